@@ -1,0 +1,386 @@
+/* Nếp: what the pages do better with a script. Every part looks for its own data-* attribute and is idle without it;
+   without this file every form still posts. It may touch the page and its own server, nothing else: no eval, no inline
+   code, no storage. Written for old browsers (no ?. or ??), and for input methods: a text field is read, never written,
+   while a word is being composed (experience.md, rules 4, 9, 10, 11). */
+(function () {
+  "use strict";
+  var doc = document, root = doc.documentElement;
+  root.classList.add("js");
+
+  function all(sel, from) { return Array.prototype.slice.call((from || doc).querySelectorAll(sel)); }
+  function on(el, name, fn, opt) { el.addEventListener(name, fn, opt || false); }
+  function meta(name) { var m = doc.querySelector('meta[name="' + name + '"]'); return m ? m.content : ""; }
+  function two(n) { return (n < 10 ? "0" : "") + n; }
+  function clockText(d) { return two(d.getHours()) + ":" + two(d.getMinutes()) + ":" + two(d.getSeconds()); }
+  function uuid() {
+    if (window.crypto && crypto.randomUUID) return crypto.randomUUID();
+    var b = crypto.getRandomValues(new Uint8Array(16));
+    b[6] = (b[6] & 15) | 64; b[8] = (b[8] & 63) | 128;
+    var h = Array.prototype.map.call(b, function (x) { return (x < 16 ? "0" : "") + x.toString(16); }).join("");
+    return h.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  }
+  function fold(s) {
+    return s.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase().replace(/\s+/g, " ").trim();
+  }
+  function csrfHeaders(accept) {
+    return { "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8", "Accept": accept, "X-CSRF-Token": meta("csrf") };
+  }
+  function send(url, pairs, accept, keep) {
+    var body = pairs.map(function (p) { return encodeURIComponent(p[0]) + "=" + encodeURIComponent(p[1]); }).join("&");
+    return fetch(url, { method: "POST", headers: csrfHeaders(accept), body: body, credentials: "same-origin",
+      keepalive: !!keep && body.length < 60000 });
+  }
+  /* After signing in again in another tab the page's token is stale: take the new one from a fresh copy of the page. */
+  function freshToken() {
+    return fetch(location.href, { credentials: "same-origin", headers: { "Accept": "text/html" } }).then(function (r) {
+      return r.ok ? r.text() : "";
+    }).then(function (html) {
+      var m = new DOMParser().parseFromString(html, "text/html").querySelector('meta[name="csrf"]');
+      var mine = doc.querySelector('meta[name="csrf"]');
+      if (!m || !mine || !m.content) return false;
+      mine.content = m.content;
+      all('input[name="csrf"]').forEach(function (i) { i.value = m.content; });
+      return true;
+    });
+  }
+
+  /* ---- leaving with unsaved words: autosave and data-guard share one list of askers ---- */
+  var unsaved = [], leaving = false;
+  on(window, "beforeunload", function (e) {
+    if (leaving || !unsaved.some(function (ask) { return ask(); })) return;
+    e.preventDefault(); e.returnValue = "";
+  });
+  on(doc, "submit", function (e) {
+    if (e.defaultPrevented) return;
+    leaving = true;
+    setTimeout(function () { leaving = false; }, 10000);
+  });
+  on(window, "pageshow", function () { leaving = false; });
+
+  /* ---- a: the error summary takes the focus ---- */
+  function errorSummary() {
+    var box = doc.querySelector("[data-errors]");
+    if (!box) return;
+    box.setAttribute("tabindex", "-1"); box.focus();
+    all('a[href^="#"]', box).forEach(function (a) {
+      on(a, "click", function (e) {
+        var f = doc.getElementById(a.getAttribute("href").slice(1));
+        if (f) { e.preventDefault(); f.focus(); f.scrollIntoView({ block: "center" }); }
+      });
+    });
+  }
+
+  /* ---- b: autosave ---- */
+  function autosave(area) {
+    var url = area.getAttribute("data-autosave"), version = area.getAttribute("data-version") || "0";
+    var scope = area.closest("[data-save]") || area.form || doc;
+    var out = scope.querySelector("[data-save-state]");
+    var saved = area.value, pending = null, busy = false, stopped = false, composing = false;
+    var soon = 0, latest = 0, retry = 0, tries = 0;
+    unsaved.push(function () { return area.value !== saved; });
+
+    function say(state, text, link, label) {
+      if (!out) return;
+      out.className = "save small " + state;
+      out.textContent = text;
+      if (!link) return;
+      var a = doc.createElement("a");
+      a.href = link; a.textContent = label;
+      if (state === "due") a.target = "_blank";
+      out.appendChild(doc.createTextNode(" ")); out.appendChild(a);
+    }
+    function later() {
+      clearTimeout(retry);
+      retry = setTimeout(flush, Math.min(30000, 1000 * Math.pow(2, tries++)));
+    }
+    function done(r) {
+      if (r.redirected || r.status === 401) return signIn();
+      if (r.status === 403) return freshToken().then(function (ok) {
+        if (!ok) return signIn();
+        say("due", "Phiên làm việc vừa đổi, đang gửi lại…"); later();
+      });
+      return r.text().then(function (t) {
+        var j = {};
+        try { j = JSON.parse(t); } catch (x) { j = {}; }
+        if (r.ok && j.version !== undefined) return accepted(j);
+        if (r.status === 409) {
+          stopped = true; pending = null;
+          return say("late", "Có đồng chí khác đã sửa phần này. Chữ của đồng chí vẫn giữ trong trang.", j.merge, "Xem và ghép hai bản");
+        }
+        var code = j.code ? " (mã " + j.code + ")" : "";
+        if (r.status >= 500 || r.status === 429) { say("due", "Máy chủ đang bận" + code + ", chữ vẫn giữ trong trang: sẽ gửi lại."); return later(); }
+        pending = null;
+        say("late", (j.error || "Chưa lưu được phần này.") + code + " Chữ vẫn giữ trong trang.");
+      });
+    }
+    function accepted(j) {
+      saved = pending.text; version = String(j.version); pending = null; tries = 0;
+      area.setAttribute("data-version", version);
+      var base = area.form && area.form.querySelector('input[name="base_version"]');
+      if (base) base.value = version;
+      var d = j.saved_at ? new Date(j.saved_at) : new Date();
+      say("done", "Đã lưu " + (isNaN(d) ? String(j.saved_at) : clockText(d)));
+      if (area.value !== saved) plan(1200);
+    }
+    function signIn() {
+      var l = meta("login") || "/dang-nhap";
+      say("due", "Phiên làm việc đã hết, chữ vẫn giữ trong trang.", l, "Đăng nhập lại");
+      clearTimeout(retry); retry = setTimeout(flush, 15000);
+    }
+    /* One attempt is kept whole (same text, base and key) until it has an answer, so that a lost reply is not saved twice. */
+    function flush(keep) {
+      clearTimeout(soon); clearTimeout(latest); clearTimeout(retry); soon = latest = retry = 0;
+      if (busy || stopped) return;
+      if (!pending) {
+        if (area.value === saved) return;
+        pending = { text: area.value, base: version, key: uuid() };
+      }
+      busy = true;
+      if (!tries) say("wait", "Đang lưu…");
+      send(url, [["text", pending.text], ["base_version", pending.base], ["key", pending.key], ["csrf", meta("csrf")]],
+        "application/json", keep === true).then(done, function () {
+        say("due", "Mất mạng, chữ vẫn giữ trong trang: sẽ gửi lại."); later();
+      }).then(function () { busy = false; }, function () { busy = false; later(); });
+    }
+    function plan(ms) {
+      if (stopped) return;
+      clearTimeout(soon); soon = setTimeout(flush, ms);
+      if (!latest) latest = setTimeout(flush, 4500);
+    }
+    on(area, "compositionstart", function () { composing = true; clearTimeout(soon); if (!latest) latest = setTimeout(flush, 4500); });
+    on(area, "compositionend", function () { composing = false; plan(300); });
+    on(area, "input", function () { if (!composing && area.value !== saved) plan(1200); });
+    on(area, "blur", function () { if (area.value !== saved) flush(); });
+    on(window, "online", function () { tries = 0; if (pending || area.value !== saved) flush(); });
+    on(window, "focus", function () { if (pending) flush(); });
+    on(doc, "visibilitychange", function () { if (doc.hidden && area.value !== saved) flush(true); });
+    if (area.form) on(area.form, "submit", function (e) { if (!e.defaultPrevented) { stopped = true; clearTimeout(soon); clearTimeout(latest); clearTimeout(retry); } });
+  }
+
+  /* ---- c: chips that put a name into a text ---- */
+  function insertAt(area, text) {
+    var s = area.selectionStart, before = area.value.slice(0, s);
+    var glue = before && !/\s$/.test(before) ? (text.slice(-2) === ": " ? "\n" : " ") : "";
+    area.focus();
+    area.setRangeText(glue + text, s, area.selectionEnd, "end");
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  on(doc, "click", function (e) {
+    var b = e.target.closest ? e.target.closest("[data-insert],[data-print],[data-toast-close]") : null;
+    if (!b) return;
+    if (b.hasAttribute("data-print")) { e.preventDefault(); window.print(); return; }
+    if (b.hasAttribute("data-toast-close")) { e.preventDefault(); closeToast(b.closest("[data-toast]")); return; }
+    var area = doc.querySelector(b.getAttribute("data-target"));
+    if (area) { e.preventDefault(); insertAt(area, b.getAttribute("data-insert")); }
+  });
+
+  /* ---- d: undo for 30 seconds; the time stands still while the reader is on it ---- */
+  function toast(box) {
+    var left = parseInt(box.getAttribute("data-toast"), 10) || 30, held = false;
+    var num = box.querySelector("[data-toast-left]");
+    root.classList.add("toasting");
+    ["mouseenter", "focusin"].forEach(function (n) { on(box, n, function () { held = true; }); });
+    ["mouseleave", "focusout"].forEach(function (n) { on(box, n, function () { held = false; }); });
+    var t = setInterval(function () {
+      if (held) return;
+      left -= 1;
+      if (num) num.textContent = left + " giây";
+      if (left <= 0 || !box.parentNode) { clearInterval(t); closeToast(box); }
+    }, 1000);
+  }
+  function closeToast(box) {
+    if (box && box.parentNode) box.parentNode.removeChild(box);
+    if (!doc.querySelector("[data-toast]")) root.classList.remove("toasting");
+  }
+
+  /* ---- e: filter a list by folded text, after a pause and never for a half-typed word ---- */
+  function filter(field) {
+    var list = doc.querySelector(field.getAttribute("data-filter"));
+    var count = doc.querySelector(field.getAttribute("data-count") || "[data-no-count]");
+    if (!list) return;
+    var timer = 0, composing = false;
+    var rows = list.tagName === "TABLE" ? all("tbody tr", list) : Array.prototype.slice.call(list.children);
+    var texts = rows.map(function (r) { return fold(r.getAttribute("data-fold") || r.textContent); });
+    function run() {
+      var words = fold(field.value).split(" "), n = 0;
+      rows.forEach(function (r, i) {
+        var hit = words.every(function (w) { return texts[i].indexOf(w) >= 0; });
+        r.hidden = !hit; if (hit) n += 1;
+      });
+      if (count) count.textContent = n ? "Tìm thấy " + n + " mục" : "Không có mục nào khớp";
+    }
+    function plan(ms) { clearTimeout(timer); timer = setTimeout(run, ms); }
+    on(field, "compositionstart", function () { composing = true; });
+    on(field, "compositionend", function () { composing = false; plan(100); });
+    on(field, "input", function () { plan(composing ? 600 : 200); });
+    if (field.value) run();
+  }
+
+  /* ---- f: ask before a changed form is left ---- */
+  function guard(form) {
+    var dirty = false;
+    on(form, "input", function () { dirty = true; });
+    on(form, "change", function () { dirty = true; });
+    unsaved.push(function () { return dirty && doc.contains(form); });
+  }
+
+  /* ---- h: a clock that counts up from a moment ---- */
+  function clock(el) {
+    var from = new Date(el.getAttribute("data-clock-from")).getTime();
+    if (isNaN(from)) return;
+    (function tick() {
+      var s = Math.max(0, Math.floor((Date.now() - from) / 1000)), h = Math.floor(s / 3600);
+      el.textContent = (h ? h + ":" + two(Math.floor(s / 60) % 60) : two(Math.floor(s / 60))) + ":" + two(s % 60);
+      setTimeout(tick, 1000 - (Date.now() - from) % 1000);
+    })();
+  }
+
+  /* ---- i: live forms. The answer may be a fragment or the whole page: the parts named in data-live are exchanged by id ---- */
+  function swap(html, sel) {
+    var fresh = new DOMParser().parseFromString(html, "text/html"), n = 0;
+    sel.split(/[\s,]+/).forEach(function (s) {
+      var a = s && doc.querySelector(s), b = s && fresh.querySelector(s);
+      if (!a || !b) return;
+      b = doc.importNode(b, true); n += 1;
+      if (a.getAttribute("role") !== "status") { a.parentNode.replaceChild(b, a); return; }
+      /* A status line must stay the same element, or a screen reader says nothing. */
+      a.className = b.className; a.textContent = "";
+      while (b.firstChild) a.appendChild(b.firstChild);
+    });
+    return n;
+  }
+  function whereFocus() {
+    var el = doc.activeElement;
+    if (!el || el === doc.body) return null;
+    return el.id ? "#" + CSS.escape(el.id) : el.name && el.value ? '[name="' + CSS.escape(el.name) + '"][value="' + CSS.escape(el.value) + '"]' : null;
+  }
+  function trouble(form, text) {
+    var box = form.querySelector("[data-live-error]") || doc.querySelector("[data-live-error]");
+    if (!box) return;
+    box.textContent = "";
+    if (!text) { box.hidden = true; return; }
+    var p = doc.createElement("p");
+    p.textContent = text;
+    box.hidden = false; box.appendChild(p);
+  }
+  var queue = Promise.resolve(), waiting = 0, lastGood = "";
+  unsaved.push(function () { return waiting > 0; });
+  function fields(form, by) {
+    var pairs = [];
+    all("input,select,textarea", form).forEach(function (f) {
+      if (!f.name || f.disabled || ((f.type === "radio" || f.type === "checkbox") && !f.checked)) return;
+      if (f.name !== "csrf") pairs.push([f.name, f.value]);
+    });
+    if (by.name) pairs.push([by.name, by.value]);
+    return pairs;
+  }
+  function post(url, pairs, again) {
+    return send(url, pairs.concat([["csrf", meta("csrf")]]), "text/html").then(function (r) {
+      if (r.status === 403 && !again) return freshToken().then(function (ok) {
+        if (!ok) throw new Error("login");
+        return post(url, pairs, true);
+      });
+      if (r.status === 401) throw new Error("login");
+      if (!r.ok) throw new Error("refused");
+      return r.text();
+    });
+  }
+  var TROUBLE = {
+    login: "Phiên làm việc đã hết. Mục vừa chọn chưa được ghi: đồng chí đăng nhập lại rồi chọn lại.",
+    refused: "Máy chủ không nhận mục vừa chọn, đã trả về như cũ.",
+    net: "Mất mạng: mục vừa chọn chưa được ghi, đã trả về như cũ. Đồng chí chọn lại khi có mạng."
+  };
+  /* Posts go one after the other, in the order of the taps; the page is renewed once the last has its answer. */
+  function live(form, by) {
+    var sel = form.getAttribute("data-live"), url = form.getAttribute("action") || location.href;
+    var pairs = fields(form, by), undo = press(by);
+    all("[data-live-clear]", form).forEach(function (f) { f.value = ""; });
+    waiting += 1;
+    queue = queue.then(function () { return post(url, pairs); }).then(function (html) {
+      var first = sel.split(/[\s,]+/)[0];
+      if (!new DOMParser().parseFromString(html, "text/html").querySelector(first)) throw new Error("login");
+      lastGood = html; trouble(form, "");
+    }).catch(function (x) {
+      undo(); trouble(form, TROUBLE[x.message] || TROUBLE.net);
+    }).then(function () {
+      waiting -= 1;
+      if (waiting || !lastGood) return;
+      var at = whereFocus();
+      swap(lastGood, sel); lastGood = "";
+      all("[data-roll]").forEach(rove);
+      var again = at && doc.querySelector(at);
+      if (again && again !== doc.activeElement) { go(again.closest(".roll > li"), 0); again.focus(); }
+    });
+  }
+  /* Show a pressed mark at once; give back a function that takes it back. */
+  function press(by) {
+    if (!by.hasAttribute("aria-pressed")) return function () { };
+    var row = by.closest("li"), marks = all("[aria-pressed]", row), cls = row.className;
+    var before = marks.map(function (b) { return b.getAttribute("aria-pressed"); });
+    marks.forEach(function (b) { b.setAttribute("aria-pressed", String(b === by)); });
+    if (by.getAttribute("data-state")) row.className = by.getAttribute("data-state");
+    return function () {
+      marks.forEach(function (b, i) { b.setAttribute("aria-pressed", before[i]); });
+      row.className = cls;
+    };
+  }
+  on(doc, "click", function (e) {
+    var b = e.target.closest ? e.target.closest("form[data-live] button") : null;
+    if (!b || b.type !== "submit" || !window.fetch || !window.DOMParser) return;
+    if (b.form && !b.form.checkValidity()) return;
+    e.preventDefault();
+    live(b.form, b);
+  });
+
+  /* ---- roll: arrows go from member to member, a letter sets a mark and goes on to the next ---- */
+  function rove(form) {
+    var rows = all("li", form.querySelector(".roll"));
+    rows.forEach(function (r, i) { all("button", r).forEach(function (b) { b.tabIndex = i ? -1 : 0; }); });
+  }
+  function go(row, index) {
+    if (!row) return;
+    all("button", row.parentNode).forEach(function (b) { b.tabIndex = -1; });
+    var bs = all("button", row);
+    bs.forEach(function (b) { b.tabIndex = 0; });
+    (bs[Math.min(index, bs.length - 1)] || bs[0]).focus();
+    row.scrollIntoView({ block: "nearest" });
+  }
+  on(doc, "keydown", function (e) {
+    var b = e.target, row = b.closest && b.closest("[data-roll] .roll > li");
+    /* The Enter that ends a composed word must not send the form. */
+    if (e.key === "Enter" && (e.isComposing || e.keyCode === 229) && b.tagName === "INPUT") { e.preventDefault(); return; }
+    if (!row || e.ctrlKey || e.altKey || e.metaKey) return;
+    var bs = all("button", row), i = bs.indexOf(b), k = e.key;
+    if (k === "ArrowDown") { e.preventDefault(); go(row.nextElementSibling, i); }
+    else if (k === "ArrowUp") { e.preventDefault(); go(row.previousElementSibling, i); }
+    else if (k === "ArrowRight" || k === "ArrowLeft") { e.preventDefault(); go(row, Math.max(0, i + (k === "ArrowRight" ? 1 : -1))); }
+    else if (k.length === 1) {
+      var hit = bs.filter(function (x) { return x.getAttribute("data-key") === k.toLowerCase(); })[0];
+      if (!hit) return;
+      e.preventDefault();
+      var next = row.nextElementSibling || row;
+      live(hit.form, hit);
+      go(next, bs.indexOf(hit));
+    }
+  });
+
+  /* ---- two quick taps on one button post once ---- */
+  on(doc, "submit", function (e) {
+    var f = e.target, now = Date.now();
+    if (e.defaultPrevented || (f.method || "").toLowerCase() !== "post") return;
+    if (now - (f.nepSent || 0) < 3000) { e.preventDefault(); return; }
+    f.nepSent = now;
+  });
+
+  function start() {
+    errorSummary();
+    all("textarea[data-autosave]").forEach(autosave);
+    all("[data-toast]").forEach(toast);
+    all("[data-filter]").forEach(filter);
+    all("form[data-guard]").forEach(guard);
+    all("[data-clock-from]").forEach(clock);
+    all("[data-roll]").forEach(rove);
+    all("[data-print],[data-js]").forEach(function (b) { b.hidden = false; });
+  }
+  if (doc.readyState === "loading") on(doc, "DOMContentLoaded", start); else start();
+})();

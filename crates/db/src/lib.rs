@@ -1,0 +1,32 @@
+//! One text of SQL, two engines: SQLite inside the program, PostgreSQL beside it.
+//! May touch: the drivers `rusqlite` and `postgres`, threads, files. Knows no feature and no table.
+//! Rules: one writer on SQLite, nothing acknowledged before COMMIT, `$n` bound by its number.
+
+mod backup;
+mod error;
+mod job;
+mod migrate;
+mod pool;
+mod postgres;
+mod row;
+mod schema;
+mod sqlite;
+pub mod testkit;
+mod tx;
+mod value;
+
+pub use error::{Error, Result, Retry};
+pub use migrate::Migration;
+pub use pool::{Db, Options};
+pub use row::{FromRow, Row};
+pub use tx::Tx;
+pub use value::{FromValue, ToValue, Value};
+
+/// The engine behind a [`Db`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Engine {
+    /// The file inside the program.
+    Sqlite,
+    /// A server of its own.
+    Postgres,
+}

@@ -1,0 +1,264 @@
+//! The database as the program holds it: closures in, results out, threads with one connection each.
+//! May touch: both engines' connections and loops. Knows no table.
+//! Rules: the async threads never wait for a database; `read` may go to a replica, `write` never.
+
+use crate::job::{Queue, closed, job};
+use crate::{Engine, Error, Result, Retry, Tx, postgres, sqlite};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread::JoinHandle;
+use tokio::sync::oneshot;
+
+/// How many threads serve a database.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Connections that only read.
+    pub readers: usize,
+    /// Connections that write; SQLite always has one.
+    pub writers: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(4, usize::from);
+        Self {
+            readers: cores.max(4),
+            writers: cores.max(4),
+        }
+    }
+}
+
+/// An open database. Clones share it; the last one to go waits for its threads to end.
+#[derive(Clone)]
+pub struct Db(Arc<Inner>);
+
+struct Inner {
+    target: Target,
+    reads: Arc<Queue>,
+    writes: Arc<Queue>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+pub(crate) enum Target {
+    Sqlite(PathBuf),
+    Postgres(Box<::postgres::Config>),
+}
+
+impl Db {
+    /// Opens `sqlite:/path/nep.db`, a bare path, or `postgres://user@host:port/db` (a Unix
+    /// socket as `postgres://user@/db?host=/folder`). A missing SQLite file is created, for
+    /// its owner alone.
+    pub fn open(url: &str) -> Result<Self> {
+        Self::open_with(url, Options::default())
+    }
+
+    /// As [`Db::open`], with a chosen number of connections.
+    pub fn open_with(url: &str, options: Options) -> Result<Self> {
+        let target = Target::parse(url)?;
+        let db = Self(Arc::new(Inner {
+            target,
+            reads: Arc::default(),
+            writes: Arc::default(),
+            threads: Mutex::default(),
+        }));
+        match &db.0.target {
+            Target::Sqlite(path) => db.start_sqlite(path, options)?,
+            Target::Postgres(config) => db.start_postgres(config, options)?,
+        }
+        db.read_now(|tx| tx.scalar::<i64>("select cast(1 as bigint)", &[]))?;
+        Ok(db)
+    }
+
+    fn start_sqlite(&self, path: &Path, options: Options) -> Result<()> {
+        let writer = sqlite::open_writer(path)?;
+        let queue = self.0.writes.clone();
+        self.spawn("db-writer", move || sqlite::serve_writes(&writer, &queue))?;
+        for _ in 0..options.readers.max(1) {
+            let reader = sqlite::open_reader(path)?;
+            let queue = self.0.reads.clone();
+            self.spawn("db-reader", move || sqlite::serve_reads(&reader, &queue))?;
+        }
+        Ok(())
+    }
+
+    fn start_postgres(&self, config: &::postgres::Config, options: Options) -> Result<()> {
+        let reads = (&self.0.reads, postgres::Begin::Read, options.readers);
+        let writes = (&self.0.writes, postgres::Begin::Write, options.writers);
+        for (queue, begin, count) in [reads, writes] {
+            for _ in 0..count.max(1) {
+                let (config, queue) = (config.clone(), queue.clone());
+                self.spawn("db-postgres", move || {
+                    postgres::serve(&config, begin, &queue)
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> Result<()> {
+        let thread = std::thread::Builder::new().name(name.into()).spawn(body)?;
+        let mut threads = self
+            .0
+            .threads
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        threads.push(thread);
+        Ok(())
+    }
+
+    /// The engine behind this database.
+    pub fn engine(&self) -> Engine {
+        match self.0.target {
+            Target::Sqlite(_) => Engine::Sqlite,
+            Target::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    pub(crate) fn target(&self) -> &Target {
+        &self.0.target
+    }
+
+    /// Reads in one consistent snapshot. The closure may run again: it must have no effect outside.
+    pub async fn read<T, E>(
+        &self,
+        f: impl FnMut(&mut Tx) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Retry + Send + 'static,
+    {
+        ask(&self.0.reads, f).await
+    }
+
+    /// Changes in one serializable transaction; returns once it is on the disk. The closure
+    /// may run again: it must have no effect outside.
+    pub async fn write<T, E>(
+        &self,
+        f: impl FnMut(&mut Tx) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Retry + Send + 'static,
+    {
+        ask(&self.0.writes, f).await
+    }
+
+    /// As [`Db::read`], waiting on the calling thread: for jobs and subcommands.
+    pub fn read_now<T, E>(
+        &self,
+        f: impl FnMut(&mut Tx) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Retry + Send + 'static,
+    {
+        ask_now(&self.0.reads, f)
+    }
+
+    /// As [`Db::write`], waiting on the calling thread: for jobs and subcommands.
+    pub fn write_now<T, E>(
+        &self,
+        f: impl FnMut(&mut Tx) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Retry + Send + 'static,
+    {
+        ask_now(&self.0.writes, f)
+    }
+
+    /// One huge transaction on the calling thread and a connection of its own, run once.
+    /// Other writers wait for it, so it is for subcommands, never for a request; on
+    /// PostgreSQL it must not be called on an async thread.
+    pub fn write_now_bulk<T, E: From<Error>>(
+        &self,
+        f: impl FnOnce(&mut Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        match self.target() {
+            Target::Sqlite(path) => sqlite::bulk(path, f),
+            Target::Postgres(config) => postgres::bulk(config, f),
+        }
+    }
+}
+
+async fn ask<T, E>(
+    queue: &Queue,
+    f: impl FnMut(&mut Tx) -> Result<T, E> + Send + 'static,
+) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<Error> + Retry + Send + 'static,
+{
+    let (reply, answer) = oneshot::channel();
+    // A caller that went away no longer wants the answer; its work stands.
+    queue.push(job(f, move |r| drop(reply.send(r))));
+    answer.await.unwrap_or_else(|_| Err(closed().into()))
+}
+
+fn ask_now<T, E>(
+    queue: &Queue,
+    f: impl FnMut(&mut Tx) -> Result<T, E> + Send + 'static,
+) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<Error> + Retry + Send + 'static,
+{
+    let (reply, answer) = mpsc::sync_channel(1);
+    queue.push(job(f, move |r| drop(reply.send(r))));
+    answer.recv().unwrap_or_else(|_| Err(closed().into()))
+}
+
+/// Runs a closure once inside a transaction that `begin` and `end` delimit.
+pub(crate) fn run_once<T, E: From<Error>>(
+    tx: &mut Tx,
+    f: impl FnOnce(&mut Tx) -> Result<T, E>,
+) -> Result<T, E> {
+    let result = f(tx);
+    match (result, tx.failure()) {
+        (Ok(_), Some(e)) => Err(e.into()),
+        (result, _) => result,
+    }
+}
+
+impl Target {
+    fn parse(url: &str) -> Result<Self> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let mut config: ::postgres::Config = url
+                .parse()
+                .map_err(|_| Error::other("the PostgreSQL address cannot be read"))?;
+            config
+                .application_name("nep")
+                .connect_timeout(std::time::Duration::from_secs(5));
+            return Ok(Self::Postgres(Box::new(config)));
+        }
+        let path = url
+            .strip_prefix("sqlite://")
+            .or(url.strip_prefix("sqlite:"))
+            .unwrap_or(url);
+        if path.is_empty() || path.contains(":memory:") || path.contains("://") {
+            return Err(Error::other(
+                "a database address is sqlite:/path or postgres://…",
+            ));
+        }
+        Ok(Self::Sqlite(PathBuf::from(path)))
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.reads.close();
+        self.writes.close();
+        let threads = std::mem::take(
+            self.threads
+                .get_mut()
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+        let me = std::thread::current().id();
+        // A closure may hold the last clone: its own thread cannot wait for itself.
+        for thread in threads.into_iter().filter(|t| t.thread().id() != me) {
+            if thread.join().is_err() {
+                tracing::error!("a database thread panicked");
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! A row as a store sees it: columns by position, tuples, and plain structs through `row!`.
+//! May touch: both drivers' rows, only to read a column. Knows no table.
+//! Rules: a value that does not fit is `Error::Corrupt`, told by position, never by content.
+
+use crate::{Error, FromValue, Result, Value, postgres, sqlite};
+use domain::code::Code;
+
+/// One row of an answer, valid while it is being looked at.
+pub struct Row<'a>(pub(crate) Cells<'a>);
+
+pub(crate) enum Cells<'a> {
+    Sqlite(&'a rusqlite::Row<'a>),
+    Postgres(&'a ::postgres::Row),
+}
+
+impl Row<'_> {
+    /// The column at `index`, from 0.
+    pub fn get<T: FromValue>(&self, index: usize) -> Result<T> {
+        self.value(index)
+            .and_then(T::from_value)
+            .map_err(|e| at(index, e))
+    }
+
+    /// A stored word as the enumeration it belongs to.
+    pub fn code<C: Code>(&self, index: usize) -> Result<C> {
+        word(index, &self.get::<String>(index)?)
+    }
+
+    /// As [`Row::code`], where the column may be empty.
+    pub fn code_opt<C: Code>(&self, index: usize) -> Result<Option<C>> {
+        let stored: Option<String> = self.get(index)?;
+        stored.map(|w| word(index, &w)).transpose()
+    }
+
+    fn value(&self, index: usize) -> Result<Value> {
+        match self.0 {
+            Cells::Sqlite(row) => sqlite::cell(row, index),
+            Cells::Postgres(row) => postgres::cell(row, index),
+        }
+    }
+}
+
+fn at(index: usize, e: Error) -> Error {
+    match e {
+        Error::Corrupt(why) => Error::Corrupt(format!("column {index}: {why}")),
+        e => e,
+    }
+}
+
+fn word<C: Code>(index: usize, word: &str) -> Result<C> {
+    C::from_code(word).ok_or_else(|| Error::Corrupt(format!("column {index}: an unknown word")))
+}
+
+/// Something a whole row can become.
+pub trait FromRow: Sized {
+    /// Reads the columns in order.
+    fn from_row(row: &Row) -> Result<Self>;
+}
+
+macro_rules! tuples {
+    ($($($t:ident $i:tt),+;)*) => {$(
+        impl<$($t: FromValue),+> FromRow for ($($t,)+) {
+            fn from_row(row: &Row) -> Result<Self> {
+                Ok(($(row.get::<$t>($i)?,)+))
+            }
+        }
+    )*};
+}
+tuples! {
+    A 0;
+    A 0, B 1;
+    A 0, B 1, C 2;
+    A 0, B 1, C 2, D 3;
+    A 0, B 1, C 2, D 3, E 4;
+    A 0, B 1, C 2, D 3, E 4, F 5;
+    A 0, B 1, C 2, D 3, E 4, F 5, G 6;
+    A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7;
+    A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8;
+    A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9;
+    A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10;
+    A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11;
+}
+
+/// Reads a plain struct from a row, its fields in the order of the columns. A field is a
+/// `FromValue`; `field: code` is a stored word, `field: code_opt` one that may be empty.
+///
+/// ```
+/// struct Person { id: i64, name: String }
+/// db::row!(Person { id, name });
+/// ```
+#[macro_export]
+macro_rules! row {
+    ($t:path { $($field:ident $(: $kind:ident)?),* $(,)? }) => {
+        impl $crate::FromRow for $t {
+            fn from_row(row: &$crate::Row) -> $crate::Result<Self> {
+                let mut columns = 0usize..;
+                let mut next = || columns.next().unwrap_or_default();
+                Ok(Self { $($field: $crate::row!(@ row, next() $(, $kind)?)),* })
+            }
+        }
+    };
+    (@ $row:ident, $at:expr) => { $row.get($at)? };
+    (@ $row:ident, $at:expr, code) => { $row.code($at)? };
+    (@ $row:ident, $at:expr, code_opt) => { $row.code_opt($at)? };
+}

@@ -1,0 +1,60 @@
+//! The packs that come with the product, embedded in it.
+//! Touches the files of `rulepacks/`, at compile time. Rules: regulations.md section 11.
+
+use super::{Library, PackError};
+
+/// Names and texts of the shipped packs, in the order they are read.
+const FILES: &[(&str, &str)] = &[
+    (
+        "van-ban.toml",
+        include_str!("../../../../rulepacks/van-ban.toml"),
+    ),
+    (
+        "dieu-le.toml",
+        include_str!("../../../../rulepacks/dieu-le.toml"),
+    ),
+    (
+        "sinh-hoat-ct10.toml",
+        include_str!("../../../../rulepacks/sinh-hoat-ct10.toml"),
+    ),
+    (
+        "sinh-hoat-hd12.toml",
+        include_str!("../../../../rulepacks/sinh-hoat-hd12.toml"),
+    ),
+    (
+        "sinh-hoat-ct50.toml",
+        include_str!("../../../../rulepacks/sinh-hoat-ct50.toml"),
+    ),
+    (
+        "sinh-hoat-hd42.toml",
+        include_str!("../../../../rulepacks/sinh-hoat-hd42.toml"),
+    ),
+    (
+        "the-thuc-hd36.toml",
+        include_str!("../../../../rulepacks/the-thuc-hd36.toml"),
+    ),
+    (
+        "the-thuc-hd05.toml",
+        include_str!("../../../../rulepacks/the-thuc-hd05.toml"),
+    ),
+    (
+        "to-chuc.toml",
+        include_str!("../../../../rulepacks/to-chuc.toml"),
+    ),
+    (
+        "xep-loai.toml",
+        include_str!("../../../../rulepacks/xep-loai.toml"),
+    ),
+    (
+        "chi-tieu.toml",
+        include_str!("../../../../rulepacks/chi-tieu.toml"),
+    ),
+];
+
+/// The packs of the product.
+///
+/// # Errors
+/// [`PackError`] if a shipped pack is wrong; a test holds that none is.
+pub fn shipped() -> Result<Library, PackError> {
+    Library::parse(FILES)
+}

@@ -1,0 +1,110 @@
+//! The tree of organisations: paths, and changes planned on a date without touching the past.
+//! Pure: facts in, a plan that can be read and tested out. Rules: TC-01, TC-08, TC-20 … TC-25.
+//!
+//! Dates are half-open: `to` is the first day something no longer holds, so that what ends and what
+//! follows bear the same date.
+
+mod change;
+mod plan;
+
+use jiff::civil::Date;
+
+pub use change::{Change, Facts, Founding, Plan, Step};
+pub use plan::plan;
+
+use crate::id::{MembershipId, OrgId};
+
+/// An id as a segment of a path: base 36, lower case.
+pub fn segment(id: OrgId) -> String {
+    const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+    let mut rest = id.raw().unsigned_abs();
+    let mut out = Vec::new();
+    loop {
+        let digit = usize::try_from(rest % 36).unwrap_or(0);
+        out.push(DIGITS.get(digit).copied().map_or('0', char::from));
+        rest /= 36;
+        if rest == 0 {
+            return out.into_iter().rev().collect();
+        }
+    }
+}
+
+/// The path of an organisation under `parent` (`None`: on top): `/a1/b7/`.
+pub fn child_path(parent: Option<&str>, id: OrgId) -> String {
+    format!("{}{}/", parent.unwrap_or("/"), segment(id))
+}
+
+/// Whether `path` is `root` or lies under it.
+pub fn is_within(path: &str, root: &str) -> bool {
+    path.starts_with(root)
+}
+
+/// How deep a path stands: the top is 1.
+pub fn depth(path: &str) -> usize {
+    path.split('/').filter(|s| !s.is_empty()).count()
+}
+
+/// The ids on a path, the top first. `None` if the text is no path.
+pub fn ids(path: &str) -> Option<Vec<OrgId>> {
+    let inner = path.strip_prefix('/')?.strip_suffix('/')?;
+    inner
+        .split('/')
+        .map(|s| {
+            let id = OrgId::new(i64::from_str_radix(s, 36).ok()?);
+            (segment(id) == s).then_some(id)
+        })
+        .collect()
+}
+
+/// The paths of an organisation and of all above it, the top first.
+pub fn lineage(path: &str) -> Vec<&str> {
+    path.char_indices()
+        .skip(1)
+        .filter(|(_, c)| *c == '/')
+        .filter_map(|(i, _)| path.get(..=i))
+        .collect()
+}
+
+/// The path of the organisation above; `None` on top.
+pub fn parent_path(path: &str) -> Option<&str> {
+    let inner = path.strip_suffix('/')?;
+    let cut = inner.rfind('/')?;
+    (cut > 0).then(|| path.get(..=cut)).flatten()
+}
+
+/// An organisation as it is at present.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// Which.
+    pub id: OrgId,
+    /// Its kind, a code of the rule pack.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// What it stands under.
+    pub parent: Option<OrgId>,
+    /// Where it stands.
+    pub path: String,
+    /// When its present edge to the parent began.
+    pub edge_from: Date,
+    /// When its present name and kind began.
+    pub version_from: Date,
+    /// The first day it no longer exists.
+    pub to: Option<Date>,
+}
+
+/// A membership that is not over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Member {
+    /// Which membership.
+    pub id: MembershipId,
+    /// Where.
+    pub org: OrgId,
+    /// Since when.
+    pub from: Date,
+    /// Whether the member is official.
+    pub official: bool,
+}
+
+#[cfg(test)]
+mod tests;

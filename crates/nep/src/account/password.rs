@@ -1,0 +1,169 @@
+//! Passwords by length and a list of the ones everybody tries; no composition rules, no rotation
+//! (NIST SP 800-63B-4). Hashing is argon2id, few at a time: each takes 19 MB of memory.
+
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{PasswordHasher, PasswordVerifier};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Fewest characters of a password.
+pub const MIN_CHARS: usize = 10;
+/// Most characters of a password.
+pub const MAX_CHARS: usize = 128;
+
+/// What everybody tries first, folded and without blanks.
+const COMMON: &[&str] = &[
+    "1234567890",
+    "0123456789",
+    "0987654321",
+    "9876543210",
+    "123456789a",
+    "12345678910",
+    "1111111111",
+    "0000000000",
+    "qwertyuiop",
+    "asdfghjkl1",
+    "matkhau123",
+    "matkhau1234",
+    "matkhau12345",
+    "password12",
+    "password123",
+    "password1234",
+    "vietnam123",
+    "vietnam1234",
+    "vietnam2026",
+    "vietnam2025",
+    "hanoi12345",
+    "dangvien123",
+    "dangvien2026",
+    "chibo12345",
+    "bithu12345",
+    "dangcongsan",
+    "congsan1930",
+    "hochiminh1890",
+    "iloveyou123",
+    "abcdefghij",
+    "abc1234567",
+    "abcd123456",
+    "1q2w3e4r5t",
+    "1qaz2wsx3edc",
+    "admin12345",
+    "administrator",
+    "nguyen12345",
+    "tranvan123",
+    "0912345678",
+    "0987654321",
+];
+
+/// Why a password will not do, in words; `None` when it will.
+pub fn weakness(password: &str, name: &str) -> Option<&'static str> {
+    let chars = password.chars().count();
+    if chars < MIN_CHARS {
+        return Some(
+            "Mật khẩu cần ít nhất 10 chữ cái. Một câu dễ nhớ là tốt nhất, ví dụ bốn từ liền nhau.",
+        );
+    }
+    if chars > MAX_CHARS {
+        return Some("Mật khẩu dài quá 128 chữ cái.");
+    }
+    let folded: String = domain::vi::fold(password).split_whitespace().collect();
+    let name: String = domain::vi::fold(name).split_whitespace().collect();
+    let first = folded.chars().next();
+    if COMMON.contains(&folded.as_str()) || folded.chars().all(|c| Some(c) == first) {
+        return Some("Mật khẩu này quá dễ đoán. Hãy chọn một câu khác.");
+    }
+    if !name.is_empty() && folded.trim_end_matches(|c: char| c.is_ascii_digit()) == name {
+        return Some("Mật khẩu không được là họ tên của chính mình. Hãy chọn một câu khác.");
+    }
+    None
+}
+
+/// Hashes and verifies, at most two at a time.
+#[derive(Debug, Clone)]
+pub struct Hasher {
+    turns: Arc<Semaphore>,
+    /// Verified when there is no such account, so that time tells nothing.
+    decoy: Arc<str>,
+}
+
+impl Default for Hasher {
+    fn default() -> Self {
+        let decoy = hash_now("một mật khẩu không ai có").unwrap_or_default();
+        Self {
+            turns: Arc::new(Semaphore::new(2)),
+            decoy: decoy.into(),
+        }
+    }
+}
+
+/// Hashes on the calling thread; for the command line and the demo.
+pub fn hash_now(password: &str) -> Option<String> {
+    Argon2::default()
+        .hash_password(password.as_bytes())
+        .ok()
+        .map(|h| h.to_string())
+}
+
+fn verify_now(password: &str, hash: &str) -> bool {
+    PasswordHash::new(hash).is_ok_and(|h| {
+        Argon2::default()
+            .verify_password(password.as_bytes(), &h)
+            .is_ok()
+    })
+}
+
+impl Hasher {
+    /// The hash of a password in PHC form; `None` only when the machine has no memory left.
+    pub async fn hash(&self, password: String) -> Option<String> {
+        let _turn = self.turns.acquire().await.ok()?;
+        tokio::task::spawn_blocking(move || hash_now(&password))
+            .await
+            .ok()
+            .flatten()
+    }
+
+    /// True when the password is right. Without an account the same work is done for nothing.
+    pub async fn verify(&self, password: String, hash: Option<String>) -> bool {
+        let Ok(_turn) = self.turns.acquire().await else {
+            return false;
+        };
+        let exists = hash.is_some();
+        let hash = hash.unwrap_or_else(|| self.decoy.to_string());
+        let right = tokio::task::spawn_blocking(move || verify_now(&password, &hash))
+            .await
+            .unwrap_or(false);
+        right && exists
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn length_counts_and_what_everybody_tries_does_not() {
+        for (password, fine) in [
+            ("ngắn", false),
+            ("mật khẩu 123", false),
+            ("aaaaaaaaaaaa", false),
+            ("Nguyễn Thị Hà 2026", false),
+            ("con mèo trên mái ngói", true),
+            ("tháng ba hoa gạo", true),
+        ] {
+            assert_eq!(
+                weakness(password, "Nguyễn Thị Hà").is_none(),
+                fine,
+                "{password}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_hash_verifies_only_its_own_password() {
+        let hash = hash_now("con mèo trên mái ngói").unwrap();
+        assert!(hash.starts_with("$argon2id$"));
+        assert!(verify_now("con mèo trên mái ngói", &hash));
+        assert!(!verify_now("con mèo dưới mái ngói", &hash));
+    }
+}

@@ -1,0 +1,222 @@
+//! Who acts, from where, with which rights. The first argument of every store function that
+//! changes something; carries the moment and makes ids, so that tests can inject both.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use domain::id::{AccountId, Id, OrgId, PersonId};
+use domain::post::Role;
+use domain::right::{Position, Right, allows};
+use domain::roll::Standing;
+use jiff::{Timestamp, civil, tz::TimeZone};
+
+/// The clock of the installation; tests and the demo set their own.
+pub trait Clock: Send + Sync {
+    /// The present moment.
+    fn now(&self) -> Timestamp;
+}
+
+/// The machine's clock.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// A clock that stands where it is put; for tests and for making history.
+#[derive(Debug)]
+pub struct SetClock(AtomicI64);
+
+impl SetClock {
+    /// A clock standing at `at`.
+    pub fn new(at: Timestamp) -> Self {
+        Self(AtomicI64::new(at.as_millisecond()))
+    }
+
+    /// Moves the clock.
+    pub fn set(&self, at: Timestamp) {
+        self.0.store(at.as_millisecond(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for SetClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.0.load(Ordering::SeqCst)).unwrap_or_default()
+    }
+}
+
+/// Việt Nam has one zone, without summer time.
+pub fn local(at: Timestamp) -> civil::DateTime {
+    TimeZone::fixed(jiff::tz::offset(7)).to_datetime(at)
+}
+
+/// The moment of a local date and time.
+pub fn moment(at: civil::DateTime) -> Timestamp {
+    TimeZone::fixed(jiff::tz::offset(7))
+        .to_timestamp(at)
+        .unwrap_or_default()
+}
+
+/// Makes ids: 41 bits of milliseconds, then 22 bits that start at random and count up, so that
+/// ids sort by time and never repeat, even when the clock jumps back (P-4).
+#[derive(Debug)]
+pub struct Ids {
+    last: AtomicI64,
+    seed: i64,
+}
+
+impl Ids {
+    /// `seed` spreads the low bits of different servers; a fixed one makes a run repeatable.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            last: AtomicI64::new(0),
+            seed: i64::try_from(seed & 0xF_FFFF).unwrap_or(0),
+        }
+    }
+
+    /// The next id.
+    pub fn next<K>(&self, now: Timestamp) -> Id<K> {
+        // 2024-01-01: the 41 bits last until 2093.
+        let ms = (now.as_millisecond() - 1_704_067_200_000).max(1);
+        let fresh = (ms << 22) | self.seed;
+        let step = |last: i64| Some(if fresh > last { fresh } else { last + 1 });
+        let before = self
+            .last
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, step)
+            .unwrap_or(0);
+        Id::new(step(before).unwrap_or(before))
+    }
+}
+
+/// Where a person stands in the organisation of the route, today.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Standpoint {
+    /// Whether the organisation is a cell.
+    pub is_cell: bool,
+    /// The membership that holds today.
+    pub membership: Option<Standing>,
+    /// Posts held here.
+    pub roles_here: Vec<Role>,
+    /// Posts held in organisations above.
+    pub roles_above: Vec<Role>,
+    /// Appointed secretary of the meeting the path names.
+    pub minutes_secretary: bool,
+}
+
+/// An organisation in which a person has something to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The organisation.
+    pub org: OrgId,
+    /// Its short name today.
+    pub name: String,
+    /// Whether it is a cell.
+    pub is_cell: bool,
+    /// Posts held there; none for a plain member.
+    pub roles: Vec<Role>,
+    /// Membership there.
+    pub membership: Option<Standing>,
+}
+
+/// A person at work, or the system itself.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// The person; the zero id for the system.
+    pub person: PersonId,
+    /// Log-in account; the zero id for the system.
+    pub account: AccountId,
+    /// Name as shown.
+    pub name: String,
+    /// The organisation the route names; the person's own when it names none.
+    pub org: OrgId,
+    /// Name of that organisation today.
+    pub org_name: String,
+    /// Name of the organisation above it.
+    pub org_above: String,
+    /// Where the person stands in that organisation.
+    pub standpoint: Standpoint,
+    /// Everywhere the person has something to do, the own cell first.
+    pub places: Vec<Place>,
+    /// Form key of the session.
+    pub csrf: String,
+    /// Session this request came with (hash).
+    pub session: String,
+    /// Text size the person chose, in pixels.
+    pub text_size: i64,
+    /// The moment of the request.
+    pub now: Timestamp,
+    /// Makes ids.
+    pub ids: Arc<Ids>,
+}
+
+impl Actor {
+    /// The system acting for itself: command line, demo, jobs.
+    pub fn system(now: Timestamp, ids: Arc<Ids>) -> Self {
+        Self {
+            person: Id::new(0),
+            account: Id::new(0),
+            name: "Hệ thống".to_owned(),
+            org: Id::new(0),
+            org_name: String::new(),
+            org_above: String::new(),
+            standpoint: Standpoint::default(),
+            places: Vec::new(),
+            csrf: String::new(),
+            session: String::new(),
+            text_size: 18,
+            now,
+            ids,
+        }
+    }
+
+    /// The same hands in another organisation or at another moment.
+    #[must_use]
+    pub fn at(&self, person: PersonId, org: OrgId, now: Timestamp) -> Self {
+        Self {
+            person,
+            org,
+            now,
+            ..self.clone()
+        }
+    }
+
+    /// The position the rules of rights ask for.
+    pub fn position(&self) -> Position<'_> {
+        Position {
+            signed_in: self.account.raw() != 0,
+            is_cell: self.standpoint.is_cell,
+            membership: self.standpoint.membership,
+            roles_here: &self.standpoint.roles_here,
+            roles_above: &self.standpoint.roles_above,
+            minutes_secretary: self.standpoint.minutes_secretary,
+        }
+    }
+
+    /// True when the person holds `right` in the organisation of the route.
+    pub fn may(&self, right: Right) -> bool {
+        allows(right, &self.position())
+    }
+
+    /// True when the person holds `role` in the organisation of the route itself.
+    pub fn holds(&self, role: Role) -> bool {
+        self.standpoint.roles_here.contains(&role)
+    }
+
+    /// A new id.
+    pub fn id<K>(&self) -> Id<K> {
+        self.ids.next(self.now)
+    }
+
+    /// Today in Việt Nam.
+    pub fn today(&self) -> civil::Date {
+        local(self.now).date()
+    }
+
+    /// Now in Việt Nam.
+    pub fn local(&self) -> civil::DateTime {
+        local(self.now)
+    }
+}

@@ -1,0 +1,91 @@
+//! What the server holds, and the table of contents of the product: every feature's routes.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderMap, Uri};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::MethodRouter;
+use db::Db;
+use domain::right::Right;
+use domain::rulepack::Library;
+use web::cookie::Jar;
+use web::routes::{Line, Routes};
+
+use crate::account::password::Hasher;
+use crate::actor::{Clock, Ids};
+use crate::fault::Fault;
+use crate::{account, gate, home, live, meeting, member, minutes, org, resolution, task, year};
+
+/// Shared by every request.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Makes ids.
+    pub ids: Arc<Ids>,
+    /// Cookies.
+    pub jar: Jar,
+    /// Password hashing.
+    pub hasher: Hasher,
+    /// The rule packs.
+    pub rules: Arc<Library>,
+    /// Address people use, for slips and calendars; without a slash at the end.
+    pub address: Arc<str>,
+}
+
+/// Every route of the product with its right.
+pub fn routes() -> Routes<App> {
+    Routes::new()
+        .merge(home::web::routes())
+        .merge(account::web::routes())
+        .merge(org::web::routes())
+        .merge(member::web::routes())
+        .merge(year::web::routes())
+        .merge(meeting::web::routes())
+        .merge(live::web::routes())
+        .merge(minutes::web::routes())
+        .merge(resolution::web::routes())
+        .merge(task::web::routes())
+}
+
+/// The permission matrix, for tests and documents.
+pub fn table() -> Vec<Line> {
+    routes().table()
+}
+
+/// The whole server as a service.
+pub fn router(app: App) -> Router {
+    let guarded = app.clone();
+    routes()
+        .build(move |method: MethodRouter<App>, right: Right| {
+            method.route_layer(middleware::from_fn_with_state(
+                (guarded.clone(), right),
+                gate::check,
+            ))
+        })
+        .route("/static/{*path}", axum::routing::get(asset))
+        .fallback(async || Fault::NotFound)
+        .with_state(app)
+        .layer(tower_http::catch_panic::CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(headers))
+        .layer(tower_http::compression::CompressionLayer::new())
+}
+
+async fn asset(uri: Uri, headers: HeaderMap) -> Response {
+    web::assets::serve(uri.path(), &headers)
+}
+
+async fn headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    web::page::guard_headers(response.headers_mut());
+    response
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    Fault::Document("a handler panicked".to_owned()).into_response()
+}

@@ -1,0 +1,3 @@
+//! The trail of who did what, chained per organisation so that a change of the past shows (P-12).
+
+pub mod store;

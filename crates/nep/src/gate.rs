@@ -1,0 +1,176 @@
+//! The gate before every route: who is it, is it our own page, does the right on the route line
+//! hold in the organisation the path names. Outside the scope everything is 404 (P-10, P-14).
+
+use axum::body::Body;
+use axum::extract::{FromRequestParts, RawPathParams, Request, State};
+use axum::http::{Method, header, request::Parts};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use domain::id::{MeetingId, OrgId};
+use domain::right::Right;
+use web::form::{self, Form};
+
+use crate::account::store::{self as accounts, Asked, Found};
+use crate::actor::Actor;
+use crate::app::App;
+use crate::fault::Fault;
+
+/// Name of the session cookie.
+pub const SESSION: &str = "nep";
+/// Header in which scripts send the form key.
+const KEY_HEADER: &str = "x-csrf-token";
+/// Name of the device cookie.
+pub const DEVICE: &str = "nep-may";
+
+/// Checks one request against the right of its route; see the module.
+pub async fn check(
+    State((app, right)): State<(App, Right)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match admit(&app, right, request).await {
+        Ok(request) => next.run(request).await,
+        Err(fault) => fault.into_response(),
+    }
+}
+
+async fn admit(app: &App, right: Right, request: Request) -> Result<Request, Fault> {
+    let (mut parts, body) = request.into_parts();
+    let changes = parts.method != Method::GET;
+    if changes && !web::same_site::from_own_page(&parts.headers) {
+        return Err(Fault::Key);
+    }
+    let actor = actor_of(app, &mut parts).await?;
+    match (&actor, right) {
+        (_, Right::Public) => {}
+        (None, _) if changes && parts.headers.contains_key(KEY_HEADER) => {
+            return Err(Fault::SignedOut);
+        }
+        (None, _) => return Err(Fault::SignIn(come_back(&parts))),
+        (Some(actor), _) if actor.may(right) => {}
+        (Some(_), _) => return Err(Fault::NotFound),
+    }
+    let mut body = body;
+    if changes {
+        let form = form::read(rebuilt(&parts, body))
+            .await
+            .map_err(Fault::Unreadable)?;
+        if let Some(actor) = &actor {
+            check_key(&parts, &form, actor)?;
+        }
+        parts.extensions.insert(form);
+        body = Body::empty();
+    }
+    if let Some(actor) = actor {
+        parts.extensions.insert(actor);
+    }
+    Ok(Request::from_parts(parts, body))
+}
+
+fn rebuilt(parts: &Parts, body: Body) -> axum::http::Request<Body> {
+    let mut request = axum::http::Request::new(body);
+    if let Some(kind) = parts.headers.get(header::CONTENT_TYPE) {
+        request
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, kind.clone());
+    }
+    request
+}
+
+fn check_key(parts: &Parts, form: &Form, actor: &Actor) -> Result<(), Fault> {
+    let sent = parts
+        .headers
+        .get(KEY_HEADER)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_else(|| form.raw("_k"));
+    if web::random::same(sent, &actor.csrf) {
+        Ok(())
+    } else {
+        Err(Fault::Key)
+    }
+}
+
+/// Where to return after signing in: the page itself, or for an action the page it came from.
+fn come_back(parts: &Parts) -> String {
+    if parts.method == Method::GET {
+        return parts.uri.path().to_owned();
+    }
+    "/".to_owned()
+}
+
+async fn actor_of(app: &App, parts: &mut Parts) -> Result<Option<Actor>, Fault> {
+    let Some(token) = app.jar.get(&parts.headers, SESSION) else {
+        return Ok(None);
+    };
+    let params = RawPathParams::from_request_parts(parts, &()).await.ok();
+    let param = |name: &str| {
+        params
+            .iter()
+            .flatten()
+            .find(|(k, _)| *k == name)
+            .map(|(_, v)| v.to_owned())
+    };
+    let org = match param("org") {
+        Some(text) => Some(text.parse::<OrgId>().map_err(|_| Fault::NotFound)?),
+        None => None,
+    };
+    let meeting = param("meeting").and_then(|m| m.parse::<MeetingId>().ok());
+    let now = app.clock.now();
+    let asked = Asked {
+        token_hash: web::random::digest(&token),
+        org,
+        meeting,
+        now,
+    };
+    let found = app.db.read(move |tx| accounts::who(tx, &asked)).await?;
+    Ok(match found {
+        Found::Nobody => None,
+        Found::Elsewhere => return Err(Fault::NotFound),
+        Found::Person(mut actor, stale) => {
+            actor.ids = app.ids.clone();
+            if stale {
+                let session = actor.session.clone();
+                app.db
+                    .write(move |tx| accounts::touch(tx, &session, now))
+                    .await?;
+            }
+            Some(*actor)
+        }
+    })
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Actor {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Fault> {
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| Fault::SignIn("/".to_owned()))
+    }
+}
+
+/// The form of a request, already read and checked by the gate.
+#[derive(Debug, Clone, Default)]
+pub struct Sent(pub Form);
+
+impl<S: Send + Sync> FromRequestParts<S> for Sent {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Fault> {
+        Ok(Self(parts.extensions.remove::<Form>().unwrap_or_default()))
+    }
+}
+
+/// The person, where signing in is not required.
+#[derive(Debug, Clone)]
+pub struct Visitor(pub Option<Actor>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Visitor {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Fault> {
+        Ok(Self(parts.extensions.get::<Actor>().cloned()))
+    }
+}

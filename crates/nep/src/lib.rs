@@ -1,0 +1,22 @@
+//! Nếp: the working instrument of a Party cell's meetings and the steering desk of the committees
+//! above it. A folder per feature; `app` is the table of contents, `main` the command line.
+
+pub mod account;
+pub mod actor;
+pub mod app;
+pub mod audit;
+pub mod cli;
+pub mod fault;
+pub mod gate;
+pub mod home;
+pub mod ledger;
+pub mod live;
+pub mod meeting;
+pub mod member;
+pub mod minutes;
+pub mod org;
+pub mod resolution;
+pub mod schema;
+pub mod shell;
+pub mod task;
+pub mod year;

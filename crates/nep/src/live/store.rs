@@ -1,0 +1,515 @@
+//! Roll, guests, contributions and votes of a meeting as rows. The expected list is frozen when the
+//! meeting opens; the figures above a cell follow from the sealed meeting, in its transaction.
+
+use db::{Tx, values};
+use domain::code::Code;
+use domain::id::{ItemId, MeetingId, OrgId, PersonId, ResolutionId, RowId, VoteId};
+use domain::roll::{Mark, RollLine, Standing};
+use domain::vi;
+use domain::vote::{Count, Electorate, Outcome, Subject, Threshold, outcome};
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+
+use crate::actor::Actor;
+use crate::fault::Fault;
+use crate::member::store as members;
+
+/// A line of the roll as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Who.
+    pub person: PersonId,
+    /// Number in the cell.
+    pub number: i64,
+    /// Full name on that day.
+    pub name: String,
+    /// Standing on that day.
+    pub standing: Standing,
+    /// Leading post on that day.
+    pub leader: bool,
+    /// What the roll says.
+    pub mark: Option<Mark>,
+    /// Why absent.
+    pub reason: Option<String>,
+    /// When they came.
+    pub arrived_at: Option<DateTime>,
+    /// When they left early.
+    pub left_at: Option<DateTime>,
+    /// For "someone saved first".
+    pub version: i64,
+}
+
+db::row!(Line {
+    person,
+    number,
+    name,
+    standing: code,
+    leader,
+    mark: code_opt,
+    reason,
+    arrived_at,
+    left_at,
+    version
+});
+
+impl Line {
+    /// The line as the rules see it.
+    pub fn facts(&self) -> RollLine {
+        RollLine {
+            person: self.person,
+            name: self.name.clone(),
+            standing: self.standing,
+            official: matches!(
+                self.standing,
+                Standing::Official
+                    | Standing::TemporaryAway
+                    | Standing::Exempt
+                    | Standing::Suspended
+            ),
+            leader: self.leader,
+            mark: self.mark,
+            reason: self.reason.clone(),
+        }
+    }
+}
+
+/// Freezes the expected list from the memberships of the day. Marks that a standing or a granted
+/// excuse sets are set; nobody is present yet.
+///
+/// # Errors
+/// Database faults only.
+pub fn freeze(
+    tx: &mut Tx,
+    org: OrgId,
+    meeting: MeetingId,
+    starts_at: DateTime,
+) -> db::Result<usize> {
+    let day = starts_at.date();
+    let facts = members::facts(tx, org, day)?;
+    let numbers: Vec<(PersonId, i64)> = members::roster(tx, org, day)?
+        .into_iter()
+        .map(|m| (m.person, m.number))
+        .collect();
+    let lines = domain::roll::expected(&facts, day);
+    for line in &lines {
+        let number = numbers
+            .iter()
+            .find(|(p, _)| *p == line.person)
+            .map_or(0, |(_, n)| *n);
+        let excuse: Option<(Option<String>, Option<String>)> = tx.opt(
+            "select reason_kind, reason from reply
+             where org_id = $1 and meeting_id = $2 and person_id = $3 and answer = 'away' and decision = 'granted'",
+            values![org, meeting, line.person],
+        )?;
+        let (mark, reason) = match (&line.mark, &excuse) {
+            (None, Some((kind, text))) => {
+                (Some(Mark::Excused), text.clone().or_else(|| kind.clone()))
+            }
+            (mark, _) => (*mark, None),
+        };
+        tx.exec(
+            "insert into roll (org_id, meeting_id, person_id, number, name, sort_key, standing, leader, mark, reason)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            values![
+                org,
+                meeting,
+                line.person,
+                number,
+                line.name,
+                vi::name_key(&line.name),
+                line.standing.code(),
+                line.leader,
+                mark.map(Code::code),
+                reason
+            ],
+        )?;
+    }
+    Ok(lines.len())
+}
+
+/// The roll of a meeting in the order of names.
+///
+/// # Errors
+/// Database faults only.
+pub fn roll(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<Line>> {
+    tx.all(
+        "select person_id, number, name, standing, leader, mark, reason, arrived_at, left_at, version from roll
+         where org_id = $1 and meeting_id = $2 order by sort_key, person_id",
+        values![org, meeting],
+    )
+}
+
+/// Forgets a frozen list, when an opening made by mistake is taken back.
+///
+/// # Errors
+/// Database faults only.
+pub fn thaw(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<()> {
+    tx.exec(
+        "delete from roll where org_id = $1 and meeting_id = $2",
+        values![org, meeting],
+    )?;
+    Ok(())
+}
+
+/// Marks one person. Taking the roll is quick and corrected often, so the last word counts; a
+/// mark the standing forbids is refused.
+///
+/// # Errors
+/// A refusal; `NotFound` when the person is not on the list; database faults.
+pub fn mark(
+    tx: &mut Tx,
+    org: OrgId,
+    meeting: MeetingId,
+    person: PersonId,
+    mark: Option<Mark>,
+    reason: Option<&str>,
+    at: DateTime,
+) -> Result<(), Fault> {
+    let standing: String = tx.scalar(
+        "select standing from roll where org_id = $1 and meeting_id = $2 and person_id = $3",
+        values![org, meeting, person],
+    )?;
+    let standing = Standing::from_code(&standing).ok_or(Fault::NotFound)?;
+    if let Some(mark) = mark {
+        domain::roll::may_mark(standing, mark)?;
+    }
+    let arrived = mark.filter(|m| m.is_there()).map(|_| at);
+    tx.changed(
+        "update roll set mark = $4, reason = $5, arrived_at = case when $6 is null then null else coalesce(arrived_at, $6) end,
+         version = version + 1 where org_id = $1 and meeting_id = $2 and person_id = $3",
+        values![org, meeting, person, mark.map(Code::code), reason, arrived],
+    )?;
+    Ok(())
+}
+
+/// Notes that a person left early.
+///
+/// # Errors
+/// `Conflict` when not on the list; database faults.
+pub fn set_left(
+    tx: &mut Tx,
+    org: OrgId,
+    meeting: MeetingId,
+    person: PersonId,
+    left_at: Option<DateTime>,
+) -> db::Result<()> {
+    tx.changed(
+        "update roll set left_at = $4, version = version + 1 where org_id = $1 and meeting_id = $2 and person_id = $3",
+        values![org, meeting, person, left_at],
+    )
+}
+
+/// A guest: name and what they come as.
+///
+/// # Errors
+/// Database faults only.
+pub fn guests(
+    tx: &mut Tx,
+    org: OrgId,
+    meeting: MeetingId,
+) -> db::Result<Vec<(RowId, String, String)>> {
+    tx.all(
+        "select guest_id, name, title from guest where org_id = $1 and meeting_id = $2 order by guest_id",
+        values![org, meeting],
+    )
+}
+
+/// Adds a guest.
+///
+/// # Errors
+/// Database faults only.
+pub fn add_guest(
+    tx: &mut Tx,
+    actor: &Actor,
+    org: OrgId,
+    meeting: MeetingId,
+    name: &str,
+    title: &str,
+) -> db::Result<RowId> {
+    let id: RowId = actor.id();
+    tx.exec(
+        "insert into guest (org_id, guest_id, meeting_id, name, title) values ($1, $2, $3, $4, $5)",
+        values![org, id, meeting, name, title],
+    )?;
+    Ok(id)
+}
+
+/// Removes a guest.
+///
+/// # Errors
+/// `Conflict` when gone; database faults.
+pub fn drop_guest(tx: &mut Tx, org: OrgId, meeting: MeetingId, guest: RowId) -> db::Result<()> {
+    tx.changed(
+        "delete from guest where org_id = $1 and meeting_id = $2 and guest_id = $3",
+        values![org, meeting, guest],
+    )
+}
+
+/// Somebody spoke on an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contribution {
+    /// Identifier.
+    pub id: RowId,
+    /// Item of the agenda.
+    pub item: ItemId,
+    /// Who.
+    pub person: PersonId,
+    /// Prepared opinion it came from.
+    pub opinion: Option<RowId>,
+    /// What was said, in the secretary's words.
+    pub summary: String,
+    /// When.
+    pub said_at: Timestamp,
+}
+
+db::row!(Contribution {
+    id,
+    item,
+    person,
+    opinion,
+    summary,
+    said_at
+});
+
+/// Who spoke in a meeting, in order.
+///
+/// # Errors
+/// Database faults only.
+pub fn contributions(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<Contribution>> {
+    tx.all(
+        "select contribution_id, item_id, person_id, opinion_id, summary, said_at from contribution
+         where org_id = $1 and meeting_id = $2 order by said_at, contribution_id",
+        values![org, meeting],
+    )
+}
+
+/// Records that somebody spoke.
+///
+/// # Errors
+/// Database faults only.
+pub fn add_contribution(
+    tx: &mut Tx,
+    actor: &Actor,
+    org: OrgId,
+    meeting: MeetingId,
+    item: ItemId,
+    person: PersonId,
+    opinion: Option<RowId>,
+    summary: &str,
+) -> db::Result<RowId> {
+    let id: RowId = actor.id();
+    tx.exec(
+        "insert into contribution (org_id, contribution_id, meeting_id, item_id, person_id, opinion_id, summary, said_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        values![org, id, meeting, item, person, opinion, summary, actor.now],
+    )?;
+    Ok(id)
+}
+
+/// Changes what was noted of a contribution.
+///
+/// # Errors
+/// `Conflict` when gone; database faults.
+pub fn edit_contribution(
+    tx: &mut Tx,
+    org: OrgId,
+    meeting: MeetingId,
+    id: RowId,
+    summary: &str,
+) -> db::Result<()> {
+    tx.changed(
+        "update contribution set summary = $4 where org_id = $1 and meeting_id = $2 and contribution_id = $3",
+        values![org, meeting, id, summary],
+    )
+}
+
+/// Takes back a contribution noted by mistake.
+///
+/// # Errors
+/// `Conflict` when gone; database faults.
+pub fn drop_contribution(tx: &mut Tx, org: OrgId, meeting: MeetingId, id: RowId) -> db::Result<()> {
+    tx.changed(
+        "delete from contribution where org_id = $1 and meeting_id = $2 and contribution_id = $3",
+        values![org, meeting, id],
+    )
+}
+
+/// A vote as recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vote {
+    /// Identifier.
+    pub id: VoteId,
+    /// Item of the agenda.
+    pub item: Option<ItemId>,
+    /// Resolution voted on.
+    pub resolution: Option<ResolutionId>,
+    /// What is voted on.
+    pub subject: Subject,
+    /// The question.
+    pub question: String,
+    /// What was needed.
+    pub threshold: Threshold,
+    /// All official members not exempt: the denominator.
+    pub electorate: u32,
+    /// Of those, present.
+    pub present: u32,
+    /// For.
+    pub yes: u32,
+    /// Against.
+    pub no: u32,
+    /// Other opinions.
+    pub other: u32,
+    /// Whether it passed.
+    pub passed: bool,
+    /// Names of those who keep their opinion (bảo lưu ý kiến), one per line.
+    pub reserved: String,
+    /// When.
+    pub taken_at: Timestamp,
+}
+
+db::row!(Vote {
+    id,
+    item,
+    resolution,
+    subject: code,
+    question,
+    threshold: code,
+    electorate,
+    present,
+    yes,
+    no,
+    other,
+    passed,
+    reserved,
+    taken_at
+});
+
+impl Vote {
+    /// What came of it, by the rules.
+    ///
+    /// # Errors
+    /// Only for rows that never came from this store.
+    pub fn outcome(&self) -> Result<Outcome, domain::refusal::Refusal> {
+        outcome(
+            Electorate {
+                total: self.electorate,
+                present: self.present,
+            },
+            self.count(),
+            self.threshold,
+        )
+    }
+
+    /// The count.
+    pub fn count(&self) -> Count {
+        Count {
+            yes: self.yes,
+            no: self.no,
+            other: self.other,
+        }
+    }
+}
+
+/// The votes of a meeting, in order.
+///
+/// # Errors
+/// Database faults only.
+pub fn votes(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<Vote>> {
+    tx.all(
+        "select vote_id, item_id, resolution_id, subject, question, threshold, electorate, present, yes, no, other, passed,
+         reserved, taken_at from vote where org_id = $1 and meeting_id = $2 order by taken_at, vote_id",
+        values![org, meeting],
+    )
+}
+
+/// What the chair counted.
+#[derive(Debug, Clone)]
+pub struct NewVote {
+    /// Item of the agenda.
+    pub item: Option<ItemId>,
+    /// Resolution voted on.
+    pub resolution: Option<ResolutionId>,
+    /// What is voted on.
+    pub subject: Subject,
+    /// The question.
+    pub question: String,
+    /// Counted hands.
+    pub count: Count,
+    /// Who keeps their opinion, one name per line.
+    pub reserved: String,
+}
+
+/// Records a vote by show of hands; the electorate is that of the roll at this moment.
+///
+/// # Errors
+/// A refusal when the count cannot be right; database faults.
+pub fn add_vote(
+    tx: &mut Tx,
+    actor: &Actor,
+    org: OrgId,
+    meeting: MeetingId,
+    new: &NewVote,
+) -> Result<VoteId, Fault> {
+    let lines: Vec<RollLine> = roll(tx, org, meeting)?.iter().map(Line::facts).collect();
+    let seats = Electorate::of(&lines);
+    let threshold = new.subject.threshold();
+    let result = outcome(seats, new.count, threshold)?;
+    let id: VoteId = actor.id();
+    tx.exec(
+        "insert into vote (org_id, vote_id, meeting_id, item_id, resolution_id, subject, question, threshold, electorate,
+         present, yes, no, other, passed, reserved, taken_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+        values![
+            org,
+            id,
+            meeting,
+            new.item,
+            new.resolution,
+            new.subject.code(),
+            new.question,
+            threshold.code(),
+            seats.total,
+            seats.present,
+            new.count.yes,
+            new.count.no,
+            new.count.other,
+            result.passed,
+            new.reserved,
+            actor.now
+        ],
+    )?;
+    crate::audit::store::record(
+        tx,
+        actor,
+        org,
+        "vote.recorded",
+        &crate::meeting::store::object(meeting),
+        new.subject.code(),
+    )?;
+    Ok(id)
+}
+
+/// Takes back a vote recorded by mistake, while the meeting may still be written.
+///
+/// # Errors
+/// `Conflict` when gone; database faults.
+pub fn drop_vote(
+    tx: &mut Tx,
+    actor: &Actor,
+    org: OrgId,
+    meeting: MeetingId,
+    vote: VoteId,
+) -> db::Result<()> {
+    tx.changed(
+        "delete from vote where org_id = $1 and meeting_id = $2 and vote_id = $3",
+        values![org, meeting, vote],
+    )?;
+    crate::audit::store::record(
+        tx,
+        actor,
+        org,
+        "vote.removed",
+        &crate::meeting::store::object(meeting),
+        "",
+    )
+}

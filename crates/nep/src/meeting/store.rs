@@ -1,0 +1,587 @@
+//! Meetings and their agendas as rows. Every edit carries the version it started from; whoever
+//! saves second gets `Conflict`, never the first one's place (P-8).
+
+use db::{Tx, values};
+use domain::agenda::{self, Part, Step};
+use domain::code::Code;
+use domain::id::{IssuedId, ItemId, MeetingId, OrgId, PersonId};
+use domain::meeting::{MeetingKind, MeetingState};
+use domain::period::{PeriodKey, PeriodKind};
+use domain::refusal::Refusal;
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+
+use crate::actor::Actor;
+use crate::audit::store as audit;
+
+/// A meeting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Meeting {
+    /// The cell.
+    pub org: OrgId,
+    /// Identifier.
+    pub id: MeetingId,
+    /// What it is held for.
+    pub kind: MeetingKind,
+    /// Where it stands.
+    pub state: MeetingState,
+    /// Title as lists show it.
+    pub title: String,
+    /// Planned start.
+    pub starts_at: DateTime,
+    /// Planned end.
+    pub ends_at: DateTime,
+    /// Place.
+    pub place: String,
+    /// Who chairs.
+    pub chair: Option<PersonId>,
+    /// Who writes the minutes of this meeting (VT-02).
+    pub secretary: Option<PersonId>,
+    /// Topic of a thematic meeting.
+    pub topic: Option<String>,
+    /// Day the committee met about it (CB-02).
+    pub committee_met_on: Option<Date>,
+    /// When the notice went out.
+    pub noticed_at: Option<Timestamp>,
+    /// When it began.
+    pub opened_at: Option<DateTime>,
+    /// When it ended.
+    pub closed_at: Option<DateTime>,
+    /// When the minutes were adopted.
+    pub adopted_at: Option<Timestamp>,
+    /// Its sealed minutes.
+    pub sealed: Option<IssuedId>,
+    /// When it was ticked as posted on the national handbook app.
+    pub posted_at: Option<Timestamp>,
+    /// What was said of the dues (đảng phí).
+    pub dues: Option<String>,
+    /// Why it was cancelled.
+    pub cancel_reason: Option<String>,
+    /// For "someone saved first".
+    pub version: i64,
+}
+
+db::row!(Meeting {
+    org,
+    id,
+    kind: code,
+    state: code,
+    title,
+    starts_at,
+    ends_at,
+    place,
+    chair,
+    secretary,
+    topic,
+    committee_met_on,
+    noticed_at,
+    opened_at,
+    closed_at,
+    adopted_at,
+    sealed,
+    posted_at,
+    dues,
+    cancel_reason,
+    version
+});
+
+const COLUMNS: &str = "org_id, meeting_id, kind, state, title, starts_at, ends_at, place, chair_id, secretary_id, topic,
+    committee_met_on, noticed_at, opened_at, closed_at, adopted_at, sealed_id, posted_at, dues, cancel_reason, version";
+
+/// A meeting of a cell.
+///
+/// # Errors
+/// `NotFound`; database faults.
+pub fn get(tx: &mut Tx, org: OrgId, id: MeetingId) -> db::Result<Meeting> {
+    tx.one(
+        &format!("select {COLUMNS} from meeting where org_id = $1 and meeting_id = $2"),
+        values![org, id],
+    )
+}
+
+/// Meetings that start within `[from, until)`, oldest first.
+///
+/// # Errors
+/// Database faults only.
+pub fn between(tx: &mut Tx, org: OrgId, from: Date, until: Date) -> db::Result<Vec<Meeting>> {
+    tx.all(
+        &format!("select {COLUMNS} from meeting where org_id = $1 and starts_at >= $2 and starts_at < $3 order by starts_at"),
+        values![org, from, until],
+    )
+}
+
+/// The last meetings of a cell, newest first.
+///
+/// # Errors
+/// Database faults only.
+pub fn latest(tx: &mut Tx, org: OrgId, limit: i64) -> db::Result<Vec<Meeting>> {
+    tx.all(
+        &format!("select {COLUMNS} from meeting where org_id = $1 order by starts_at desc, meeting_id desc limit $2"),
+        values![org, limit],
+    )
+}
+
+/// The last meeting of a kind that is not cancelled and starts before `before`.
+///
+/// # Errors
+/// Database faults only.
+pub fn previous(
+    tx: &mut Tx,
+    org: OrgId,
+    kind: MeetingKind,
+    before: DateTime,
+) -> db::Result<Option<Meeting>> {
+    tx.opt(
+        &format!(
+            "select {COLUMNS} from meeting where org_id = $1 and kind = $2 and starts_at < $3 and state <> 'cancelled'
+             order by starts_at desc limit 1"
+        ),
+        values![org, kind.code(), before],
+    )
+}
+
+/// The next meeting that is prepared, noticed or being held, from `from` on.
+///
+/// # Errors
+/// Database faults only.
+pub fn upcoming(tx: &mut Tx, org: OrgId, from: Date) -> db::Result<Vec<Meeting>> {
+    tx.all(
+        &format!(
+            "select {COLUMNS} from meeting where org_id = $1 and starts_at >= $2
+             and state in ('draft', 'noticed', 'open') order by starts_at limit 5"
+        ),
+        values![org, from],
+    )
+}
+
+/// What is needed to create a meeting.
+#[derive(Debug, Clone)]
+pub struct NewMeeting {
+    /// What it is held for.
+    pub kind: MeetingKind,
+    /// Title.
+    pub title: String,
+    /// Planned start.
+    pub starts_at: DateTime,
+    /// Planned end.
+    pub ends_at: DateTime,
+    /// Place.
+    pub place: String,
+    /// Who chairs.
+    pub chair: Option<PersonId>,
+    /// Who writes the minutes.
+    pub secretary: Option<PersonId>,
+    /// Topic of a thematic meeting.
+    pub topic: Option<String>,
+    /// The kỳ it serves.
+    pub periods: Vec<PeriodKey>,
+}
+
+/// Creates a meeting in preparation, with the kỳ it serves.
+///
+/// # Errors
+/// Database faults only.
+pub fn create(tx: &mut Tx, actor: &Actor, org: OrgId, new: &NewMeeting) -> db::Result<MeetingId> {
+    let id: MeetingId = actor.id();
+    tx.exec(
+        "insert into meeting (org_id, meeting_id, kind, state, title, starts_at, ends_at, place, chair_id, secretary_id, topic)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        values![
+            org,
+            id,
+            new.kind.code(),
+            MeetingState::Draft.code(),
+            new.title,
+            new.starts_at,
+            new.ends_at,
+            new.place,
+            new.chair,
+            new.secretary,
+            new.topic
+        ],
+    )?;
+    for period in &new.periods {
+        tx.exec(
+            "insert into meeting_period (org_id, period, meeting_id) values ($1, $2, $3)",
+            values![org, period.to_string(), id],
+        )?;
+    }
+    audit::record(
+        tx,
+        actor,
+        org,
+        "meeting.created",
+        &object(id),
+        new.kind.code(),
+    )?;
+    Ok(id)
+}
+
+/// How the trail names a meeting.
+pub fn object(id: MeetingId) -> String {
+    format!("meeting:{id}")
+}
+
+/// The kỳ a meeting serves.
+///
+/// # Errors
+/// Database faults only.
+pub fn periods(tx: &mut Tx, org: OrgId, id: MeetingId) -> db::Result<Vec<PeriodKey>> {
+    let rows: Vec<(String,)> = tx.all(
+        "select period from meeting_period where org_id = $1 and meeting_id = $2 order by period",
+        values![org, id],
+    )?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(text,)| text.parse().ok())
+        .collect())
+}
+
+/// Every kỳ of a year with the meeting that serves it; cancelled meetings count as none.
+///
+/// # Errors
+/// Database faults only.
+pub fn of_year(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<Vec<(PeriodKey, Meeting)>> {
+    let columns = COLUMNS
+        .split(", ")
+        .map(|c| format!("m.{}", c.trim()))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let mut out = Vec::new();
+    tx.each(
+        &format!(
+            "select {columns}, p.period from meeting_period p
+             join meeting m on m.org_id = p.org_id and m.meeting_id = p.meeting_id
+             where p.org_id = $1 and p.period >= $2 and p.period < $3 and m.state <> 'cancelled' order by m.starts_at"
+        ),
+        values![org, format!("{year}-"), format!("{year}.")],
+        |row| {
+            let meeting = <Meeting as db::FromRow>::from_row(row)?;
+            if let Ok(key) = row.get::<String>(21)?.parse() {
+                out.push((key, meeting));
+            }
+            Ok(())
+        },
+    )?;
+    Ok(out)
+}
+
+/// What of a meeting may be edited while it is prepared.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Title.
+    pub title: String,
+    /// Planned start.
+    pub starts_at: DateTime,
+    /// Planned end.
+    pub ends_at: DateTime,
+    /// Place.
+    pub place: String,
+    /// Who chairs.
+    pub chair: Option<PersonId>,
+    /// Who writes the minutes.
+    pub secretary: Option<PersonId>,
+    /// Topic of a thematic meeting.
+    pub topic: Option<String>,
+    /// Day the committee met about it.
+    pub committee_met_on: Option<Date>,
+}
+
+/// Saves the plan of a meeting that started from `version`.
+///
+/// # Errors
+/// `Conflict` when someone saved first; database faults.
+pub fn save_plan(
+    tx: &mut Tx,
+    actor: &Actor,
+    org: OrgId,
+    id: MeetingId,
+    version: i64,
+    plan: &Plan,
+) -> db::Result<()> {
+    tx.changed(
+        "update meeting set title = $4, starts_at = $5, ends_at = $6, place = $7, chair_id = $8, secretary_id = $9,
+         topic = $10, committee_met_on = $11, version = version + 1
+         where org_id = $1 and meeting_id = $2 and version = $3",
+        values![
+            org,
+            id,
+            version,
+            plan.title,
+            plan.starts_at,
+            plan.ends_at,
+            plan.place,
+            plan.chair,
+            plan.secretary,
+            plan.topic,
+            plan.committee_met_on
+        ],
+    )?;
+    audit::record(tx, actor, org, "meeting.planned", &object(id), "")
+}
+
+/// What changes together with a meeting's state.
+#[derive(Debug, Clone, Default)]
+pub struct Moment {
+    /// When the notice went out.
+    pub noticed_at: Option<Timestamp>,
+    /// When it began.
+    pub opened_at: Option<DateTime>,
+    /// When it ended.
+    pub closed_at: Option<DateTime>,
+    /// When the minutes were adopted.
+    pub adopted_at: Option<Timestamp>,
+    /// Its sealed minutes.
+    pub sealed: Option<IssuedId>,
+    /// Why it was cancelled or reopened.
+    pub reason: Option<String>,
+}
+
+/// Saves a transition the domain allowed; `meeting` is as it was read.
+///
+/// # Errors
+/// `Conflict` when someone saved first; database faults.
+pub fn save_state(
+    tx: &mut Tx,
+    actor: &Actor,
+    meeting: &Meeting,
+    state: MeetingState,
+    moment: &Moment,
+) -> db::Result<()> {
+    tx.changed(
+        "update meeting set state = $4, noticed_at = coalesce($5, noticed_at), opened_at = coalesce($6, opened_at),
+         closed_at = coalesce($7, closed_at), adopted_at = coalesce($8, adopted_at), sealed_id = coalesce($9, sealed_id),
+         cancel_reason = coalesce($10, cancel_reason), version = version + 1
+         where org_id = $1 and meeting_id = $2 and version = $3",
+        values![
+            meeting.org,
+            meeting.id,
+            meeting.version,
+            state.code(),
+            moment.noticed_at,
+            moment.opened_at,
+            moment.closed_at,
+            moment.adopted_at,
+            moment.sealed,
+            moment.reason
+        ],
+    )?;
+    audit::record(
+        tx,
+        actor,
+        meeting.org,
+        "meeting.state",
+        &object(meeting.id),
+        state.code(),
+    )
+}
+
+/// Notes what was said of the dues, and that it is posted on the handbook app.
+///
+/// # Errors
+/// Database faults only.
+pub fn set_dues(tx: &mut Tx, org: OrgId, id: MeetingId, dues: &str) -> db::Result<()> {
+    tx.changed(
+        "update meeting set dues = $3 where org_id = $1 and meeting_id = $2",
+        values![org, id, dues],
+    )
+}
+
+/// Ticks a meeting as posted on the national handbook app (CB-05).
+///
+/// # Errors
+/// `NotFound` as `Conflict`; database faults.
+pub fn mark_posted(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId) -> db::Result<()> {
+    tx.changed(
+        "update meeting set posted_at = $3, posted_by = $4 where org_id = $1 and meeting_id = $2",
+        values![org, id, actor.now, actor.person],
+    )?;
+    audit::record(tx, actor, org, "meeting.posted", &object(id), "")
+}
+
+/// An agenda item as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// Identifier.
+    pub id: ItemId,
+    /// Place in the agenda, from 1.
+    pub position: i64,
+    /// Step of the prescribed order.
+    pub step: Step,
+    /// Part of the meeting.
+    pub part: Part,
+    /// Heading.
+    pub title: String,
+    /// Who presents it.
+    pub presenter: Option<PersonId>,
+    /// How long it is meant to take.
+    pub minutes: i64,
+    /// Points to raise.
+    pub points: String,
+    /// Information given.
+    pub information: String,
+    /// What the chair concluded.
+    pub conclusion: String,
+    /// Whether it is a state secret, kept on paper.
+    pub secret: bool,
+    /// Where in the paper book.
+    pub paper_ref: Option<String>,
+    /// For "someone saved first".
+    pub version: i64,
+}
+
+db::row!(Item {
+    id,
+    position,
+    step: code,
+    part: code,
+    title,
+    presenter,
+    minutes,
+    points,
+    information,
+    conclusion,
+    secret,
+    paper_ref,
+    version
+});
+
+impl Item {
+    /// The item as the rules see it; the presenter's name and files are the caller's to know.
+    pub fn facts(&self, presenter: Option<String>, files: u32) -> agenda::Item {
+        agenda::Item {
+            presenter,
+            minutes: u32::try_from(self.minutes).unwrap_or(0),
+            points: self.points.clone(),
+            information: self.information.clone(),
+            files,
+            secret: self.secret,
+            paper_ref: self.paper_ref.clone().unwrap_or_default(),
+            ..agenda::Item::new(self.part, self.step, self.title.clone())
+        }
+    }
+}
+
+/// The agenda of a meeting, in order.
+///
+/// # Errors
+/// Database faults only.
+pub fn items(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<Item>> {
+    tx.all(
+        "select item_id, position, step, part, title, presenter_id, minutes, points, information, conclusion, secret,
+         paper_ref, version from agenda_item where org_id = $1 and meeting_id = $2 order by position, item_id",
+        values![org, meeting],
+    )
+}
+
+/// Adds an item at the end.
+///
+/// # Errors
+/// A refusal of the rules about secret items; database faults.
+pub fn add_item(
+    tx: &mut Tx,
+    actor: &Actor,
+    org: OrgId,
+    meeting: MeetingId,
+    item: &Item,
+) -> Result<ItemId, crate::fault::Fault> {
+    item.facts(None, 0).check()?;
+    let id: ItemId = actor.id();
+    let last: i64 = tx.scalar(
+        "select coalesce(max(position), 0) from agenda_item where org_id = $1 and meeting_id = $2",
+        values![org, meeting],
+    )?;
+    tx.exec(
+        "insert into agenda_item (org_id, item_id, meeting_id, position, step, part, title, presenter_id, minutes, points,
+         information, conclusion, secret, paper_ref)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        values![
+            org,
+            id,
+            meeting,
+            last + 1,
+            item.step.code(),
+            item.part.code(),
+            item.title,
+            item.presenter,
+            item.minutes,
+            item.points,
+            item.information,
+            item.conclusion,
+            item.secret,
+            item.paper_ref
+        ],
+    )?;
+    Ok(id)
+}
+
+/// Saves an item that started from its version.
+///
+/// # Errors
+/// A refusal of the rules; `Conflict` when someone saved first; database faults.
+pub fn save_item(
+    tx: &mut Tx,
+    org: OrgId,
+    item: &Item,
+    files: u32,
+) -> Result<(), crate::fault::Fault> {
+    item.facts(None, files).check()?;
+    tx.changed(
+        "update agenda_item set position = $4, title = $5, presenter_id = $6, minutes = $7, points = $8, information = $9,
+         conclusion = $10, secret = $11, paper_ref = $12, version = version + 1
+         where org_id = $1 and item_id = $2 and version = $3",
+        values![
+            org,
+            item.id,
+            item.version,
+            item.position,
+            item.title,
+            item.presenter,
+            item.minutes,
+            item.points,
+            item.information,
+            item.conclusion,
+            item.secret,
+            item.paper_ref
+        ],
+    )?;
+    Ok(())
+}
+
+/// Removes an item while the meeting is prepared.
+///
+/// # Errors
+/// `Conflict` when it is gone; database faults.
+pub fn drop_item(tx: &mut Tx, org: OrgId, meeting: MeetingId, item: ItemId) -> db::Result<()> {
+    tx.changed(
+        "delete from agenda_item where org_id = $1 and meeting_id = $2 and item_id = $3",
+        values![org, meeting, item],
+    )
+}
+
+/// Which kỳ a meeting of a kind on a day serves.
+pub fn periods_of(kind: MeetingKind, day: Date) -> Vec<PeriodKey> {
+    let mut out = Vec::new();
+    if kind.serves_regular() {
+        out.extend(PeriodKey::of(PeriodKind::Regular, day));
+    }
+    if kind.serves_thematic() {
+        out.extend(PeriodKey::of(PeriodKind::Thematic, day));
+    }
+    out
+}
+
+/// Refuses an edit of a meeting whose state does not allow it.
+///
+/// # Errors
+/// A refusal saying what to do instead.
+pub fn must_be_preparing(meeting: &Meeting) -> Result<(), Refusal> {
+    if meeting.state.is_preparing() {
+        return Ok(());
+    }
+    Err(Refusal::state(
+        "sửa phần chuẩn bị",
+        meeting.state,
+        "Nếu thông báo đã gửi, hãy chọn “Sửa sau thông báo” trước.",
+    ))
+}

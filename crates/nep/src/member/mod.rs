@@ -1,0 +1,4 @@
+//! Members: people with the fewest fields, and their dated stays in cells (DD-03, TT-01, MG-01).
+
+pub mod store;
+pub mod web;

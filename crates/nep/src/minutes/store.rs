@@ -1,0 +1,1 @@
+//! Sections of minutes and their revisions as rows.

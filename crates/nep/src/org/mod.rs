@@ -1,0 +1,5 @@
+//! Organisations: names and places in the tree by date, terms, posts, reorganisation (L10, TC-20 …).
+
+pub mod first;
+pub mod store;
+pub mod web;

@@ -1,0 +1,187 @@
+//! Resolutions as rows. A sealed one is final: no statement here touches it any more.
+
+use db::{Tx, values};
+use domain::code::Code;
+use domain::id::{IssuedId, MeetingId, OrgId, ResolutionId, VoteId};
+use domain::resolution::ResolutionState;
+
+use crate::actor::Actor;
+use crate::audit::store as audit;
+
+/// A resolution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolution {
+    /// The cell.
+    pub org: OrgId,
+    /// Identifier.
+    pub id: ResolutionId,
+    /// Meeting it is drafted for.
+    pub meeting: MeetingId,
+    /// Where it stands.
+    pub state: ResolutionState,
+    /// What it is about (trích yếu).
+    pub title: String,
+    /// I- Đánh giá.
+    pub assessment: String,
+    /// II- Phương hướng, nhiệm vụ.
+    pub direction: String,
+    /// III- Tổ chức thực hiện.
+    pub organising: String,
+    /// The vote that adopted it.
+    pub vote: Option<VoteId>,
+    /// The sealed document.
+    pub sealed: Option<IssuedId>,
+    /// For "someone saved first".
+    pub version: i64,
+}
+
+db::row!(Resolution {
+    org,
+    id,
+    meeting,
+    state: code,
+    title,
+    assessment,
+    direction,
+    organising,
+    vote,
+    sealed,
+    version
+});
+
+const COLUMNS: &str = "org_id, resolution_id, meeting_id, state, title, assessment, direction, organising, vote_id, sealed_id, version";
+
+/// A resolution of a cell.
+///
+/// # Errors
+/// `NotFound`; database faults.
+pub fn get(tx: &mut Tx, org: OrgId, id: ResolutionId) -> db::Result<Resolution> {
+    tx.one(
+        &format!("select {COLUMNS} from resolution where org_id = $1 and resolution_id = $2"),
+        values![org, id],
+    )
+}
+
+/// The resolutions of a meeting (most have one).
+///
+/// # Errors
+/// Database faults only.
+pub fn of_meeting(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<Resolution>> {
+    tx.all(
+        &format!("select {COLUMNS} from resolution where org_id = $1 and meeting_id = $2 order by resolution_id"),
+        values![org, meeting],
+    )
+}
+
+/// The last resolutions of a cell, newest first.
+///
+/// # Errors
+/// Database faults only.
+pub fn latest(tx: &mut Tx, org: OrgId, limit: i64) -> db::Result<Vec<Resolution>> {
+    tx.all(
+        &format!("select {COLUMNS} from resolution where org_id = $1 order by resolution_id desc limit $2"),
+        values![org, limit],
+    )
+}
+
+/// The text of a resolution.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Text {
+    /// What it is about.
+    pub title: String,
+    /// I- Đánh giá.
+    pub assessment: String,
+    /// II- Phương hướng, nhiệm vụ.
+    pub direction: String,
+    /// III- Tổ chức thực hiện.
+    pub organising: String,
+}
+
+/// Starts a draft.
+///
+/// # Errors
+/// Database faults only.
+pub fn create(
+    tx: &mut Tx,
+    actor: &Actor,
+    org: OrgId,
+    meeting: MeetingId,
+    text: &Text,
+) -> db::Result<ResolutionId> {
+    let id: ResolutionId = actor.id();
+    tx.exec(
+        "insert into resolution (org_id, resolution_id, meeting_id, state, title, assessment, direction, organising, created_at)
+         values ($1, $2, $3, 'draft', $4, $5, $6, $7, $8)",
+        values![org, id, meeting, text.title, text.assessment, text.direction, text.organising, actor.now],
+    )?;
+    audit::record(
+        tx,
+        actor,
+        org,
+        "resolution.created",
+        &format!("resolution:{id}"),
+        "",
+    )?;
+    Ok(id)
+}
+
+/// Saves the text of a draft that started from `version`.
+///
+/// # Errors
+/// `Conflict` when someone saved first or it is no draft any more; database faults.
+pub fn save_text(
+    tx: &mut Tx,
+    actor: &Actor,
+    org: OrgId,
+    id: ResolutionId,
+    version: i64,
+    text: &Text,
+) -> db::Result<()> {
+    tx.changed(
+        "update resolution set title = $4, assessment = $5, direction = $6, organising = $7, version = version + 1
+         where org_id = $1 and resolution_id = $2 and version = $3 and state = 'draft'",
+        values![org, id, version, text.title, text.assessment, text.direction, text.organising],
+    )?;
+    audit::record(
+        tx,
+        actor,
+        org,
+        "resolution.edited",
+        &format!("resolution:{id}"),
+        "",
+    )
+}
+
+/// Saves a transition the domain allowed; `resolution` is as it was read.
+///
+/// # Errors
+/// `Conflict` when someone saved first; database faults.
+pub fn save_state(
+    tx: &mut Tx,
+    actor: &Actor,
+    resolution: &Resolution,
+    state: ResolutionState,
+    vote: Option<VoteId>,
+    sealed: Option<IssuedId>,
+) -> db::Result<()> {
+    tx.changed(
+        "update resolution set state = $4, vote_id = $5, sealed_id = $6, version = version + 1
+         where org_id = $1 and resolution_id = $2 and version = $3 and state <> 'sealed'",
+        values![
+            resolution.org,
+            resolution.id,
+            resolution.version,
+            state.code(),
+            vote,
+            sealed
+        ],
+    )?;
+    audit::record(
+        tx,
+        actor,
+        resolution.org,
+        "resolution.state",
+        &format!("resolution:{}", resolution.id),
+        state.code(),
+    )
+}

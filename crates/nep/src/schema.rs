@@ -1,0 +1,25 @@
+//! The migrations the binary carries, in order, for both engines.
+
+use db::{Engine, Migration};
+
+macro_rules! migrations {
+    ($($number:literal $name:literal),* $(,)?) => {
+        /// Every migration for an engine.
+        pub fn migrations(engine: Engine) -> Vec<Migration<'static>> {
+            vec![$(Migration {
+                number: $number,
+                name: $name,
+                sql: match engine {
+                    Engine::Sqlite => include_str!(concat!("../../../migrations/sqlite/", $name, ".sql")),
+                    Engine::Postgres => include_str!(concat!("../../../migrations/postgres/", $name, ".sql")),
+                },
+            }),*]
+        }
+    };
+}
+
+migrations! {
+    1 "0001_house",
+    2 "0002_meeting",
+    3 "0003_records",
+}

@@ -1,0 +1,4 @@
+//! Tasks of resolutions: doing, checking, urging; they come back as item 1 of the next meeting (M16, SM-03).
+
+pub mod store;
+pub mod web;

@@ -1,0 +1,408 @@
+//! Tasks and what happened to them as rows. A task is in force once its resolution is adopted.
+
+use db::{Tx, values};
+use domain::code::Code;
+use domain::id::{FileId, MeetingId, OrgId, PersonId, ResolutionId, RowId, TaskId};
+use domain::resolution::TaskDraft;
+use domain::task::{Cause, People, Responsibility, TaskFact, TaskState};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::actor::Actor;
+use crate::audit::store as audit;
+
+/// A task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Task {
+    /// The cell.
+    pub org: OrgId,
+    /// Identifier.
+    pub id: TaskId,
+    /// Resolution it belongs to.
+    pub resolution: ResolutionId,
+    /// Meeting of that resolution.
+    pub meeting: MeetingId,
+    /// Place in the resolution, from 1.
+    pub position: i64,
+    /// Nội dung.
+    pub content: String,
+    /// Yêu cầu.
+    pub requirement: String,
+    /// Biện pháp.
+    pub measure: String,
+    /// Thời hạn.
+    pub deadline: Option<Date>,
+    /// Người thực hiện.
+    pub doer: Option<PersonId>,
+    /// Người kiểm tra.
+    pub checker: Option<PersonId>,
+    /// Người đôn đốc.
+    pub urger: Option<PersonId>,
+    /// Where it stands.
+    pub state: TaskState,
+    /// Whether its resolution is adopted.
+    pub in_force: bool,
+    /// Reported progress in per cent.
+    pub progress: i64,
+    /// Day it was reported and later confirmed as done.
+    pub done_on: Option<Date>,
+    /// Why it is late or not done.
+    pub cause: Option<Cause>,
+    /// On whom that lies.
+    pub responsibility: Option<Responsibility>,
+    /// The cause in words, with the next step.
+    pub cause_note: Option<String>,
+    /// For "someone saved first".
+    pub version: i64,
+}
+
+db::row!(Task {
+    org,
+    id,
+    resolution,
+    meeting,
+    position,
+    content,
+    requirement,
+    measure,
+    deadline,
+    doer,
+    checker,
+    urger,
+    state: code,
+    in_force,
+    progress,
+    done_on,
+    cause: code_opt,
+    responsibility: code_opt,
+    cause_note,
+    version
+});
+
+const COLUMNS: &str = "org_id, task_id, resolution_id, meeting_id, position, content, requirement, measure, deadline, doer_id,
+    checker_id, urger_id, state, in_force, progress, done_on, cause, responsibility, cause_note, version";
+
+impl Task {
+    /// Who does, checks and urges it.
+    pub fn people(&self) -> People {
+        People {
+            doer: self.doer,
+            checker: self.checker,
+            urger: self.urger,
+        }
+    }
+
+    /// The task as the review of a resolution sees it.
+    pub fn facts(&self, doer: String) -> TaskFact {
+        TaskFact {
+            task: self.id,
+            content: self.content.clone(),
+            doer,
+            state: self.state,
+            deadline: self.deadline,
+            done_on: self.done_on,
+            cause: self.cause,
+            responsibility: self.responsibility,
+        }
+    }
+
+    /// The task as it was written.
+    pub fn draft(&self) -> TaskDraft {
+        TaskDraft {
+            content: self.content.clone(),
+            requirement: self.requirement.clone(),
+            measure: self.measure.clone(),
+            deadline: self.deadline,
+            doer: self.doer,
+            checker: self.checker,
+            urger: self.urger,
+        }
+    }
+}
+
+/// A task of a cell.
+///
+/// # Errors
+/// `NotFound`; database faults.
+pub fn get(tx: &mut Tx, org: OrgId, id: TaskId) -> db::Result<Task> {
+    tx.one(
+        &format!("select {COLUMNS} from task where org_id = $1 and task_id = $2"),
+        values![org, id],
+    )
+}
+
+/// The tasks of a resolution, in order.
+///
+/// # Errors
+/// Database faults only.
+pub fn of_resolution(tx: &mut Tx, org: OrgId, resolution: ResolutionId) -> db::Result<Vec<Task>> {
+    tx.all(
+        &format!("select {COLUMNS} from task where org_id = $1 and resolution_id = $2 order by position, task_id"),
+        values![org, resolution],
+    )
+}
+
+/// Tasks in force of a cell that are not over, the most urgent first.
+///
+/// # Errors
+/// Database faults only.
+pub fn live(tx: &mut Tx, org: OrgId) -> db::Result<Vec<Task>> {
+    tx.all(
+        &format!(
+            "select {COLUMNS} from task where org_id = $1 and in_force = 1 and state in ('open', 'reported', 'returned')
+             order by coalesce(deadline, '9999-12-31'), task_id"
+        ),
+        values![org],
+    )
+}
+
+/// Every task in force of a cell, newest resolution first.
+///
+/// # Errors
+/// Database faults only.
+pub fn in_force(tx: &mut Tx, org: OrgId, limit: i64) -> db::Result<Vec<Task>> {
+    tx.all(
+        &format!(
+            "select {COLUMNS} from task where org_id = $1 and in_force = 1
+             order by resolution_id desc, position, task_id limit $2"
+        ),
+        values![org, limit],
+    )
+}
+
+/// Tasks in force that a person does, in every cell, the most urgent first.
+///
+/// # Errors
+/// Database faults only.
+pub fn of_doer(tx: &mut Tx, person: PersonId) -> db::Result<Vec<Task>> {
+    tx.all(
+        &format!(
+            "select {COLUMNS} from task where doer_id = $1 and in_force = 1
+             order by case when state in ('open', 'returned') then 0 when state = 'reported' then 1 else 2 end,
+             coalesce(deadline, '9999-12-31'), task_id limit 200"
+        ),
+        values![person],
+    )
+}
+
+/// Tasks that wait for a person's confirmation.
+///
+/// # Errors
+/// Database faults only.
+pub fn to_check(tx: &mut Tx, person: PersonId) -> db::Result<Vec<Task>> {
+    tx.all(
+        &format!(
+            "select {COLUMNS} from task where checker_id = $1 and in_force = 1 and state = 'reported'
+             order by coalesce(deadline, '9999-12-31'), task_id limit 200"
+        ),
+        values![person],
+    )
+}
+
+/// Adds a task to a draft.
+///
+/// # Errors
+/// Database faults only.
+pub fn add(
+    tx: &mut Tx,
+    actor: &Actor,
+    org: OrgId,
+    resolution: ResolutionId,
+    meeting: MeetingId,
+    draft: &TaskDraft,
+) -> db::Result<TaskId> {
+    let id: TaskId = actor.id();
+    let last: i64 = tx.scalar(
+        "select coalesce(max(position), 0) from task where org_id = $1 and resolution_id = $2",
+        values![org, resolution],
+    )?;
+    tx.exec(
+        "insert into task (org_id, task_id, resolution_id, meeting_id, position, content, requirement, measure, deadline,
+         doer_id, checker_id, urger_id, state) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'open')",
+        values![
+            org,
+            id,
+            resolution,
+            meeting,
+            last + 1,
+            draft.content,
+            draft.requirement,
+            draft.measure,
+            draft.deadline,
+            draft.doer,
+            draft.checker,
+            draft.urger
+        ],
+    )?;
+    Ok(id)
+}
+
+/// Saves a task of a draft that started from `version`.
+///
+/// # Errors
+/// `Conflict` when someone saved first or it is in force; database faults.
+pub fn save_draft(
+    tx: &mut Tx,
+    org: OrgId,
+    id: TaskId,
+    version: i64,
+    draft: &TaskDraft,
+) -> db::Result<()> {
+    tx.changed(
+        "update task set content = $4, requirement = $5, measure = $6, deadline = $7, doer_id = $8, checker_id = $9,
+         urger_id = $10, version = version + 1
+         where org_id = $1 and task_id = $2 and version = $3 and in_force = 0",
+        values![
+            org,
+            id,
+            version,
+            draft.content,
+            draft.requirement,
+            draft.measure,
+            draft.deadline,
+            draft.doer,
+            draft.checker,
+            draft.urger
+        ],
+    )
+}
+
+/// Removes a task of a draft.
+///
+/// # Errors
+/// `Conflict` when it is gone or in force; database faults.
+pub fn remove(tx: &mut Tx, org: OrgId, id: TaskId) -> db::Result<()> {
+    tx.changed(
+        "delete from task where org_id = $1 and task_id = $2 and in_force = 0",
+        values![org, id],
+    )
+}
+
+/// Puts the tasks of an adopted resolution in force, or takes them back when it is reopened.
+///
+/// # Errors
+/// Database faults only.
+pub fn put_in_force(
+    tx: &mut Tx,
+    org: OrgId,
+    resolution: ResolutionId,
+    in_force: bool,
+) -> db::Result<()> {
+    tx.exec(
+        "update task set in_force = $3, version = version + 1 where org_id = $1 and resolution_id = $2",
+        values![org, resolution, in_force],
+    )?;
+    Ok(())
+}
+
+/// What changes with a task's state.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    /// New state.
+    pub state: Option<TaskState>,
+    /// Reported progress in per cent.
+    pub progress: Option<i64>,
+    /// New deadline.
+    pub deadline: Option<Date>,
+    /// Day it was reported as done; kept when already set.
+    pub done_on: Option<Date>,
+    /// Why it is late or not done.
+    pub cause: Option<Cause>,
+    /// On whom that lies.
+    pub responsibility: Option<Responsibility>,
+    /// The cause in words.
+    pub cause_note: Option<String>,
+}
+
+/// Saves a transition the domain allowed and notes it; `task` is as it was read. A task sent back
+/// loses its day of being done.
+///
+/// # Errors
+/// `Conflict` when someone saved first; database faults.
+pub fn save_change(
+    tx: &mut Tx,
+    actor: &Actor,
+    task: &Task,
+    change: &Change,
+    kind: &str,
+    body: &str,
+    file: Option<FileId>,
+) -> db::Result<()> {
+    let state = change.state.unwrap_or(task.state);
+    let done_on = match state {
+        TaskState::Reported | TaskState::Done => change.done_on.or(task.done_on),
+        _ => None,
+    };
+    tx.changed(
+        "update task set state = $4, progress = $5, deadline = $6, done_on = $7, cause = $8, responsibility = $9,
+         cause_note = $10, version = version + 1 where org_id = $1 and task_id = $2 and version = $3",
+        values![
+            task.org,
+            task.id,
+            task.version,
+            state.code(),
+            change.progress.unwrap_or(task.progress),
+            change.deadline.or(task.deadline),
+            done_on,
+            change.cause.or(task.cause).map(Code::code),
+            change.responsibility.or(task.responsibility).map(Code::code),
+            change.cause_note.clone().or_else(|| task.cause_note.clone())
+        ],
+    )?;
+    let event: RowId = actor.id();
+    tx.exec(
+        "insert into task_event (org_id, event_id, task_id, kind, body, progress, file_id, at, by_person)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        values![task.org, event, task.id, kind, body, change.progress, file, actor.now, actor.person],
+    )?;
+    audit::record(
+        tx,
+        actor,
+        task.org,
+        &format!("task.{kind}"),
+        &format!("task:{}", task.id),
+        state.code(),
+    )
+}
+
+/// Something that happened to a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// What: report, confirm, return, extend, drop, cause, note.
+    pub kind: String,
+    /// In words.
+    pub body: String,
+    /// Progress it reported.
+    pub progress: Option<i64>,
+    /// Evidence.
+    pub file: Option<FileId>,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: PersonId,
+    /// Full name.
+    pub name: String,
+}
+
+db::row!(Event {
+    kind,
+    body,
+    progress,
+    file,
+    at,
+    by,
+    name
+});
+
+/// The life of a task, newest first.
+///
+/// # Errors
+/// Database faults only.
+pub fn events(tx: &mut Tx, org: OrgId, task: TaskId) -> db::Result<Vec<Event>> {
+    tx.all(
+        "select e.kind, e.body, e.progress, e.file_id, e.at, e.by_person, p.name from task_event e
+         join person p on p.person_id = e.by_person
+         where e.org_id = $1 and e.task_id = $2 order by e.at desc, e.event_id desc",
+        values![org, task],
+    )
+}

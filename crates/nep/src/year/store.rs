@@ -1,0 +1,139 @@
+//! What was planned for a kỳ, as rows. The kỳ itself needs no row: it exists by rule.
+
+use db::{Tx, values};
+use domain::id::{OrgId, PersonId};
+use domain::period::PeriodKey;
+use jiff::civil::{Date, DateTime};
+
+use crate::actor::Actor;
+use crate::audit::store as audit;
+
+/// The plan of one kỳ.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// Planned day and hour.
+    pub planned_at: Option<DateTime>,
+    /// Topic of a thematic kỳ.
+    pub topic: Option<String>,
+    /// What the topic is to achieve.
+    pub aim: Option<String>,
+    /// Who prepares and presents it.
+    pub presenter: Option<PersonId>,
+    /// Questions for discussion.
+    pub questions: Option<String>,
+    /// Put off to this day.
+    pub postponed_to: Option<Date>,
+    /// Met together with this kỳ.
+    pub merged_into: Option<String>,
+    /// Why it was put off or merged.
+    pub reason: Option<String>,
+    /// For "someone saved first"; 0 when nothing was planned yet.
+    pub version: i64,
+}
+
+db::row!(Plan {
+    planned_at,
+    topic,
+    aim,
+    presenter,
+    questions,
+    postponed_to,
+    merged_into,
+    reason,
+    version
+});
+
+const COLUMNS: &str =
+    "planned_at, topic, aim, presenter_id, questions, postponed_to, merged_into, reason, version";
+
+/// The plan of a kỳ; empty when nothing was planned.
+///
+/// # Errors
+/// Database faults only.
+pub fn plan(tx: &mut Tx, org: OrgId, period: PeriodKey) -> db::Result<Plan> {
+    let found = tx.opt(
+        &format!("select {COLUMNS} from period_plan where org_id = $1 and period = $2"),
+        values![org, period.to_string()],
+    )?;
+    Ok(found.unwrap_or_default())
+}
+
+/// Every plan of a year.
+///
+/// # Errors
+/// Database faults only.
+pub fn plans(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<Vec<(PeriodKey, Plan)>> {
+    let mut out = Vec::new();
+    tx.each(
+        &format!("select {COLUMNS}, period from period_plan where org_id = $1 and period >= $2 and period < $3"),
+        values![org, format!("{year}-"), format!("{year}.")],
+        |row| {
+            let plan = <Plan as db::FromRow>::from_row(row)?;
+            if let Ok(key) = row.get::<String>(9)?.parse() {
+                out.push((key, plan));
+            }
+            Ok(())
+        },
+    )?;
+    Ok(out)
+}
+
+/// Saves the plan of a kỳ that started from `plan.version`.
+///
+/// # Errors
+/// `Conflict` (or `Unique`) when someone saved first; database faults.
+pub fn save_plan(
+    tx: &mut Tx,
+    actor: &Actor,
+    org: OrgId,
+    period: PeriodKey,
+    plan: &Plan,
+) -> db::Result<()> {
+    let key = period.to_string();
+    if plan.version == 0 {
+        tx.exec(
+            "insert into period_plan (org_id, period, planned_at, topic, aim, presenter_id, questions, postponed_to,
+             merged_into, reason) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            values![
+                org,
+                key,
+                plan.planned_at,
+                plan.topic,
+                plan.aim,
+                plan.presenter,
+                plan.questions,
+                plan.postponed_to,
+                plan.merged_into,
+                plan.reason
+            ],
+        )
+        .map_err(|e| if matches!(e, db::Error::Unique(_)) { db::Error::Conflict } else { e })?;
+    } else {
+        tx.changed(
+            "update period_plan set planned_at = $3, topic = $4, aim = $5, presenter_id = $6, questions = $7,
+             postponed_to = $8, merged_into = $9, reason = $10, version = version + 1
+             where org_id = $1 and period = $2 and version = $11",
+            values![
+                org,
+                key,
+                plan.planned_at,
+                plan.topic,
+                plan.aim,
+                plan.presenter,
+                plan.questions,
+                plan.postponed_to,
+                plan.merged_into,
+                plan.reason,
+                plan.version
+            ],
+        )?;
+    }
+    audit::record(
+        tx,
+        actor,
+        org,
+        "period.planned",
+        &format!("period:{key}"),
+        "",
+    )
+}

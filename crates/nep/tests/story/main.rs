@@ -1,0 +1,5 @@
+//! Stories through HTTP, each on SQLite and PostgreSQL. One binary, one file per story.
+
+mod site;
+
+mod signing_in;

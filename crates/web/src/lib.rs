@@ -1,0 +1,10 @@
+//! The web platform: routes that carry their right, forms, cookies, assets, page headers.
+//! Knows no feature and no table; may use `domain` for rights and text cleaning.
+
+pub mod assets;
+pub mod cookie;
+pub mod form;
+pub mod page;
+pub mod random;
+pub mod routes;
+pub mod same_site;
