@@ -64,6 +64,7 @@ create table agenda_item (
   conclusion text not null,
   secret bigint not null default 0,
   paper_ref text,
+  postponed bigint not null default 0,
   version bigint not null default 1,
   primary key (org_id, item_id)
 );
@@ -154,6 +155,7 @@ create table roll (
   name text not null,
   sort_key text collate "C" not null,
   standing text not null,
+  official bigint not null,
   leader bigint not null,
   mark text,
   reason text,

@@ -13,9 +13,7 @@ impl Db {
     /// Writes a whole, checked copy to `path`, which must not exist. Writers go on meanwhile. Blocks.
     pub fn backup_to(&self, path: impl AsRef<Path>) -> Result<()> {
         let Target::Sqlite(source) = self.target() else {
-            return Err(Error::other(
-                "a PostgreSQL database is backed up with pg_dump or pg_basebackup",
-            ));
+            return Err(Error::other("a PostgreSQL database is backed up with pg_dump or pg_basebackup"));
         };
         let path = path.as_ref();
         if path.exists() {

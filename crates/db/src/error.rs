@@ -89,9 +89,7 @@ impl From<std::io::Error> for Error {
 impl From<rusqlite::Error> for Error {
     fn from(e: rusqlite::Error) -> Self {
         match e {
-            rusqlite::Error::SqliteFailure(code, text) => {
-                from_sqlite(code, &text.unwrap_or_default())
-            }
+            rusqlite::Error::SqliteFailure(code, text) => from_sqlite(code, &text.unwrap_or_default()),
             rusqlite::Error::SqlInputError { error, msg, .. } => from_sqlite(error, &msg),
             rusqlite::Error::QueryReturnedNoRows => Self::NotFound,
             rusqlite::Error::InvalidColumnIndex(i) => Self::Corrupt(format!("no column {i}")),
@@ -104,13 +102,9 @@ fn from_sqlite(e: ffi::Error, text: &str) -> Error {
     match e.code {
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Error::Busy,
         ErrorCode::DiskFull => Error::DiskFull,
-        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
-            Error::Corrupt("database file".into())
-        }
+        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Error::Corrupt("database file".into()),
         ErrorCode::ConstraintViolation => match e.extended_code {
-            ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY => {
-                Error::Unique(unique_columns(text))
-            }
+            ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY => Error::Unique(unique_columns(text)),
             _ => Error::Constraint(text.to_owned()),
         },
         // The text of a search is quoted back by FTS5.
@@ -149,21 +143,14 @@ fn from_postgres(e: &::postgres::error::DbError) -> Error {
         "40001" | "40P01" => Error::Serialization,
         // A plan prepared before a migration; the statement cache is emptied and the closure run again.
         "0A000" if e.message().starts_with("cached plan") => Error::Serialization,
-        "23505" => Error::Unique(
-            unique_key(e).unwrap_or_else(|| e.constraint().unwrap_or_default().to_owned()),
-        ),
+        "23505" => Error::Unique(unique_key(e).unwrap_or_else(|| e.constraint().unwrap_or_default().to_owned())),
         "53100" => Error::DiskFull,
         "53300" | "55P03" | "55006" => Error::Busy,
         "57P01" | "57P02" | "57P03" => Error::Disconnected,
         "XX001" | "XX002" => Error::Corrupt("database file".into()),
-        _ if code.starts_with("23") => {
-            Error::Constraint(e.constraint().or(e.column()).unwrap_or(code).to_owned())
-        }
+        _ if code.starts_with("23") => Error::Constraint(e.constraint().or(e.column()).unwrap_or(code).to_owned()),
         // These classes speak of names and syntax; the others may quote a value.
-        _ if ["42", "53", "57", "28", "3D", "25", "0A"]
-            .iter()
-            .any(|c| code.starts_with(c)) =>
-        {
+        _ if ["42", "53", "57", "28", "3D", "25", "0A"].iter().any(|c| code.starts_with(c)) => {
             Error::Other(format!("PostgreSQL {code}: {}", e.message()))
         }
         _ => Error::Other(format!("PostgreSQL {code}")),

@@ -42,11 +42,7 @@ where
     F: FnMut(&mut Tx) -> Result<T, E> + Send + 'static,
     R: FnOnce(Result<T, E>) + Send + 'static,
 {
-    Box::new(Work {
-        f,
-        outcome: None,
-        reply,
-    })
+    Box::new(Work { f, outcome: None, reply })
 }
 
 impl<T, E, F, R> Job for Work<T, E, F, R>
@@ -73,25 +69,17 @@ where
 }
 
 /// Calls a closure; a failed statement it swallowed, or its panic, becomes its result.
-pub(crate) fn call<T, E>(
-    f: &mut impl FnMut(&mut Tx) -> Result<T, E>,
-    tx: &mut Tx,
-) -> (Result<T, E>, Verdict)
+pub(crate) fn call<T, E>(f: &mut impl FnMut(&mut Tx) -> Result<T, E>, tx: &mut Tx) -> (Result<T, E>, Verdict)
 where
     E: From<Error> + Retry,
 {
-    let result = catch_unwind(AssertUnwindSafe(|| f(tx)))
-        .unwrap_or_else(|_| Err(Error::other("a transaction's closure panicked").into()));
+    let result =
+        catch_unwind(AssertUnwindSafe(|| f(tx))).unwrap_or_else(|_| Err(Error::other("a transaction's closure panicked").into()));
     let failure = tx.failure();
     let crossed = failure.as_ref().is_some_and(Retry::retryable);
     match (result, failure) {
-        (Ok(t), Some(_)) if !crossed => (Ok(t), Verdict::Keep),
         (Ok(_), Some(e)) => {
-            let verdict = if crossed {
-                Verdict::Again
-            } else {
-                Verdict::Undo
-            };
+            let verdict = if crossed { Verdict::Again } else { Verdict::Undo };
             (Err(e.into()), verdict)
         }
         (Err(e), _) if crossed || e.retryable() => (Err(e), Verdict::Again),
@@ -173,10 +161,7 @@ impl Queue {
             if state.closed {
                 return None;
             }
-            state = self
-                .filled
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            state = self.filled.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }
 

@@ -38,10 +38,7 @@ impl Db {
             return Err(Error::Migration("the numbers do not ascend".into()));
         }
         self.prepare_table()?;
-        let known: Vec<Record> = steps
-            .iter()
-            .map(|s| (s.number, s.name.to_owned(), s.checksum()))
-            .collect();
+        let known: Vec<Record> = steps.iter().map(|s| (s.number, s.name.to_owned(), s.checksum())).collect();
         let done = self.read_now(move |tx| compare(tx, &known))?;
         let mut applied = Vec::new();
         for step in &steps[done..] {
@@ -62,8 +59,7 @@ impl Db {
     /// Two programs that create the table at once collide in the catalogue, whose errors are
     /// not those of crossed transactions: the loser looks again.
     fn prepare_table(&self) -> Result<()> {
-        let there =
-            self.read_now(|tx| tx.scalar::<i64>("select count(*) from schema_migration", &[]));
+        let there = self.read_now(|tx| tx.scalar::<i64>("select count(*) from schema_migration", &[]));
         if there.is_ok() || self.write_now(|tx| tx.batch(TABLE)).is_ok() {
             return Ok(());
         }
@@ -73,23 +69,19 @@ impl Db {
     /// Applies one step unless another program just has. The record is written first: whoever
     /// comes second waits on its key and then finds the step done.
     fn apply(&self, step: &Migration) -> Result<bool> {
-        let (number, name, sum, sql) = (
-            step.number,
-            step.name.to_owned(),
-            step.checksum(),
-            step.sql.to_owned(),
-        );
+        let (number, name, sum, sql) = (step.number, step.name.to_owned(), step.checksum(), step.sql.to_owned());
         self.write_now(move |tx| {
             let found = tx.scalar_opt::<String>("select checksum from schema_migration where number = $1", values![number])?;
             if let Some(found) = found {
                 return if found == sum { Ok(false) } else { Err(tampered(number)) };
             }
             let row = values![number, name, sum, Timestamp::now()];
-            tx.exec("insert into schema_migration (number, name, checksum, applied_at) values ($1, $2, $3, $4)", row)
-                .map_err(|e| match e {
+            tx.exec("insert into schema_migration (number, name, checksum, applied_at) values ($1, $2, $3, $4)", row).map_err(
+                |e| match e {
                     Error::Unique(_) => Error::Serialization,
                     e => e,
-                })?;
+                },
+            )?;
             tx.batch(&sql)?;
             Ok(true)
         })
@@ -102,23 +94,14 @@ fn tampered(number: u32) -> Error {
 
 /// How many of the known steps are recorded; they must be the first ones, unchanged.
 fn compare(tx: &mut Tx, known: &[Record]) -> Result<usize> {
-    let found: Vec<Record> = tx.all(
-        "select number, name, checksum from schema_migration order by number",
-        &[],
-    )?;
+    let found: Vec<Record> = tx.all("select number, name, checksum from schema_migration order by number", &[])?;
     let newest = |list: &[Record]| list.last().map_or(0, |r| r.0);
     if newest(&found) > newest(known) {
-        return Err(Error::NewerSchema {
-            found: newest(&found),
-            known: newest(known),
-        });
+        return Err(Error::NewerSchema { found: newest(&found), known: newest(known) });
     }
     for (f, k) in found.iter().zip(known) {
         if f.0 != k.0 {
-            return Err(Error::Migration(format!(
-                "step {} is missing",
-                f.0.min(k.0)
-            )));
+            return Err(Error::Migration(format!("step {} is missing", f.0.min(k.0))));
         }
         if f.2 != k.2 {
             return Err(tampered(k.0));

@@ -21,10 +21,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(4, usize::from);
-        Self {
-            readers: cores.max(4),
-            writers: cores.max(4),
-        }
+        Self { readers: cores.max(4), writers: cores.max(4) }
     }
 }
 
@@ -55,12 +52,7 @@ impl Db {
     /// As [`Db::open`], with a chosen number of connections.
     pub fn open_with(url: &str, options: Options) -> Result<Self> {
         let target = Target::parse(url)?;
-        let db = Self(Arc::new(Inner {
-            target,
-            reads: Arc::default(),
-            writes: Arc::default(),
-            threads: Mutex::default(),
-        }));
+        let db = Self(Arc::new(Inner { target, reads: Arc::default(), writes: Arc::default(), threads: Mutex::default() }));
         match &db.0.target {
             Target::Sqlite(path) => db.start_sqlite(path, options)?,
             Target::Postgres(config) => db.start_postgres(config, options)?,
@@ -87,9 +79,7 @@ impl Db {
         for (queue, begin, count) in [reads, writes] {
             for _ in 0..count.max(1) {
                 let (config, queue) = (config.clone(), queue.clone());
-                self.spawn("db-postgres", move || {
-                    postgres::serve(&config, begin, &queue)
-                })?;
+                self.spawn("db-postgres", move || postgres::serve(&config, begin, &queue))?;
             }
         }
         Ok(())
@@ -97,11 +87,7 @@ impl Db {
 
     fn spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> Result<()> {
         let thread = std::thread::Builder::new().name(name.into()).spawn(body)?;
-        let mut threads = self
-            .0
-            .threads
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut threads = self.0.threads.lock().unwrap_or_else(PoisonError::into_inner);
         threads.push(thread);
         Ok(())
     }
@@ -119,10 +105,7 @@ impl Db {
     }
 
     /// Reads in one consistent snapshot. The closure may run again: it must have no effect outside.
-    pub async fn read<T, E>(
-        &self,
-        f: impl FnMut(&mut Tx) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub async fn read<T, E>(&self, f: impl FnMut(&mut Tx) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Retry + Send + 'static,
@@ -132,10 +115,7 @@ impl Db {
 
     /// Changes in one serializable transaction; returns once it is on the disk. The closure
     /// may run again: it must have no effect outside.
-    pub async fn write<T, E>(
-        &self,
-        f: impl FnMut(&mut Tx) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub async fn write<T, E>(&self, f: impl FnMut(&mut Tx) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Retry + Send + 'static,
@@ -144,10 +124,7 @@ impl Db {
     }
 
     /// As [`Db::read`], waiting on the calling thread: for jobs and subcommands.
-    pub fn read_now<T, E>(
-        &self,
-        f: impl FnMut(&mut Tx) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub fn read_now<T, E>(&self, f: impl FnMut(&mut Tx) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Retry + Send + 'static,
@@ -156,10 +133,7 @@ impl Db {
     }
 
     /// As [`Db::write`], waiting on the calling thread: for jobs and subcommands.
-    pub fn write_now<T, E>(
-        &self,
-        f: impl FnMut(&mut Tx) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub fn write_now<T, E>(&self, f: impl FnMut(&mut Tx) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Retry + Send + 'static,
@@ -170,10 +144,7 @@ impl Db {
     /// One huge transaction on the calling thread and a connection of its own, run once.
     /// Other writers wait for it, so it is for subcommands, never for a request; on
     /// PostgreSQL it must not be called on an async thread.
-    pub fn write_now_bulk<T, E: From<Error>>(
-        &self,
-        f: impl FnOnce(&mut Tx) -> Result<T, E>,
-    ) -> Result<T, E> {
+    pub fn write_now_bulk<T, E: From<Error>>(&self, f: impl FnOnce(&mut Tx) -> Result<T, E>) -> Result<T, E> {
         match self.target() {
             Target::Sqlite(path) => sqlite::bulk(path, f),
             Target::Postgres(config) => postgres::bulk(config, f),
@@ -181,10 +152,7 @@ impl Db {
     }
 }
 
-async fn ask<T, E>(
-    queue: &Queue,
-    f: impl FnMut(&mut Tx) -> Result<T, E> + Send + 'static,
-) -> Result<T, E>
+async fn ask<T, E>(queue: &Queue, f: impl FnMut(&mut Tx) -> Result<T, E> + Send + 'static) -> Result<T, E>
 where
     T: Send + 'static,
     E: From<Error> + Retry + Send + 'static,
@@ -195,10 +163,7 @@ where
     answer.await.unwrap_or_else(|_| Err(closed().into()))
 }
 
-fn ask_now<T, E>(
-    queue: &Queue,
-    f: impl FnMut(&mut Tx) -> Result<T, E> + Send + 'static,
-) -> Result<T, E>
+fn ask_now<T, E>(queue: &Queue, f: impl FnMut(&mut Tx) -> Result<T, E> + Send + 'static) -> Result<T, E>
 where
     T: Send + 'static,
     E: From<Error> + Retry + Send + 'static,
@@ -209,10 +174,7 @@ where
 }
 
 /// Runs a closure once inside a transaction that `begin` and `end` delimit.
-pub(crate) fn run_once<T, E: From<Error>>(
-    tx: &mut Tx,
-    f: impl FnOnce(&mut Tx) -> Result<T, E>,
-) -> Result<T, E> {
+pub(crate) fn run_once<T, E: From<Error>>(tx: &mut Tx, f: impl FnOnce(&mut Tx) -> Result<T, E>) -> Result<T, E> {
     let result = f(tx);
     match (result, tx.failure()) {
         (Ok(_), Some(e)) => Err(e.into()),
@@ -223,22 +185,14 @@ pub(crate) fn run_once<T, E: From<Error>>(
 impl Target {
     fn parse(url: &str) -> Result<Self> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let mut config: ::postgres::Config = url
-                .parse()
-                .map_err(|_| Error::other("the PostgreSQL address cannot be read"))?;
-            config
-                .application_name("nep")
-                .connect_timeout(std::time::Duration::from_secs(5));
+            let mut config: ::postgres::Config =
+                url.parse().map_err(|_| Error::other("the PostgreSQL address cannot be read"))?;
+            config.application_name("nep").connect_timeout(std::time::Duration::from_secs(5));
             return Ok(Self::Postgres(Box::new(config)));
         }
-        let path = url
-            .strip_prefix("sqlite://")
-            .or(url.strip_prefix("sqlite:"))
-            .unwrap_or(url);
+        let path = url.strip_prefix("sqlite://").or(url.strip_prefix("sqlite:")).unwrap_or(url);
         if path.is_empty() || path.contains(":memory:") || path.contains("://") {
-            return Err(Error::other(
-                "a database address is sqlite:/path or postgres://…",
-            ));
+            return Err(Error::other("a database address is sqlite:/path or postgres://…"));
         }
         Ok(Self::Sqlite(PathBuf::from(path)))
     }
@@ -248,11 +202,7 @@ impl Drop for Inner {
     fn drop(&mut self) {
         self.reads.close();
         self.writes.close();
-        let threads = std::mem::take(
-            self.threads
-                .get_mut()
-                .unwrap_or_else(PoisonError::into_inner),
-        );
+        let threads = std::mem::take(self.threads.get_mut().unwrap_or_else(PoisonError::into_inner));
         let me = std::thread::current().id();
         // A closure may hold the last clone: its own thread cannot wait for itself.
         for thread in threads.into_iter().filter(|t| t.thread().id() != me) {

@@ -47,11 +47,7 @@ impl Link {
             Some(db) => Error::Unavailable(format!("PostgreSQL {}", db.code().code())),
             None => Error::Unavailable("no connection to the PostgreSQL server".into()),
         })?;
-        Ok(Self {
-            client,
-            prepared: HashMap::new(),
-            sound: true,
-        })
+        Ok(Self { client, prepared: HashMap::new(), sound: true })
     }
 
     fn statement(&mut self, sql: &str, v: &[Value]) -> Result<Statement> {
@@ -80,12 +76,7 @@ impl Link {
         })?)
     }
 
-    pub(crate) fn walk(
-        &mut self,
-        sql: &str,
-        v: &[Value],
-        f: &mut dyn FnMut(Cells) -> bool,
-    ) -> Result<()> {
+    pub(crate) fn walk(&mut self, sql: &str, v: &[Value], f: &mut dyn FnMut(Cells) -> bool) -> Result<()> {
         let stmt = self.statement(sql, v)?;
         let mut rows = self.client.query_raw(&stmt, v)?;
         while let Some(row) = rows.next()? {
@@ -116,12 +107,10 @@ impl Link {
     }
 
     fn commit(&mut self) -> Result<()> {
-        self.client
-            .batch_execute("commit")
-            .map_err(|e| match e.into() {
-                Error::Disconnected => Error::Unacknowledged,
-                e => e,
-            })
+        self.client.batch_execute("commit").map_err(|e| match e.into() {
+            Error::Disconnected => Error::Unacknowledged,
+            e => e,
+        })
     }
 
     fn rollback(&mut self) {
@@ -153,10 +142,7 @@ pub(crate) fn serve(config: &Config, begin: Begin, queue: &Queue) {
 }
 
 /// One huge transaction on a connection of its own.
-pub(crate) fn bulk<T, E: From<Error>>(
-    config: &Config,
-    f: impl FnOnce(&mut Tx) -> Result<T, E>,
-) -> Result<T, E> {
+pub(crate) fn bulk<T, E: From<Error>>(config: &Config, f: impl FnOnce(&mut Tx) -> Result<T, E>) -> Result<T, E> {
     let mut link = Link::connect(config)?;
     link.batch(Begin::Write.sql())?;
     // Anything but a commit is undone when the connection goes.
@@ -167,11 +153,7 @@ pub(crate) fn bulk<T, E: From<Error>>(
 
 /// A value in the type the server inferred for its `$n`.
 impl ToSql for Value {
-    fn to_sql(
-        &self,
-        ty: &Type,
-        out: &mut BytesMut,
-    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
         match (self, ty) {
             (Self::Null, _) => return Ok(IsNull::Yes),
             (Self::Int(n), &Type::INT8) => out.put_i64(*n),
@@ -182,10 +164,7 @@ impl ToSql for Value {
             #[allow(clippy::cast_precision_loss)]
             (Self::Int(n), &Type::FLOAT8) => out.put_f64(*n as f64),
             (Self::Real(n), &Type::FLOAT8) => out.put_f64(*n),
-            (
-                Self::Text(s),
-                &Type::TEXT | &Type::VARCHAR | &Type::BPCHAR | &Type::NAME | &Type::UNKNOWN,
-            ) => {
+            (Self::Text(s), &Type::TEXT | &Type::VARCHAR | &Type::BPCHAR | &Type::NAME | &Type::UNKNOWN) => {
                 out.put_slice(s.as_bytes());
             }
             (Self::Blob(b), &Type::BYTEA) => out.put_slice(b),
@@ -203,27 +182,15 @@ impl ToSql for Value {
 
 pub(crate) fn cell(row: &::postgres::Row, index: usize) -> Result<Value> {
     let column = row.columns().get(index);
-    let ty = column
-        .map(::postgres::Column::type_)
-        .ok_or_else(|| Error::Corrupt("no such column".into()))?;
+    let ty = column.map(::postgres::Column::type_).ok_or_else(|| Error::Corrupt("no such column".into()))?;
     let value = match *ty {
         Type::INT8 => row.try_get::<_, Option<i64>>(index)?.map(Value::Int),
-        Type::INT4 => row
-            .try_get::<_, Option<i32>>(index)?
-            .map(|n| Value::Int(n.into())),
-        Type::INT2 => row
-            .try_get::<_, Option<i16>>(index)?
-            .map(|n| Value::Int(n.into())),
-        Type::OID => row
-            .try_get::<_, Option<u32>>(index)?
-            .map(|n| Value::Int(n.into())),
-        Type::BOOL => row
-            .try_get::<_, Option<bool>>(index)?
-            .map(|b| Value::Int(b.into())),
+        Type::INT4 => row.try_get::<_, Option<i32>>(index)?.map(|n| Value::Int(n.into())),
+        Type::INT2 => row.try_get::<_, Option<i16>>(index)?.map(|n| Value::Int(n.into())),
+        Type::OID => row.try_get::<_, Option<u32>>(index)?.map(|n| Value::Int(n.into())),
+        Type::BOOL => row.try_get::<_, Option<bool>>(index)?.map(|b| Value::Int(b.into())),
         Type::FLOAT8 => row.try_get::<_, Option<f64>>(index)?.map(Value::Real),
-        Type::FLOAT4 => row
-            .try_get::<_, Option<f32>>(index)?
-            .map(|n| Value::Real(n.into())),
+        Type::FLOAT4 => row.try_get::<_, Option<f32>>(index)?.map(|n| Value::Real(n.into())),
         Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN => {
             row.try_get::<_, Option<String>>(index)?.map(Value::Text)
         }

@@ -16,9 +16,7 @@ pub(crate) enum Cells<'a> {
 impl Row<'_> {
     /// The column at `index`, from 0.
     pub fn get<T: FromValue>(&self, index: usize) -> Result<T> {
-        self.value(index)
-            .and_then(T::from_value)
-            .map_err(|e| at(index, e))
+        self.value(index).and_then(T::from_value).map_err(|e| at(index, e))
     }
 
     /// A stored word as the enumeration it belongs to.

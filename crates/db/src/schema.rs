@@ -25,23 +25,25 @@ impl Db {
             Engine::Sqlite => {
                 let mut found: Vec<String> = column(tx, "select integrity_check from pragma_integrity_check")?;
                 found.retain(|line| line != "ok");
-                found.extend(column(tx, "select 'foreign key: ' || \"table\" || ' to ' || parent || ', ' || count(*)
-                    from pragma_foreign_key_check group by \"table\", parent")?);
+                found.extend(column(
+                    tx,
+                    "select 'foreign key: ' || \"table\" || ' to ' || parent || ', ' || count(*)
+                    from pragma_foreign_key_check group by \"table\", parent",
+                )?);
                 Ok(found)
             }
-            Engine::Postgres => column(tx, "select 'invalid index ' || cast(cast(indexrelid as regclass) as text)
+            Engine::Postgres => column(
+                tx,
+                "select 'invalid index ' || cast(cast(indexrelid as regclass) as text)
                     from pg_index where not indisvalid
-                union all select 'unchecked constraint ' || cast(conname as text) from pg_constraint where not convalidated"),
+                union all select 'unchecked constraint ' || cast(conname as text) from pg_constraint where not convalidated",
+            ),
         })
     }
 }
 
 fn column(tx: &mut Tx, sql: &str) -> Result<Vec<String>> {
-    Ok(tx
-        .all::<(String,)>(sql, &[])?
-        .into_iter()
-        .map(|(s,)| s)
-        .collect())
+    Ok(tx.all::<(String,)>(sql, &[])?.into_iter().map(|(s,)| s).collect())
 }
 
 const SQLITE: &[&str] = &[
@@ -111,10 +113,7 @@ fn postgres(tx: &mut Tx) -> Result<Vec<String>> {
 
 /// One space between words and around brackets, comments gone, lower case outside quotes.
 fn evened(sql: &str) -> String {
-    let plain: Vec<&str> = sql
-        .lines()
-        .map(|l| l.split("--").next().unwrap_or_default())
-        .collect();
+    let plain: Vec<&str> = sql.lines().map(|l| l.split("--").next().unwrap_or_default()).collect();
     let mut out = String::new();
     for (i, part) in plain.join(" ").split('\'').enumerate() {
         if i > 0 {

@@ -22,21 +22,10 @@ const STATEMENTS: usize = 512;
 
 /// Creates the file and its folder for their owner alone, if they are not there.
 pub(crate) fn create(path: &Path) -> Result<()> {
-    if let Some(folder) = path
-        .parent()
-        .filter(|f| !f.as_os_str().is_empty() && !f.exists())
-    {
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder)?;
+    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty() && !f.exists()) {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
-    match OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-    {
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
         Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => Err(e.into()),
         _ => Ok(()),
     }
@@ -73,16 +62,12 @@ fn open(path: &Path, query_only: bool, cache_size: i64) -> Result<Connection> {
         let found: i64 = c.pragma_query_value(None, name, |r| r.get(0))?;
         // Some builds cap the memory map; the others are promises.
         if found != wanted && name != "mmap_size" {
-            return Err(Error::Other(format!(
-                "SQLite refused {name} = {wanted}, it is {found}"
-            )));
+            return Err(Error::Other(format!("SQLite refused {name} = {wanted}, it is {found}")));
         }
     }
     let mode: String = c.pragma_query_value(None, "journal_mode", |r| r.get(0))?;
     if mode != "wal" {
-        return Err(Error::Other(format!(
-            "SQLite refused WAL, the journal is {mode}"
-        )));
+        return Err(Error::Other(format!("SQLite refused WAL, the journal is {mode}")));
     }
     Ok(c)
 }
@@ -123,10 +108,7 @@ fn bind<'c>(c: &'c Connection, sql: &str, v: &[Value]) -> Result<CachedStatement
             .strip_prefix('$')
             .and_then(|n| n.parse().ok())
             .ok_or_else(|| Error::other("only $1, $2 … may stand for values"))?;
-        let value = number
-            .checked_sub(1)
-            .and_then(|i| v.get(i))
-            .ok_or_else(|| counted(number, v.len()))?;
+        let value = number.checked_sub(1).and_then(|i| v.get(i)).ok_or_else(|| counted(number, v.len()))?;
         stmt.raw_bind_parameter(at, value)?;
         highest = highest.max(number);
     }
@@ -137,9 +119,7 @@ fn bind<'c>(c: &'c Connection, sql: &str, v: &[Value]) -> Result<CachedStatement
 }
 
 pub(crate) fn counted(wanted: usize, given: usize) -> Error {
-    Error::Other(format!(
-        "the statement wants {wanted} values, {given} were given"
-    ))
+    Error::Other(format!("the statement wants {wanted} values, {given} were given"))
 }
 
 pub(crate) fn exec(c: &Connection, sql: &str, v: &[Value]) -> Result<u64> {
@@ -147,12 +127,7 @@ pub(crate) fn exec(c: &Connection, sql: &str, v: &[Value]) -> Result<u64> {
     Ok(u64::try_from(touched).unwrap_or(u64::MAX))
 }
 
-pub(crate) fn walk(
-    c: &Connection,
-    sql: &str,
-    v: &[Value],
-    f: &mut dyn FnMut(Cells) -> bool,
-) -> Result<()> {
+pub(crate) fn walk(c: &Connection, sql: &str, v: &[Value], f: &mut dyn FnMut(Cells) -> bool) -> Result<()> {
     let mut stmt = bind(c, sql, v)?;
     let mut rows = stmt.raw_query();
     while let Some(row) = rows.next()? {
@@ -197,9 +172,7 @@ pub(crate) fn serve_writes(c: &Connection, queue: &Queue) {
             // Whoever waits behind it has waited as long: tell them all, not one after the other.
             let waiting = queue.take_ready();
             first.finish(Some(e.clone()));
-            waiting
-                .into_iter()
-                .for_each(|job| job.finish(Some(e.clone())));
+            waiting.into_iter().for_each(|job| job.finish(Some(e.clone())));
             continue;
         }
         let mut group = Group::default();
@@ -242,10 +215,7 @@ impl Group {
         match befell {
             // A rule checked at COMMIT failed one of them: each alone, so that only that one hears of it.
             Some(Error::Constraint(_)) if self.jobs.len() > 1 => self.again.append(&mut self.jobs),
-            befell => self
-                .jobs
-                .into_iter()
-                .for_each(|job| job.finish(befell.clone())),
+            befell => self.jobs.into_iter().for_each(|job| job.finish(befell.clone())),
         }
         for job in self.again {
             alone(c, job);
@@ -258,9 +228,7 @@ fn in_savepoint(c: &Connection, job: &mut dyn Job) -> Result<Verdict> {
     let mut tx = Tx::sqlite(c);
     let verdict = job.run(&mut tx);
     if c.is_autocommit() {
-        return Err(tx
-            .failure()
-            .unwrap_or_else(|| Error::other("SQLite gave up the transaction")));
+        return Err(tx.failure().unwrap_or_else(|| Error::other("SQLite gave up the transaction")));
     }
     if verdict != Verdict::Keep {
         run(c, "rollback to one")?;
@@ -284,10 +252,7 @@ fn alone(c: &Connection, mut job: Box<dyn Job>) {
 }
 
 /// One huge transaction on a connection of its own.
-pub(crate) fn bulk<T, E: From<Error>>(
-    path: &Path,
-    f: impl FnOnce(&mut Tx) -> Result<T, E>,
-) -> Result<T, E> {
+pub(crate) fn bulk<T, E: From<Error>>(path: &Path, f: impl FnOnce(&mut Tx) -> Result<T, E>) -> Result<T, E> {
     let c = open(path, false, -262_144)?;
     if let Some(e) = persist(|| run(&c, "begin immediate").map(|()| Verdict::Keep)) {
         return Err(e.into());

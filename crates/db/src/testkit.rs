@@ -35,20 +35,14 @@ impl Drop for Fresh {
         self.db.take();
         match &self.place {
             Place::Folder(folder) => drop(std::fs::remove_dir_all(folder)),
-            Place::Server { admin, name } => server(
-                admin,
-                vec![format!("drop database if exists {name} with (force)")],
-            ),
+            Place::Server { admin, name } => server(admin, vec![format!("drop database if exists {name} with (force)")]),
         }
     }
 }
 
 /// An empty database on each engine; PostgreSQL only if `NEP_TEST_PG` names a server.
 pub fn engines() -> Vec<Fresh> {
-    [Engine::Sqlite, Engine::Postgres]
-        .into_iter()
-        .filter_map(fresh)
-        .collect()
+    [Engine::Sqlite, Engine::Postgres].into_iter().filter_map(fresh).collect()
 }
 
 /// An empty database on one engine.
@@ -67,10 +61,7 @@ pub fn each_engine(test: impl Fn(Db)) {
 /// Copies of a database that `prepare` fills once for all tests and processes on this machine.
 /// `name` (a–z, 0–9, _) must change with what `prepare` does, so let it carry a [`fingerprint`].
 pub fn from_template(name: &str, prepare: impl Fn(&Db)) -> Vec<Fresh> {
-    [Engine::Sqlite, Engine::Postgres]
-        .into_iter()
-        .filter_map(|e| copy_of(e, name, &prepare))
-        .collect()
+    [Engine::Sqlite, Engine::Postgres].into_iter().filter_map(|e| copy_of(e, name, &prepare)).collect()
 }
 
 /// As [`from_template`], on one engine.
@@ -78,10 +69,7 @@ pub fn copy_of(engine: Engine, name: &str, prepare: impl Fn(&Db)) -> Option<Fres
     let name = format!("nep_template_{name}");
     let there = match engine {
         Engine::Sqlite => template_file(&name).exists(),
-        Engine::Postgres => ask(
-            &admin()?,
-            &format!("select 1 from pg_database where datname = '{name}'"),
-        ),
+        Engine::Postgres => ask(&admin()?, &format!("select 1 from pg_database where datname = '{name}'")),
     };
     if !there {
         let mut first = fresh(engine)?;
@@ -90,13 +78,10 @@ pub fn copy_of(engine: Engine, name: &str, prepare: impl Fn(&Db)) -> Option<Fres
         first.db.take();
         match &first.place {
             Place::Folder(folder) => {
-                std::fs::rename(folder.join("t.db"), template_file(&name))
-                    .expect("keep the template");
+                std::fs::rename(folder.join("t.db"), template_file(&name)).expect("keep the template");
             }
             // Whoever comes second keeps the first one's.
-            Place::Server { admin, name: own } => {
-                attempt(admin, &format!("alter database {own} rename to {name}"))
-            }
+            Place::Server { admin, name: own } => attempt(admin, &format!("alter database {own} rename to {name}")),
         }
     }
     make(engine, Some(&name))
@@ -107,11 +92,7 @@ pub fn fingerprint<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     use sha2::{Digest, Sha256};
     let mut hash = Sha256::new();
     texts.into_iter().for_each(|t| hash.update(t.as_bytes()));
-    hash.finalize()
-        .iter()
-        .take(8)
-        .map(|b| format!("{b:02x}"))
-        .collect()
+    hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect()
 }
 
 fn make(engine: Engine, template: Option<&str>) -> Option<Fresh> {
@@ -129,23 +110,14 @@ fn make(engine: Engine, template: Option<&str>) -> Option<Fresh> {
         }
         Engine::Postgres => {
             let admin = admin()?;
-            let from = template
-                .map(|t| format!(" template {t}"))
-                .unwrap_or_default();
+            let from = template.map(|t| format!(" template {t}")).unwrap_or_default();
             server(&admin, vec![format!("create database {name}{from}")]);
             (with_database(&admin, &name), Place::Server { admin, name })
         }
     };
-    let options = Options {
-        readers: 2,
-        writers: 2,
-    };
+    let options = Options { readers: 2, writers: 2 };
     let db = Db::open_with(&url, options).expect("open a fresh database");
-    Some(Fresh {
-        db: Some(db),
-        url,
-        place,
-    })
+    Some(Fresh { db: Some(db), url, place })
 }
 
 fn template_file(name: &str) -> PathBuf {
@@ -162,12 +134,8 @@ fn admin() -> Option<String> {
 
 /// The same server, another database: `postgres://user@host:port/THIS?…`.
 fn with_database(url: &str, name: &str) -> String {
-    let (front, query) = url
-        .split_once('?')
-        .map_or((url, String::new()), |(f, q)| (f, format!("?{q}")));
-    let host = front
-        .split_once("://")
-        .map_or(0, |(scheme, _)| scheme.len() + 3);
+    let (front, query) = url.split_once('?').map_or((url, String::new()), |(f, q)| (f, format!("?{q}")));
+    let host = front.split_once("://").map_or(0, |(scheme, _)| scheme.len() + 3);
     let end = front[host..].find('/').map_or(front.len(), |i| host + i);
     format!("{}/{name}{query}", &front[..end])
 }
@@ -182,8 +150,7 @@ fn on_server<T: Send + 'static>(url: &str, f: impl FnOnce(&mut Client) -> T + Se
 fn server(url: &str, statements: Vec<String>) {
     on_server(url, move |c| {
         for sql in statements {
-            c.batch_execute(&sql)
-                .unwrap_or_else(|e| panic!("{sql}: {e}"));
+            c.batch_execute(&sql).unwrap_or_else(|e| panic!("{sql}: {e}"));
         }
     });
 }
@@ -195,7 +162,5 @@ fn attempt(url: &str, sql: &str) {
 
 fn ask(url: &str, sql: &str) -> bool {
     let sql = sql.to_owned();
-    on_server(url, move |c| {
-        !c.query(&sql, &[]).expect("ask the catalogue").is_empty()
-    })
+    on_server(url, move |c| !c.query(&sql, &[]).expect("ask the catalogue").is_empty())
 }

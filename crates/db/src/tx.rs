@@ -20,17 +20,11 @@ enum Link<'c> {
 
 impl<'c> Tx<'c> {
     pub(crate) fn sqlite(c: &'c rusqlite::Connection) -> Self {
-        Self {
-            link: Link::Sqlite(c),
-            failed: None,
-        }
+        Self { link: Link::Sqlite(c), failed: None }
     }
 
     pub(crate) fn postgres(c: &'c mut postgres::Link) -> Self {
-        Self {
-            link: Link::Postgres(c),
-            failed: None,
-        }
+        Self { link: Link::Postgres(c), failed: None }
     }
 
     /// The first statement that failed, if any.
@@ -99,12 +93,7 @@ impl<'c> Tx<'c> {
     }
 
     /// Walks through the rows as they arrive, without keeping them.
-    pub fn each(
-        &mut self,
-        sql: &str,
-        v: &[Value],
-        mut f: impl FnMut(&Row) -> Result<()>,
-    ) -> Result<()> {
+    pub fn each(&mut self, sql: &str, v: &[Value], mut f: impl FnMut(&Row) -> Result<()>) -> Result<()> {
         self.walk(sql, v, &mut |row| f(row).map(|()| true))
     }
 
@@ -118,12 +107,7 @@ impl<'c> Tx<'c> {
     }
 
     /// Hands rows to `f` until it says false. Its own refusal is not a failed statement.
-    fn walk(
-        &mut self,
-        sql: &str,
-        v: &[Value],
-        f: &mut dyn FnMut(&Row) -> Result<bool>,
-    ) -> Result<()> {
+    fn walk(&mut self, sql: &str, v: &[Value], f: &mut dyn FnMut(&Row) -> Result<bool>) -> Result<()> {
         let mut refused = None;
         let mut step = |cells: Cells| match f(&Row(cells)) {
             Ok(more) => more,

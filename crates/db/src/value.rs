@@ -35,10 +35,7 @@ impl Value {
 
     /// The refusal names kinds, never contents: errors are logged.
     fn unfit<T>(&self, wanted: &str) -> Result<T> {
-        Err(Error::Corrupt(format!(
-            "{} where {wanted} is wanted",
-            self.kind()
-        )))
+        Err(Error::Corrupt(format!("{} where {wanted} is wanted", self.kind())))
     }
 }
 

@@ -11,8 +11,7 @@ use jiff::civil::{date, datetime};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Barrier};
 
-const TABLE: &str =
-    "create table person (org_id bigint not null, id bigint not null, name text not null,
+const TABLE: &str = "create table person (org_id bigint not null, id bigint not null, name text not null,
     level bigint not null check (level >= 0), version bigint not null,
     primary key (org_id, id), unique (org_id, name))";
 
@@ -24,36 +23,21 @@ fn with_table(test: impl Fn(Db)) {
 }
 
 fn insert(tx: &mut Tx, id: i64, name: &str) -> Result<u64> {
-    tx.exec(
-        "insert into person (org_id, id, name, level, version) values ($1, $2, $3, 0, 1)",
-        values![1_i64, id, name],
-    )
+    tx.exec("insert into person (org_id, id, name, level, version) values ($1, $2, $3, 0, 1)", values![1_i64, id, name])
 }
 
 fn count(db: &Db) -> i64 {
-    db.read_now(|tx| tx.scalar("select count(*) from person", values![]))
-        .unwrap()
+    db.read_now(|tx| tx.scalar("select count(*) from person", values![])).unwrap()
 }
 
 #[test]
 fn numbered_parameters_mean_their_number() {
     each_engine(|db| {
-        let (a, b): (String, String) = db
-            .read_now(|tx| {
-                tx.one(
-                    "select cast($2 as text), cast($1 as text)",
-                    values!["first", "second"],
-                )
-            })
-            .unwrap();
+        let (a, b): (String, String) =
+            db.read_now(|tx| tx.one("select cast($2 as text), cast($1 as text)", values!["first", "second"])).unwrap();
         assert_eq!((a.as_str(), b.as_str()), ("second", "first"));
         let twice: (i64, i64, i64) = db
-            .read_now(|tx| {
-                tx.one(
-                    "select cast($2 as bigint), cast($1 as bigint), cast($2 as bigint)",
-                    values![1_i64, 2_i64],
-                )
-            })
+            .read_now(|tx| tx.one("select cast($2 as bigint), cast($1 as bigint), cast($2 as bigint)", values![1_i64, 2_i64]))
             .unwrap();
         assert_eq!(twice, (2, 1, 2));
     });
@@ -63,13 +47,8 @@ fn numbered_parameters_mean_their_number() {
 fn a_wrong_number_of_values_is_refused() {
     each_engine(|db| {
         for v in [vec![], vec![Value::Int(1), Value::Int(2)]] {
-            let e = db
-                .read_now(move |tx| tx.scalar::<i64>("select cast($1 as bigint)", &v))
-                .unwrap_err();
-            assert!(
-                matches!(&e, Error::Other(text) if text.contains("values")),
-                "{e:?}"
-            );
+            let e = db.read_now(move |tx| tx.scalar::<i64>("select cast($1 as bigint)", &v)).unwrap_err();
+            assert!(matches!(&e, Error::Other(text) if text.contains("values")), "{e:?}");
         }
     });
 }
@@ -97,30 +76,12 @@ struct Everything {
     other: Option<Answer>,
     nothing: Option<Answer>,
 }
-row!(Everything {
-    id,
-    small,
-    yes,
-    real,
-    text,
-    none,
-    bytes,
-    day,
-    hour,
-    at,
-    answer: code,
-    other: code_opt,
-    nothing: code_opt
-});
+row!(Everything { id, small, yes, real, text, none, bytes, day, hour, at, answer: code, other: code_opt, nothing: code_opt });
 
 #[test]
 fn every_kind_of_value_comes_back() {
     each_engine(|db| {
-        let blob = if db.engine() == Engine::Sqlite {
-            "blob"
-        } else {
-            "bytea"
-        };
+        let blob = if db.engine() == Engine::Sqlite { "blob" } else { "bytea" };
         let sql = format!(
             "create table every (id bigint, small bigint, yes bigint, r double precision, t text, n text, b {blob},
              day text, hour text, at bigint, a1 text, a2 text, a3 text)"
@@ -163,13 +124,9 @@ fn every_kind_of_value_comes_back() {
             )
         })
         .unwrap();
-        let found = db
-            .read_now(|tx| tx.one::<Everything>("select * from every", values![]))
-            .unwrap();
+        let found = db.read_now(|tx| tx.one::<Everything>("select * from every", values![])).unwrap();
         assert_eq!(found, kept());
-        let texts: (String, String) = db
-            .read_now(|tx| tx.one("select day, hour from every", values![]))
-            .unwrap();
+        let texts: (String, String) = db.read_now(|tx| tx.one("select day, hour from every", values![])).unwrap();
         assert_eq!(texts, ("2026-12-03".into(), "2026-12-03T14:00".into()));
     });
 }
@@ -177,25 +134,13 @@ fn every_kind_of_value_comes_back() {
 #[test]
 fn a_value_that_does_not_fit_is_corrupt_and_untold() {
     each_engine(|db| {
-        let secret = db
-            .read_now(|tx| tx.scalar::<i64>("select cast('Bí mật' as text)", values![]))
-            .unwrap_err();
-        assert_eq!(
-            secret,
-            Error::Corrupt("column 0: text where an integer is wanted".into())
-        );
-        let null = db
-            .read_now(|tx| tx.scalar::<i64>("select cast(null as bigint)", values![]))
-            .unwrap_err();
+        let secret = db.read_now(|tx| tx.scalar::<i64>("select cast('Bí mật' as text)", values![])).unwrap_err();
+        assert_eq!(secret, Error::Corrupt("column 0: text where an integer is wanted".into()));
+        let null = db.read_now(|tx| tx.scalar::<i64>("select cast(null as bigint)", values![])).unwrap_err();
         assert!(matches!(null, Error::Corrupt(_)));
         let word = |row: &Row| row.code::<Answer>(0).map(drop);
-        let e = db
-            .read_now(move |tx| tx.each("select cast('Bí mật' as text)", values![], word))
-            .unwrap_err();
-        assert!(
-            matches!(&e, Error::Corrupt(_)) && !e.to_string().contains("mật"),
-            "{e}"
-        );
+        let e = db.read_now(move |tx| tx.each("select cast('Bí mật' as text)", values![], word)).unwrap_err();
+        assert!(matches!(&e, Error::Corrupt(_)) && !e.to_string().contains("mật"), "{e}");
     });
 }
 
@@ -204,16 +149,10 @@ fn missing_and_outdated_rows_have_their_own_errors() {
     with_table(|db| {
         let one = db.read_now(|tx| tx.one::<(i64,)>("select id from person", values![]));
         assert_eq!(one, Err(Error::NotFound));
-        assert_eq!(
-            db.read_now(|tx| tx.opt::<(i64,)>("select id from person", values![])),
-            Ok(None)
-        );
+        assert_eq!(db.read_now(|tx| tx.opt::<(i64,)>("select id from person", values![])), Ok(None));
         db.write_now(|tx| insert(tx, 1, "An")).unwrap();
         let save = |tx: &mut Tx| {
-            tx.changed(
-                "update person set version = version + 1 where id = $1 and version = $2",
-                values![1_i64, 1_i64],
-            )
+            tx.changed("update person set version = version + 1 where id = $1 and version = $2", values![1_i64, 1_i64])
         };
         assert_eq!(db.write_now(save), Ok(()));
         assert_eq!(db.write_now(save), Err(Error::Conflict));
@@ -224,21 +163,11 @@ fn missing_and_outdated_rows_have_their_own_errors() {
 fn constraints_are_named_alike_and_without_contents() {
     with_table(|db| {
         db.write_now(|tx| insert(tx, 1, "Ân")).unwrap();
-        assert_eq!(
-            db.write_now(|tx| insert(tx, 1, "Bình")),
-            Err(Error::Unique("person(org_id, id)".into()))
-        );
-        assert_eq!(
-            db.write_now(|tx| insert(tx, 2, "Ân")),
-            Err(Error::Unique("person(org_id, name)".into()))
-        );
-        let check = db
-            .write_now(|tx| tx.exec("update person set level = $1", values![-1_i64]))
-            .unwrap_err();
+        assert_eq!(db.write_now(|tx| insert(tx, 1, "Bình")), Err(Error::Unique("person(org_id, id)".into())));
+        assert_eq!(db.write_now(|tx| insert(tx, 2, "Ân")), Err(Error::Unique("person(org_id, name)".into())));
+        let check = db.write_now(|tx| tx.exec("update person set level = $1", values![-1_i64])).unwrap_err();
         assert!(matches!(&check, Error::Constraint(_)), "{check:?}");
-        let null = db
-            .write_now(|tx| tx.exec("update person set name = $1", values![None::<String>]))
-            .unwrap_err();
+        let null = db.write_now(|tx| tx.exec("update person set name = $1", values![None::<String>])).unwrap_err();
         assert!(matches!(&null, Error::Constraint(_)), "{null:?}");
         assert_eq!(count(&db), 1);
     });
@@ -317,15 +246,11 @@ fn crossed_transactions_run_again() {
                     let mut first = db.engine() == Engine::Postgres;
                     db.write_now(move |tx| {
                         runs.fetch_add(1, Ordering::SeqCst);
-                        let level: i64 =
-                            tx.scalar("select level from person where id = 1", values![])?;
+                        let level: i64 = tx.scalar("select level from person where id = 1", values![])?;
                         if std::mem::take(&mut first) {
                             meet.wait();
                         }
-                        tx.changed(
-                            "update person set level = $1 where id = 1",
-                            values![level + 1],
-                        )
+                        tx.changed("update person set level = $1 where id = 1", values![level + 1])
                     })
                 })
             })
@@ -333,10 +258,7 @@ fn crossed_transactions_run_again() {
         for thread in threads {
             thread.join().unwrap().unwrap();
         }
-        assert_eq!(
-            db.read_now(|tx| tx.scalar("select level from person", values![])),
-            Ok(2_i64)
-        );
+        assert_eq!(db.read_now(|tx| tx.scalar("select level from person", values![])), Ok(2_i64));
         if db.engine() == Engine::Postgres {
             assert!(runs.load(Ordering::SeqCst) > 2);
         }
@@ -362,10 +284,7 @@ fn retries_end() {
 #[test]
 fn rows_stream_and_may_be_left_early() {
     with_table(|db| {
-        db.write_now_bulk(|tx| {
-            (0..2000).try_for_each(|i| insert(tx, i, &format!("n{i:05}")).map(drop))
-        })
-        .unwrap();
+        db.write_now_bulk(|tx| (0..2000).try_for_each(|i| insert(tx, i, &format!("n{i:05}")).map(drop))).unwrap();
         let sum = db
             .read_now(|tx| {
                 let mut sum = 0;
@@ -381,11 +300,7 @@ fn rows_stream_and_may_be_left_early() {
             let first: (i64,) = tx.one("select id from person order by id", values![])?;
             let early = tx.each("select id from person", values![], |_| Err(Error::Conflict));
             assert_eq!(early, Err(Error::Conflict));
-            Ok::<_, Error>((
-                first.0,
-                tx.all::<(i64,)>("select id from person where id < $1", values![3_i64])?
-                    .len(),
-            ))
+            Ok::<_, Error>((first.0, tx.all::<(i64,)>("select id from person where id < $1", values![3_i64])?.len()))
         });
         assert_eq!(left, Ok((0, 3)));
     });
@@ -419,11 +334,7 @@ async fn sixteen_writers_are_all_kept_after_reopening() {
                         // Every fifth is refused and must leave nothing behind in the group.
                         let done = db.write(move |tx| {
                             insert(tx, w * 100 + i, &format!("{w}-{i}"))?;
-                            if i % 5 == 4 {
-                                Err(Error::Conflict)
-                            } else {
-                                Ok(())
-                            }
+                            if i % 5 == 4 { Err(Error::Conflict) } else { Ok(()) }
                         });
                         kept += i64::from(done.await.is_ok());
                     }
@@ -436,10 +347,7 @@ async fn sixteen_writers_are_all_kept_after_reopening() {
             kept += task.await.unwrap();
         }
         let again = Db::open(&fresh.url).unwrap();
-        let found: i64 = again
-            .read(|tx| tx.scalar("select count(*) from person", values![]))
-            .await
-            .unwrap();
+        let found: i64 = again.read(|tx| tx.scalar("select count(*) from person", values![])).await.unwrap();
         assert_eq!(found, kept);
         if fresh.engine() == Engine::Sqlite {
             assert_eq!(kept, 16 * 20);
@@ -457,12 +365,8 @@ fn a_broken_connection_comes_back() {
     fresh.write_now(|tx| tx.batch(TABLE)).unwrap();
     let cut = "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
     for i in 0..4 {
-        fresh
-            .read_now(move |tx| tx.scalar::<i64>(cut, values![]))
-            .unwrap();
-        fresh
-            .write_now(move |tx| insert(tx, i, &format!("n{i}")))
-            .unwrap();
+        fresh.read_now(move |tx| tx.scalar::<i64>(cut, values![])).unwrap();
+        fresh.write_now(move |tx| insert(tx, i, &format!("n{i}"))).unwrap();
     }
     assert_eq!(count(&fresh), 4);
 }

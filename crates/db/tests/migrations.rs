@@ -31,10 +31,7 @@ fn steps_are_applied_once() {
 fn an_older_program_does_not_start() {
     each_engine(|db| {
         db.migrate(&[FIRST, SECOND]).unwrap();
-        assert_eq!(
-            db.migrate(&[FIRST]),
-            Err(Error::NewerSchema { found: 2, known: 1 })
-        );
+        assert_eq!(db.migrate(&[FIRST]), Err(Error::NewerSchema { found: 2, known: 1 }));
     });
 }
 
@@ -42,31 +39,16 @@ fn an_older_program_does_not_start() {
 fn a_tampered_or_missing_step_is_refused() {
     each_engine(|db| {
         db.migrate(&[FIRST]).unwrap();
-        let other = Migration {
-            sql: "create table person (id bigint);",
-            ..FIRST
-        };
-        assert!(matches!(
-            db.migrate(&[other, SECOND]),
-            Err(Error::Migration(_))
-        ));
+        let other = Migration { sql: "create table person (id bigint);", ..FIRST };
+        assert!(matches!(db.migrate(&[other, SECOND]), Err(Error::Migration(_))));
         let windows = Migration {
             sql: "create table person (org_id bigint not null, id bigint not null, primary key (org_id, id));",
             ..FIRST
         };
         assert_eq!(db.migrate(&[windows]), Ok(vec![]));
-        let zero = Migration {
-            number: 0,
-            ..SECOND
-        };
-        assert!(matches!(
-            db.migrate(&[zero, FIRST]),
-            Err(Error::Migration(_))
-        ));
-        assert!(matches!(
-            db.migrate(&[SECOND, FIRST]),
-            Err(Error::Migration(_))
-        ));
+        let zero = Migration { number: 0, ..SECOND };
+        assert!(matches!(db.migrate(&[zero, FIRST]), Err(Error::Migration(_))));
+        assert!(matches!(db.migrate(&[SECOND, FIRST]), Err(Error::Migration(_))));
         assert_eq!(db.schema_version(), Ok(1));
     });
 }
@@ -74,10 +56,7 @@ fn a_tampered_or_missing_step_is_refused() {
 #[test]
 fn a_failing_step_leaves_nothing() {
     each_engine(|db| {
-        let broken = Migration {
-            sql: "create table half (id bigint); create tabel oops (id bigint);",
-            ..SECOND
-        };
+        let broken = Migration { sql: "create table half (id bigint); create tabel oops (id bigint);", ..SECOND };
         assert!(db.migrate(&[FIRST, broken]).is_err());
         assert_eq!(db.schema_version(), Ok(1));
         assert!(!db.dump_schema().unwrap().contains("half"));
@@ -94,10 +73,7 @@ fn programs_that_start_together_agree() {
                 std::thread::spawn(move || Db::open(&url)?.migrate(&[FIRST, SECOND]))
             })
             .collect();
-        let applied: usize = threads
-            .into_iter()
-            .map(|t| t.join().unwrap().unwrap().len())
-            .sum();
+        let applied: usize = threads.into_iter().map(|t| t.join().unwrap().unwrap().len()).sum();
         assert_eq!(applied, 2);
         assert_eq!(fresh.schema_version(), Ok(2));
     }
@@ -120,8 +96,7 @@ fn the_schema_file_equals_the_migrations() {
 
 #[test]
 fn a_different_schema_is_seen() {
-    let base =
-        "create table a (id bigint not null primary key, n bigint check (n > 0), t text unique);
+    let base = "create table a (id bigint not null primary key, n bigint check (n > 0), t text unique);
         create table b (id bigint not null primary key, a_id bigint references a (id));";
     let others = [
         base.replace("n > 0", "n >= 0"),
@@ -151,20 +126,9 @@ fn a_different_schema_is_seen() {
 #[test]
 fn full_text_search_has_a_schema_too() {
     let db = db::testkit::fresh(Engine::Sqlite).unwrap();
-    db.write_now(|tx| tx.batch("create virtual table doc using fts5(folded, content='')"))
-        .unwrap();
-    assert_eq!(
-        db.dump_schema().unwrap(),
-        "table doc create virtual table doc using fts5 ( folded , content='' )"
-    );
-    let e = db
-        .read_now(|tx| {
-            tx.opt::<(i64,)>(
-                "select rowid from doc where doc match $1",
-                values!["bí \"mật"],
-            )
-        })
-        .unwrap_err();
+    db.write_now(|tx| tx.batch("create virtual table doc using fts5(folded, content='')")).unwrap();
+    assert_eq!(db.dump_schema().unwrap(), "table doc create virtual table doc using fts5 ( folded , content='' )");
+    let e = db.read_now(|tx| tx.opt::<(i64,)>("select rowid from doc where doc match $1", values!["bí \"mật"])).unwrap_err();
     assert!(!e.to_string().contains("mật"), "{e}");
 }
 
@@ -174,14 +138,7 @@ fn a_template_is_filled_once() {
     for _ in 0..2 {
         for fresh in from_template(&name, |db| drop(db.migrate(&[FIRST, SECOND]).unwrap())) {
             assert_eq!(fresh.schema_version(), Ok(2));
-            fresh
-                .write_now(|tx| {
-                    tx.exec(
-                        "insert into person (org_id, id) values ($1, $2)",
-                        values![1, 2],
-                    )
-                })
-                .unwrap();
+            fresh.write_now(|tx| tx.exec("insert into person (org_id, id) values ($1, $2)", values![1, 2])).unwrap();
         }
     }
     let never = |_: &Db| panic!("prepared twice");

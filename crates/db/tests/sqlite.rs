@@ -12,7 +12,10 @@ fn mode(path: &std::path::Path) -> u32 {
 
 fn filled() -> db::testkit::Fresh {
     let db = fresh(Engine::Sqlite).unwrap();
-    db.write_now(|tx| tx.batch("create table t (id bigint primary key, u bigint references t (id) deferrable initially deferred)")).unwrap();
+    db.write_now(|tx| {
+        tx.batch("create table t (id bigint primary key, u bigint references t (id) deferrable initially deferred)")
+    })
+    .unwrap();
     db
 }
 
@@ -25,8 +28,7 @@ fn the_file_is_its_owners_alone() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("new/deep/nep.db");
     let db = Db::open(&format!("sqlite:{}", path.display())).unwrap();
-    db.write_now(|tx| tx.batch("create table t (id bigint)"))
-        .unwrap();
+    db.write_now(|tx| tx.batch("create table t (id bigint)")).unwrap();
     assert_eq!(mode(&path), 0o600);
     assert_eq!(mode(&dir.path().join("new/deep/nep.db-wal")), 0o600);
     assert_eq!(mode(&dir.path().join("new/deep")), 0o700);
@@ -67,12 +69,7 @@ async fn a_rule_broken_at_commit_hits_only_its_own_closure() {
             _ => assert_eq!(done, Ok(1), "{i}"),
         }
     }
-    assert_eq!(
-        fresh
-            .read(|tx| tx.scalar("select count(*) from t", &[]))
-            .await,
-        Ok(7_i64)
-    );
+    assert_eq!(fresh.read(|tx| tx.scalar("select count(*) from t", &[])).await, Ok(7_i64));
 }
 
 #[test]
@@ -113,50 +110,36 @@ fn a_writer_that_never_ends_is_told_to_all_at_once() {
 #[test]
 fn a_full_disk_is_told_to_everyone_and_survived() {
     let fresh = filled();
-    let limit = |pages: i64| {
-        fresh
-            .write_now(move |tx| tx.scalar::<i64>(&format!("pragma max_page_count = {pages}"), &[]))
-            .unwrap()
-    };
+    let limit =
+        |pages: i64| fresh.write_now(move |tx| tx.scalar::<i64>(&format!("pragma max_page_count = {pages}"), &[])).unwrap();
     limit(8);
     let e = fresh.write_now(|tx| (0..100_000).try_for_each(|i| insert(tx, i, None).map(drop)));
     assert_eq!(e, Err(Error::DiskFull));
     limit(1_000_000);
     assert_eq!(fresh.write_now(|tx| insert(tx, 1, None)), Ok(1));
-    assert_eq!(
-        fresh.read_now(|tx| tx.scalar("select count(*) from t", &[])),
-        Ok(1_i64)
-    );
+    assert_eq!(fresh.read_now(|tx| tx.scalar("select count(*) from t", &[])), Ok(1_i64));
 }
 
 #[test]
 fn a_backup_is_whole_while_others_write() {
     let fresh = filled();
-    fresh
-        .write_now_bulk(|tx| (0..20_000).try_for_each(|i| insert(tx, i, None).map(drop)))
-        .unwrap();
+    fresh.write_now_bulk(|tx| (0..20_000).try_for_each(|i| insert(tx, i, None).map(drop))).unwrap();
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("copy.db");
     let db = Db::clone(&fresh);
-    let writer = std::thread::spawn(move || {
-        (20_000..20_200).try_for_each(|i| db.write_now(move |tx| insert(tx, i, None)).map(drop))
-    });
+    let writer =
+        std::thread::spawn(move || (20_000..20_200).try_for_each(|i| db.write_now(move |tx| insert(tx, i, None)).map(drop)));
     fresh.backup_to(&path).unwrap();
     writer.join().unwrap().unwrap();
     assert_eq!(mode(&path), 0o600);
     let left: Vec<_> = std::fs::read_dir(dir.path()).unwrap().collect();
     assert_eq!(left.len(), 1, "{left:?}");
     let copy = Db::open(path.to_str().unwrap()).unwrap();
-    let found: i64 = copy
-        .read_now(|tx| tx.scalar("select count(*) from t", &[]))
-        .unwrap();
+    let found: i64 = copy.read_now(|tx| tx.scalar("select count(*) from t", &[])).unwrap();
     assert!((20_000..=20_200).contains(&found));
     assert_eq!(copy.integrity(), Ok(vec![]));
     assert!(fresh.backup_to(&path).is_err());
-    assert_eq!(
-        copy.read_now(|tx| tx.scalar("select count(*) from t", &[])),
-        Ok(found)
-    );
+    assert_eq!(copy.read_now(|tx| tx.scalar("select count(*) from t", &[])), Ok(found));
 }
 
 #[test]
@@ -164,11 +147,6 @@ fn damage_is_found() {
     let fresh = filled();
     let path = fresh.url.strip_prefix("sqlite:").unwrap().to_owned();
     let other = rusqlite::Connection::open(path).unwrap();
-    other
-        .execute_batch("pragma foreign_keys = off; insert into t values (1, 77)")
-        .unwrap();
-    assert_eq!(
-        fresh.integrity(),
-        Ok(vec!["foreign key: t to t, 1".to_owned()])
-    );
+    other.execute_batch("pragma foreign_keys = off; insert into t values (1, 77)").unwrap();
+    assert_eq!(fresh.integrity(), Ok(vec!["foreign key: t to t, 1".to_owned()]));
 }

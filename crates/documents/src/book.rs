@@ -72,20 +72,12 @@ pub fn pdf_book(book: &Book) -> Result<Vec<u8>> {
     let data = Data {
         title: cover.title.clone(),
         date: (date.year(), date.month(), date.day()),
-        docs: book
-            .entries
-            .iter()
-            .map(|e| Flow::of(&e.document))
-            .collect::<Result<_>>()?,
+        docs: book.entries.iter().map(|e| Flow::of(&e.document)).collect::<Result<_>>()?,
         book: Some(BookData {
             profile: &book.closing.profile,
             cover,
             contents_title: line(&book.contents_title),
-            entries: book
-                .entries
-                .iter()
-                .map(|e| line(&e.contents_line))
-                .collect(),
+            entries: book.entries.iter().map(|e| line(&e.contents_line)).collect(),
             closing: Flow::of(&book.closing)?,
         }),
     };

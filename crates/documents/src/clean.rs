@@ -27,21 +27,13 @@ pub fn clean(text: &str) -> String {
 /// A cleaned text that must stay on one line.
 pub(crate) fn line(text: &str) -> String {
     let text = clean(text);
-    let parts: Vec<&str> = text
-        .lines()
-        .map(str::trim)
-        .filter(|l| !l.is_empty())
-        .collect();
+    let parts: Vec<&str> = text.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
     parts.join(" ")
 }
 
 /// The non-empty lines of a cleaned text.
 pub(crate) fn lines(text: &str) -> Vec<String> {
-    clean(text)
-        .lines()
-        .map(|l| l.trim().to_owned())
-        .filter(|l| !l.is_empty())
-        .collect()
+    clean(text).lines().map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect()
 }
 
 /// Marks that print nothing but change what the reader sees, and what XML may not hold.
@@ -99,10 +91,7 @@ mod tests {
 
     #[test]
     fn glue_only_where_a_break_would_hurt() {
-        assert_eq!(
-            glue("ngày 03 tháng 02 năm 2026"),
-            "ngày\u{a0}03 tháng\u{a0}02 năm\u{a0}2026"
-        );
+        assert_eq!(glue("ngày 03 tháng 02 năm 2026"), "ngày\u{a0}03 tháng\u{a0}02 năm\u{a0}2026");
         assert_eq!(glue("(đ/c Nguyễn Văn A)"), "(đ/c\u{a0}Nguyễn Văn A)");
         assert_eq!(glue("đa số đảng viên"), "đa số đảng viên");
         assert_eq!(glue("Số 05-BB/CB"), "Số\u{a0}05-BB/CB");

@@ -2,17 +2,15 @@
 //! May touch: nothing. Dates in the file are the document's own, so equal data gives equal bytes.
 //! Comes from: TH-01..TH-21, KY-01..KY-05; the typeface is named in all four slots.
 
-use docx_rs::{
-    AlignmentType, BreakType, Docx, FieldCharType, Footer, Header, InstrPAGE, InstrText,
-    LineSpacing, LineSpacingType, PageMargin, Paragraph, ParagraphBorder, ParagraphBorderPosition,
-    ParagraphBorders, Run, RunFonts, SpecialIndentType, Tab, TabLeaderType, TabValueType, Table,
-    TableCell, TableCellMargins, TableLayoutType, TableRow, VAlignType, WidthType,
-};
-use unicode_normalization::UnicodeNormalization;
-
 use crate::docx_parts;
 use crate::flow::{Flow, FlowColumn, FlowSignature, Piece};
+use crate::measure;
 use crate::{Align, Document, Profile, Result};
+use docx_rs::{
+    AlignmentType, BreakType, Docx, FieldCharType, Footer, Header, InstrPAGE, InstrText, LineSpacing, LineSpacingType,
+    PageMargin, Paragraph, ParagraphBorder, ParagraphBorderPosition, ParagraphBorders, Run, RunFonts, SpecialIndentType, Tab,
+    TabLeaderType, TabValueType, Table, TableCell, TableCellMargins, TableLayoutType, TableRow, VAlignType, WidthType,
+};
 
 /// The document as DOCX.
 pub fn docx(doc: &Document) -> Result<Vec<u8>> {
@@ -55,28 +53,6 @@ fn run(text: &str, pt: f64) -> Run {
     Run::new().size(half(pt)).add_text(text)
 }
 
-/// Width in points of a line in Times New Roman Bold; marks above and below letters add none.
-fn bold_width(text: &str, pt: f64) -> f64 {
-    let units: u32 = text
-        .nfd()
-        .map(|c| match c {
-            '\u{300}'..='\u{36f}' => 0,
-            ' ' => 250,
-            'I' => 389,
-            'J' => 500,
-            'S' => 556,
-            'F' | 'P' => 611,
-            'B' | 'E' | 'L' | 'T' | 'Z' => 667,
-            'G' | 'H' | 'K' | 'O' | 'Q' => 778,
-            'M' => 944,
-            'W' => 1000,
-            c if c.is_lowercase() => 520,
-            _ => 722,
-        })
-        .sum();
-    f64::from(units) * pt / 1000.0
-}
-
 /// Builds parts by the figures of one profile.
 struct Paper<'a> {
     p: &'a Profile,
@@ -90,11 +66,7 @@ impl Paper<'_> {
 
     fn sheet(&self, flow: &Flow) -> Docx {
         let (p, m) = (self.p, &self.p.margins_mm);
-        let fonts = RunFonts::new()
-            .ascii(&p.font)
-            .hi_ansi(&p.font)
-            .east_asia(&p.font)
-            .cs(&p.font);
+        let fonts = RunFonts::new().ascii(&p.font).hi_ansi(&p.font).east_asia(&p.font).cs(&p.font);
         let margin = PageMargin {
             top: mm(m.top),
             left: mm(m.left),
@@ -118,9 +90,7 @@ impl Paper<'_> {
         // Without a first header of its own, page 1 would show its number.
         let first = Header::new().add_paragraph(self.line(p.page_number_pt, AlignmentType::Center));
         let foot = || {
-            let line = LineSpacing::new()
-                .line_rule(LineSpacingType::Auto)
-                .line(240);
+            let line = LineSpacing::new().line_rule(LineSpacingType::Auto).line(240);
             let text = Paragraph::new().line_spacing(line);
             Footer::new().add_paragraph(text.add_run(run(&flow.footer, p.footer_pt)))
         };
@@ -131,11 +101,7 @@ impl Paper<'_> {
             .default_size(half(p.body_pt))
             .first_header(first)
             .header(Header::new().add_paragraph(numbered));
-        if flow.footer.is_empty() {
-            sheet
-        } else {
-            sheet.first_footer(foot()).footer(foot())
-        }
+        if flow.footer.is_empty() { sheet } else { sheet.first_footer(foot()).footer(foot()) }
     }
 
     /// A tab to the middle and the field that prints the page's number.
@@ -153,11 +119,7 @@ impl Paper<'_> {
     /// A line of a header, title or signature: no indent, no gap.
     fn line(&self, pt: f64, align: AlignmentType) -> Paragraph {
         let pitch = self.p.line_pt.max(pt + self.p.line_pt - self.p.body_pt);
-        let spacing = LineSpacing::new()
-            .line_rule(LineSpacingType::Exact)
-            .line(twips(pitch))
-            .before(0)
-            .after(0);
+        let spacing = LineSpacing::new().line_rule(LineSpacingType::Exact).line(twips(pitch)).before(0).after(0);
         Paragraph::new().line_spacing(spacing).align(align)
     }
 
@@ -168,37 +130,23 @@ impl Paper<'_> {
             .line(twips(self.p.line_pt))
             .before(0)
             .after(twips(self.p.para_gap_pt).unsigned_abs());
-        let paragraph = Paragraph::new()
-            .line_spacing(spacing)
-            .align(alignment(align))
-            .widow_control(true);
+        let paragraph = Paragraph::new().line_spacing(spacing).align(alignment(align)).widow_control(true);
         if !indent {
             return paragraph;
         }
-        paragraph.indent(
-            None,
-            Some(SpecialIndentType::FirstLine(mm(self.p.indent_mm))),
-            None,
-            None,
-        )
+        paragraph.indent(None, Some(SpecialIndentType::FirstLine(mm(self.p.indent_mm))), None, None)
     }
 
     /// An empty paragraph of a given height, as tables need one after them.
     fn spacer(&self, pt: f64) -> Paragraph {
-        let spacing = LineSpacing::new()
-            .line_rule(LineSpacingType::Exact)
-            .line(twips(pt))
-            .after(0);
+        let spacing = LineSpacing::new().line_rule(LineSpacingType::Exact).line(twips(pt)).after(0);
         Paragraph::new().line_spacing(spacing)
     }
 
     /// Two borderless columns across the text.
     fn columns(&self, left: TableCell, right: TableCell, left_width: i32) -> Table {
         let widths = [width(left_width), width(self.text_width() - left_width)];
-        let cells = vec![
-            left.width(widths[0], WidthType::Dxa),
-            right.width(widths[1], WidthType::Dxa),
-        ];
+        let cells = vec![left.width(widths[0], WidthType::Dxa), right.width(widths[1], WidthType::Dxa)];
         Table::without_borders(vec![TableRow::new(cells)])
             .layout(TableLayoutType::Fixed)
             .width(width(self.text_width()), WidthType::Dxa)
@@ -208,16 +156,8 @@ impl Paper<'_> {
 
     fn head(&self, flow: &Flow) -> Table {
         let (p, head) = (self.p, &flow.head);
-        let mark = if head.issuer.is_empty() {
-            ""
-        } else {
-            p.issuer_mark.as_str()
-        };
-        let draft = if flow.draft {
-            p.draft_mark.as_str()
-        } else {
-            ""
-        };
+        let mark = if head.issuer.is_empty() { "" } else { p.issuer_mark.as_str() };
+        let draft = if flow.draft { p.draft_mark.as_str() } else { "" };
         let left = [
             (&*head.superior, p.superior_pt, false, false),
             (&*head.issuer, p.issuer_pt, true, false),
@@ -226,7 +166,7 @@ impl Paper<'_> {
             (&*head.letter, p.letter_summary_pt, false, true),
             (draft, p.letter_summary_pt, true, false),
         ];
-        let left_width = (f64::from(self.text_width()) * p.head_left_pct / 100.0).round() as i32;
+        let left_width = (f64::from(self.text_width()) * flow.head.left_pct / 100.0).round() as i32;
         let mut cell = TableCell::new();
         for (text, pt, bold, italic) in left.into_iter().filter(|(text, ..)| !text.is_empty()) {
             let mut run = run(text, pt);
@@ -235,32 +175,21 @@ impl Paper<'_> {
             cell = cell.add_paragraph(self.line(pt, AlignmentType::Center).add_run(run));
         }
         let party = self.line(p.party_pt, AlignmentType::Center);
-        let mut right =
-            TableCell::new().add_paragraph(party.add_run(run(&p.party_name, p.party_pt).bold()));
+        let mut right = TableCell::new().add_paragraph(party.add_run(run(&p.party_name, p.party_pt).bold()));
         right = right.add_paragraph(self.rule(self.text_width() - left_width));
         if !head.place_date.is_empty() {
             let place = run(&head.place_date, p.place_pt).italic();
-            right =
-                right.add_paragraph(self.line(p.place_pt, AlignmentType::Center).add_run(place));
+            right = right.add_paragraph(self.line(p.place_pt, AlignmentType::Center).add_run(place));
         }
         self.columns(cell, right, left_width)
     }
 
     /// The solid rule under the Party's name, as long as the name (TH-14).
     fn rule(&self, column: i32) -> Paragraph {
-        let side = (column - twips(bold_width(&self.p.party_name, self.p.party_pt))).max(0) / 2;
-        let top = ParagraphBorder::new(ParagraphBorderPosition::Top)
-            .size(6)
-            .color("000000");
-        let mut rule = self.line(self.p.body_pt, AlignmentType::Center).indent(
-            Some(side),
-            None,
-            Some(side),
-            None,
-        );
-        rule.property = rule
-            .property
-            .set_borders(ParagraphBorders::with_empty().set(top));
+        let side = (column - twips(measure::bold(&self.p.party_name, self.p.party_pt))).max(0) / 2;
+        let top = ParagraphBorder::new(ParagraphBorderPosition::Top).size(6).color("000000");
+        let mut rule = self.line(self.p.body_pt, AlignmentType::Center).indent(Some(side), None, Some(side), None);
+        rule.property = rule.property.set_borders(ParagraphBorders::with_empty().set(top));
         rule
     }
 
@@ -270,9 +199,7 @@ impl Paper<'_> {
             return vec![self.spacer(p.line_pt)];
         }
         let centre = |pt| self.line(pt, AlignmentType::Center).keep_next(true);
-        let kind = centre(p.kind_pt)
-            .outline_lvl(0)
-            .add_run(run(&flow.kind, p.kind_pt).bold());
+        let kind = centre(p.kind_pt).outline_lvl(0).add_run(run(&flow.kind, p.kind_pt).bold());
         let mut out = vec![self.spacer(p.line_pt), kind];
         if !flow.summary.is_empty() {
             let summary = run(&flow.summary, p.summary_pt).bold();
@@ -292,34 +219,26 @@ impl Paper<'_> {
                 let heading = self.body(true, Align::Justify).keep_next(true);
                 out.add_paragraph(heading.outline_lvl(usize::from(*level)).add_run(run))
             }
-            Piece::Para {
-                label,
-                text,
-                indent,
-                align,
-            } => {
+            Piece::Para { label, text, indent, align } => {
                 let mut paragraph = self.body(*indent, *align).keep_next(sticks);
                 if !label.is_empty() {
                     paragraph = paragraph.add_run(run(&format!("{label} "), pt).bold());
                 }
                 out.add_paragraph(paragraph.add_run(run(text, pt)))
             }
-            Piece::List { items, .. } => items.iter().fold(out, |out, item| {
-                out.add_paragraph(self.body(true, Align::Justify).add_run(run(item, pt)))
-            }),
-            Piece::Table { columns, rows } => out
-                .add_table(self.table(columns, rows))
-                .add_paragraph(self.spacer(self.p.para_gap_pt.max(1.0))),
+            Piece::List { items, .. } => {
+                items.iter().fold(out, |out, item| out.add_paragraph(self.body(true, Align::Justify).add_run(run(item, pt))))
+            }
+            Piece::Table { columns, rows } => {
+                out.add_table(self.table(columns, rows)).add_paragraph(self.spacer(self.p.para_gap_pt.max(1.0)))
+            }
             Piece::Break => {
                 let page = Run::new().add_break(BreakType::Page);
                 out.add_paragraph(self.spacer(1.0).add_run(page))
             }
             Piece::Gap => out.add_paragraph(self.spacer(self.p.line_pt)),
             Piece::Ruled { count } => (0..*count).fold(out, |out, _| {
-                let dots = Tab::new()
-                    .val(TabValueType::Right)
-                    .leader(TabLeaderType::Dot)
-                    .pos(width(self.text_width()));
+                let dots = Tab::new().val(TabValueType::Right).leader(TabLeaderType::Dot).pos(width(self.text_width()));
                 let line = self.spacer(self.p.line_pt * 1.35).add_tab(dots);
                 out.add_paragraph(line.add_run(Run::new().size(half(pt)).add_tab()))
             }),
@@ -328,37 +247,22 @@ impl Paper<'_> {
 
     fn table(&self, columns: &[FlowColumn], rows: &[Vec<Vec<String>>]) -> Table {
         let pt = self.p.table_pt;
-        let widths: Vec<usize> = columns
-            .iter()
-            .map(|c| (f64::from(self.text_width()) * c.share / 100.0).round() as usize)
-            .collect();
+        let widths: Vec<usize> =
+            columns.iter().map(|c| (f64::from(self.text_width()) * c.share / 100.0).round() as usize).collect();
         let cell = |lines: &[String], i: usize, align: Align, bold: bool| {
             let mut cell = TableCell::new().width(widths[i], WidthType::Dxa);
-            let spacing = LineSpacing::new()
-                .line_rule(LineSpacingType::Auto)
-                .line(240)
-                .before(40)
-                .after(40);
+            let spacing = LineSpacing::new().line_rule(LineSpacingType::Auto).line(240).before(40).after(40);
             let blank = [String::new()];
             for text in if lines.is_empty() { &blank } else { lines } {
-                let run = if bold {
-                    run(text, pt).bold()
-                } else {
-                    run(text, pt)
-                };
+                let run = if bold { run(text, pt).bold() } else { run(text, pt) };
                 let paragraph = Paragraph::new().line_spacing(spacing.clone());
                 cell = cell.add_paragraph(paragraph.align(alignment(align)).add_run(run));
             }
-            if bold {
-                cell.vertical_align(VAlignType::Center)
-            } else {
-                cell
-            }
+            if bold { cell.vertical_align(VAlignType::Center) } else { cell }
         };
         // Rows stay whole. The packer makes the first of such rows repeat on each page.
         let titles = columns.iter().enumerate();
-        let titles =
-            titles.map(|(i, c)| cell(std::slice::from_ref(&c.title), i, Align::Center, true));
+        let titles = titles.map(|(i, c)| cell(std::slice::from_ref(&c.title), i, Align::Center, true));
         let heading = TableRow::new(titles.collect()).cant_split();
         let body = rows.iter().map(|row| {
             let cells = row.iter().zip(columns).enumerate();
@@ -385,9 +289,7 @@ impl Paper<'_> {
                 None => TableCell::new().add_paragraph(self.spacer(self.p.line_pt)),
             };
             let gap = self.spacer(self.p.line_pt / 2.0).keep_next(true);
-            out = out
-                .add_paragraph(gap)
-                .add_table(self.columns(left, right, half_width));
+            out = out.add_paragraph(gap).add_table(self.columns(left, right, half_width));
         }
         if !flow.recipients_beside && !flow.recipients.is_empty() {
             out = out.add_paragraph(self.spacer(self.p.line_pt / 2.0));
@@ -406,10 +308,7 @@ impl Paper<'_> {
         let left = |pt| self.line(pt, AlignmentType::Left).keep_next(true);
         let cell = TableCell::new().add_paragraph(left(p.recipients_label_pt).add_run(label));
         flow.recipients.iter().fold(cell, |cell, name| {
-            let pitch = LineSpacing::new()
-                .line_rule(LineSpacingType::Exact)
-                .line(twips(p.recipients_pt + 3.0))
-                .after(0);
+            let pitch = LineSpacing::new().line_rule(LineSpacingType::Exact).line(twips(p.recipients_pt + 3.0)).after(0);
             let line = left(p.recipients_pt).line_spacing(pitch);
             cell.add_paragraph(line.add_run(run(name, p.recipients_pt)))
         })
@@ -419,11 +318,7 @@ impl Paper<'_> {
         let pt = self.p.signature_pt;
         let mut cell = TableCell::new();
         for (text, bold) in &signature.lines {
-            let run = if *bold {
-                run(text, pt).bold()
-            } else {
-                run(text, pt)
-            };
+            let run = if *bold { run(text, pt).bold() } else { run(text, pt) };
             let line = self.line(pt, AlignmentType::Center).keep_next(true);
             cell = cell.add_paragraph(line.add_run(run));
         }
@@ -443,18 +338,5 @@ fn alignment(align: Align) -> AlignmentType {
         Align::Center => AlignmentType::Center,
         Align::Right => AlignmentType::Right,
         Align::Justify => AlignmentType::Both,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_rule_is_as_long_as_the_name() {
-        // 20 letters and 4 spaces of Times New Roman Bold at 15 pt, measured in the typeface.
-        let width = bold_width("ĐẢNG CỘNG SẢN VIỆT NAM", 15.0);
-        assert!((205.0..=225.0).contains(&width), "{width}");
-        assert!((width - bold_width("ÐANG CONG SAN VIET NAM", 15.0)).abs() < 0.01);
     }
 }

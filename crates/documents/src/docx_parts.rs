@@ -14,18 +14,15 @@ use crate::{Error, Result};
 /// Writes the parts, patched and deflated, with fixed times.
 pub(crate) fn pack(docx: Docx, flow: &Flow) -> Result<Vec<u8>> {
     let mut plain = Cursor::new(Vec::new());
-    docx.build()
-        .pack(&mut plain)
-        .map_err(|e| Error::Render(e.to_string()))?;
+    docx.build().pack(&mut plain).map_err(|e| Error::Render(e.to_string()))?;
     repack(plain.into_inner(), flow).map_err(|e| Error::Render(e.to_string()))
 }
 
 fn repack(plain: Vec<u8>, flow: &Flow) -> zip::result::ZipResult<Vec<u8>> {
     let mut from = ZipArchive::new(Cursor::new(plain))?;
     let mut to = ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
-        .last_modified_time(zip::DateTime::default());
+    let options =
+        SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).last_modified_time(zip::DateTime::default());
     for i in 0..from.len() {
         let mut part = from.by_index(i)?;
         let name = part.name()?.into_owned();
@@ -44,31 +41,23 @@ fn patched(name: &str, xml: String, flow: &Flow) -> String {
     match name {
         // Only rows of ruled tables are kept whole, see `docx::table`; the first is the heading.
         "word/document.xml" => without_ids(xml).replace(FIRST_ROW.0, FIRST_ROW.1),
-        "word/styles.xml" => xml
-            .replacen("<w:rPrDefault><w:rPr>", LANGUAGE.0, 1)
-            .replacen("</w:rPr></w:rPrDefault>", LANGUAGE.1, 1),
+        "word/styles.xml" => {
+            xml.replacen("<w:rPrDefault><w:rPr>", LANGUAGE.0, 1).replacen("</w:rPr></w:rPrDefault>", LANGUAGE.1, 1)
+        }
         "docProps/core.xml" => {
-            let title = format!(
-                "<dc:title>{}</dc:title></cp:coreProperties>",
-                escaped(&flow.name)
-            );
-            xml.replace(">unknown<", &format!(">{}<", escaped(&flow.head.issuer)))
-                .replace("</cp:coreProperties>", &title)
+            let title = format!("<dc:title>{}</dc:title></cp:coreProperties>", escaped(&flow.name));
+            xml.replace(">unknown<", &format!(">{}<", escaped(&flow.head.issuer))).replace("</cp:coreProperties>", &title)
         }
         _ => without_ids(xml),
     }
 }
 
-const FIRST_ROW: (&str, &str) = (
-    "</w:tblGrid><w:tr><w:trPr><w:cantSplit />",
-    "</w:tblGrid><w:tr><w:trPr><w:cantSplit /><w:tblHeader />",
-);
+const FIRST_ROW: (&str, &str) =
+    ("</w:tblGrid><w:tr><w:trPr><w:cantSplit />", "</w:tblGrid><w:tr><w:trPr><w:cantSplit /><w:tblHeader />");
 
 /// `w:lang` is the last of the default run properties the writer uses.
-const LANGUAGE: (&str, &str) = (
-    "<w:rPrDefault><w:rPr>",
-    "<w:lang w:val=\"vi-VN\" w:eastAsia=\"vi-VN\" w:bidi=\"ar-SA\" /></w:rPr></w:rPrDefault>",
-);
+const LANGUAGE: (&str, &str) =
+    ("<w:rPrDefault><w:rPr>", "<w:lang w:val=\"vi-VN\" w:eastAsia=\"vi-VN\" w:bidi=\"ar-SA\" /></w:rPr></w:rPrDefault>");
 
 /// Paragraph ids come from a counter of the thread, so equal documents would differ.
 fn without_ids(xml: String) -> String {
@@ -85,9 +74,7 @@ fn without_ids(xml: String) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]
@@ -97,9 +84,6 @@ mod tests {
     #[test]
     fn ids_go_and_the_rest_stays() {
         let xml = "<w:p w14:paraId=\"0001\"><w:t>a</w:t></w:p><w:p w14:paraId=\"02\" w:x=\"1\"/>";
-        assert_eq!(
-            without_ids(xml.into()),
-            "<w:p><w:t>a</w:t></w:p><w:p w:x=\"1\"/>"
-        );
+        assert_eq!(without_ids(xml.into()), "<w:p><w:t>a</w:t></w:p><w:p w:x=\"1\"/>");
     }
 }

@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use crate::clean::{glue, line, lines};
+use crate::measure;
 use crate::{Align, Block, Column, Document, Head, Profile, Result, Signature};
 
 /// A cleaned, worded document.
@@ -36,6 +37,8 @@ pub(crate) struct FlowHead {
     /// Summary of a letter, under the number.
     pub letter: String,
     pub place_date: String,
+    /// Share of the width for the left column.
+    pub left_pct: f64,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -47,29 +50,13 @@ pub(crate) struct FlowSignature {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(crate) enum Piece {
-    Heading {
-        level: u8,
-        text: String,
-    },
-    Para {
-        label: String,
-        text: String,
-        indent: bool,
-        align: Align,
-    },
-    List {
-        dashed: bool,
-        items: Vec<String>,
-    },
-    Table {
-        columns: Vec<FlowColumn>,
-        rows: Vec<Vec<Vec<String>>>,
-    },
+    Heading { level: u8, text: String },
+    Para { label: String, text: String, indent: bool, align: Align },
+    List { dashed: bool, items: Vec<String> },
+    Table { columns: Vec<FlowColumn>, rows: Vec<Vec<Vec<String>>> },
     Break,
     Gap,
-    Ruled {
-        count: u8,
-    },
+    Ruled { count: u8 },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -95,14 +82,7 @@ impl<'a> Flow<'a> {
         let (signatures, recipients_beside) = sign_rows(&doc.signatures);
         Ok(Self {
             profile: &doc.profile,
-            head: head(
-                &doc.head,
-                if letter {
-                    summary.clone()
-                } else {
-                    String::new()
-                },
-            ),
+            head: head(&doc.head, &doc.profile, if letter { summary.clone() } else { String::new() }),
             summary: if letter { String::new() } else { summary },
             kind,
             pieces: doc.blocks.iter().flat_map(pieces).collect(),
@@ -116,7 +96,7 @@ impl<'a> Flow<'a> {
     }
 }
 
-fn head(head: &Head, letter: String) -> FlowHead {
+fn head(head: &Head, profile: &Profile, letter: String) -> FlowHead {
     let (place, date) = (line(&head.place), line(&head.date_text));
     let place_date = match (place.is_empty(), date.is_empty()) {
         (false, false) => format!("{place}, {date}"),
@@ -127,63 +107,43 @@ fn head(head: &Head, letter: String) -> FlowHead {
         issuer: line(&head.issuer),
         number: glue(&line(head.number.as_deref().unwrap_or_default())),
         letter,
+        left_pct: left_share(profile, &place_date),
         place_date: glue(&place_date),
     }
 }
 
+/// The left column gives way when place and date would not fit on one line, down to a third.
+fn left_share(profile: &Profile, place_date: &str) -> f64 {
+    let margins = &profile.margins_mm;
+    let text = (210.0 - margins.left - margins.right) * 72.0 / 25.4;
+    let right = (measure::italic(place_date, profile.place_pt) + 6.0) * 100.0 / text;
+    profile.head_left_pct.min(100.0 - right).max(33.0_f64.min(profile.head_left_pct))
+}
+
 fn pieces(block: &Block) -> Vec<Piece> {
-    let para = |text: String, indent, align| Piece::Para {
-        label: String::new(),
-        text,
-        indent,
-        align,
-    };
+    let para = |text: String, indent, align| Piece::Para { label: String::new(), text, indent, align };
     match block {
         Block::Heading { level, text } => {
-            vec![Piece::Heading {
-                level: (*level).clamp(1, 3),
-                text: glue(&line(text)),
-            }]
+            vec![Piece::Heading { level: (*level).clamp(1, 3), text: glue(&line(text)) }]
         }
-        Block::Para {
-            text,
-            indent,
-            align,
-        } => {
+        Block::Para { text, indent, align } => {
             let align = align.unwrap_or(Align::Justify);
-            lines(text)
-                .iter()
-                .map(|text| para(glue(text), *indent, align))
-                .collect()
+            lines(text).iter().map(|text| para(glue(text), *indent, align)).collect()
         }
         Block::Lead { label, text } => {
             let mut rest = lines(text).into_iter();
             let first = rest.next().unwrap_or_default();
-            let lead = Piece::Para {
-                label: glue(&line(label)),
-                text: glue(&first),
-                indent: true,
-                align: Align::Justify,
-            };
+            let lead = Piece::Para { label: glue(&line(label)), text: glue(&first), indent: true, align: Align::Justify };
             let rest = rest.map(|text| para(glue(&text), true, Align::Justify));
             std::iter::once(lead).chain(rest).collect()
         }
         Block::Bullets(items) => {
-            let items = items
-                .iter()
-                .map(|text| format!("- {}", glue(&line(text))))
-                .collect();
-            vec![Piece::List {
-                dashed: true,
-                items,
-            }]
+            let items = items.iter().map(|text| format!("- {}", glue(&line(text)))).collect();
+            vec![Piece::List { dashed: true, items }]
         }
         Block::Numbered(items) => {
             let number = |(i, text): (usize, &String)| format!("{}. {}", i + 1, glue(&line(text)));
-            vec![Piece::List {
-                dashed: false,
-                items: items.iter().enumerate().map(number).collect(),
-            }]
+            vec![Piece::List { dashed: false, items: items.iter().enumerate().map(number).collect() }]
         }
         Block::Table { columns, rows } if !columns.is_empty() => vec![table(columns, rows)],
         Block::Table { .. } => vec![],
@@ -195,11 +155,7 @@ fn pieces(block: &Block) -> Vec<Piece> {
 
 fn table(columns: &[Column], rows: &[Vec<String>]) -> Piece {
     let share = |c: &Column| {
-        if c.width_pct.is_finite() {
-            c.width_pct.clamp(1.0, 100.0)
-        } else {
-            1.0
-        }
+        if c.width_pct.is_finite() { c.width_pct.clamp(1.0, 100.0) } else { 1.0 }
     };
     let whole: f64 = columns.iter().map(share).sum();
     let row = |row: &Vec<String>| {
@@ -214,11 +170,7 @@ fn table(columns: &[Column], rows: &[Vec<String>]) -> Piece {
     Piece::Table {
         columns: columns
             .iter()
-            .map(|c| FlowColumn {
-                title: line(&c.title),
-                share: share(c) * 100.0 / whole,
-                align: c.align,
-            })
+            .map(|c| FlowColumn { title: line(&c.title), share: share(c) * 100.0 / whole, align: c.align })
             .collect(),
         rows: rows.iter().map(row).collect(),
     }
@@ -226,10 +178,8 @@ fn table(columns: &[Column], rows: &[Vec<String>]) -> Piece {
 
 /// One signer stands on the right; two or more fill rows from the left.
 fn sign_rows(signatures: &[Signature]) -> (Vec<[Option<FlowSignature>; 2]>, bool) {
-    let worded = |s: &Signature| FlowSignature {
-        lines: s.lines.iter().map(|l| (line(&l.text), l.bold)).collect(),
-        name: line(&s.name),
-    };
+    let worded =
+        |s: &Signature| FlowSignature { lines: s.lines.iter().map(|l| (line(&l.text), l.bold)).collect(), name: line(&s.name) };
     if let [only] = signatures {
         return (vec![[None, Some(worded(only))]], true);
     }
@@ -248,12 +198,7 @@ fn sign_rows(signatures: &[Signature]) -> (Vec<[Option<FlowSignature>; 2]>, bool
 fn recipients(names: &[String]) -> Vec<String> {
     let names: Vec<String> = names
         .iter()
-        .map(|n| {
-            line(n)
-                .trim_start_matches(['-', ' '])
-                .trim_end_matches([',', ';', '.', ' '])
-                .to_owned()
-        })
+        .map(|n| line(n).trim_start_matches(['-', ' ']).trim_end_matches([',', ';', '.', ' ']).to_owned())
         .filter(|n| !n.is_empty())
         .collect();
     let last = names.len().saturating_sub(1);
@@ -267,48 +212,24 @@ mod tests {
 
     #[test]
     fn recipients_get_one_dash_and_the_right_mark() {
-        let names = [
-            "- Đảng ủy xã (để báo cáo);".to_owned(),
-            " ".into(),
-            "Lưu Chi bộ".into(),
-        ];
-        assert_eq!(
-            recipients(&names),
-            ["- Đảng ủy xã (để báo cáo),", "- Lưu Chi bộ."]
-        );
+        let names = ["- Đảng ủy xã (để báo cáo);".to_owned(), " ".into(), "Lưu Chi bộ".into()];
+        assert_eq!(recipients(&names), ["- Đảng ủy xã (để báo cáo),", "- Lưu Chi bộ."]);
     }
 
     #[test]
     fn cells_too_many_or_too_few_keep_the_grid() {
-        let column = |w| Column {
-            title: "A".into(),
-            width_pct: w,
-            align: Align::Left,
-        };
-        let rows = [
-            vec!["1".to_owned()],
-            vec!["1".into(), "2".into(), "3".into()],
-        ];
-        let Piece::Table { columns, rows } = table(&[column(30.0), column(f64::NAN)], &rows) else {
-            panic!("a table")
-        };
+        let column = |w| Column { title: "A".into(), width_pct: w, align: Align::Left };
+        let rows = [vec!["1".to_owned()], vec!["1".into(), "2".into(), "3".into()]];
+        let Piece::Table { columns, rows } = table(&[column(30.0), column(f64::NAN)], &rows) else { panic!("a table") };
         assert!((columns.iter().map(|c| c.share).sum::<f64>() - 100.0).abs() < 1e-9);
         assert_eq!(rows[0], [vec!["1".to_owned()], vec![]]);
-        assert_eq!(
-            rows[1],
-            [vec!["1".to_owned()], vec!["2".to_owned(), "3".into()]]
-        );
+        assert_eq!(rows[1], [vec!["1".to_owned()], vec!["2".to_owned(), "3".into()]]);
     }
 
     #[test]
     fn a_line_break_begins_a_paragraph() {
-        let made = pieces(&Block::Lead {
-            label: "Kết luận:".into(),
-            text: "một\nhai".into(),
-        });
+        let made = pieces(&Block::Lead { label: "Kết luận:".into(), text: "một\nhai".into() });
         assert_eq!(made.len(), 2);
-        assert!(
-            matches!(&made[1], Piece::Para { label, text, .. } if label.is_empty() && text == "hai")
-        );
+        assert!(matches!(&made[1], Piece::Para { label, text, .. } if label.is_empty() && text == "hai"));
     }
 }

@@ -18,11 +18,7 @@ pub fn html(doc: &Document) -> String {
 fn render(doc: &Document) -> Result<String> {
     let flow = Flow::of(doc)?;
     let mut out = Html(String::with_capacity(4096));
-    out.raw(if flow.draft {
-        "<article class=\"doc doc-draft\" lang=\"vi\">\n"
-    } else {
-        "<article class=\"doc\" lang=\"vi\">\n"
-    });
+    out.raw(if flow.draft { "<article class=\"doc doc-draft\" lang=\"vi\">\n" } else { "<article class=\"doc\" lang=\"vi\">\n" });
     head(&flow, &mut out);
     for piece in &flow.pieces {
         body(piece, &mut out);
@@ -110,12 +106,7 @@ fn body(piece: &Piece, out: &mut Html) {
             let tag = ["h2", "h3", "h4"][usize::from(level.saturating_sub(1)).min(2)];
             out.element(tag, "", text);
         }
-        Piece::Para {
-            label,
-            text,
-            indent,
-            align,
-        } => {
+        Piece::Para { label, text, indent, align } => {
             let indent = if *indent { " doc-indent" } else { "" };
             out.open("p", &format!("{}{indent}", align_class(*align)));
             if !label.is_empty() {
@@ -210,11 +201,7 @@ fn recipients(flow: &Flow, out: &mut Html) {
 fn signed(signature: &FlowSignature, out: &mut Html) {
     out.raw("<div class=\"doc-signature\">\n");
     for (text, bold) in &signature.lines {
-        out.element(
-            "p",
-            if *bold { "doc-authority" } else { "doc-office" },
-            text,
-        );
+        out.element("p", if *bold { "doc-authority" } else { "doc-office" }, text);
     }
     out.element("p", "doc-name", &signature.name);
     out.raw("</div>\n");

@@ -31,13 +31,8 @@ pub struct Event {
 /// The calendar as text with CRLF line ends, folded at 75 octets.
 pub fn ics(name: &str, events: &[Event]) -> String {
     let mut out = String::new();
-    for line in [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Nep//Sinh hoat chi bo//VI",
-        "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
-    ] {
+    for line in ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Nep//Sinh hoat chi bo//VI", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
+    {
         push(&mut out, line);
     }
     push(&mut out, &format!("X-WR-CALNAME:{}", escaped(name)));
@@ -57,20 +52,13 @@ pub fn ics(name: &str, events: &[Event]) -> String {
     for event in events {
         push(&mut out, "BEGIN:VEVENT");
         push(&mut out, &format!("UID:{}", escaped(&event.uid)));
-        push(
-            &mut out,
-            &format!("DTSTAMP:{}", event.stamp.strftime("%Y%m%dT%H%M%SZ")),
-        );
+        push(&mut out, &format!("DTSTAMP:{}", event.stamp.strftime("%Y%m%dT%H%M%SZ")));
         for (field, time) in [("DTSTART", event.start), ("DTEND", event.end)] {
             let time = time.strftime("%Y%m%dT%H%M%S");
             push(&mut out, &format!("{field};TZID=Asia/Ho_Chi_Minh:{time}"));
         }
         push(&mut out, &format!("SEQUENCE:{}", event.sequence));
-        let status = if event.cancelled {
-            "CANCELLED"
-        } else {
-            "CONFIRMED"
-        };
+        let status = if event.cancelled { "CANCELLED" } else { "CONFIRMED" };
         push(&mut out, &format!("STATUS:{status}"));
         push(&mut out, &format!("SUMMARY:{}", escaped(&event.summary)));
         if !event.location.is_empty() {
@@ -135,10 +123,7 @@ mod tests {
         assert!(text.contains("\r\nDTSTAMP:20260120T010203Z\r\n"));
         assert!(text.contains("LOCATION:Nhà văn hóa\\, Khu phố Mẫu\\; tầng 2\r\n"));
         assert!(text.contains("SEQUENCE:2\r\nSTATUS:CONFIRMED\r\n"));
-        let off = Event {
-            cancelled: true,
-            ..event("x")
-        };
+        let off = Event { cancelled: true, ..event("x") };
         assert!(ics("x", &[off]).contains("STATUS:CANCELLED"));
     }
 
@@ -148,10 +133,7 @@ mod tests {
         let text = ics("Chi bộ", &[event(&long)]);
         assert!(text.split("\r\n").all(|l| l.len() <= 75));
         assert!(text.split("\r\n").any(|l| l.starts_with(' ')));
-        assert!(
-            text.replace("\r\n ", "")
-                .contains(&format!("SUMMARY:{}\r\n", long.trim()))
-        );
+        assert!(text.replace("\r\n ", "").contains(&format!("SUMMARY:{}\r\n", long.trim())));
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod docx_parts;
 mod flow;
 mod html;
 pub mod ics;
+mod measure;
 mod model;
 mod pdf;
 mod profile;
@@ -23,9 +24,7 @@ pub use clean::clean;
 pub use docx::docx;
 pub use html::{PREVIEW_CSS, html};
 pub use ics::ics;
-pub use model::{
-    Align, Block, Column, Document, Head, SignLine, Signature, Title, date_text, number_text,
-};
+pub use model::{Align, Block, Column, Document, Head, SignLine, Signature, Title, date_text, number_text};
 pub use pdf::{pdf, pdf_many};
 pub use profile::{Margins, Profile};
 pub use qr::qr_svg;

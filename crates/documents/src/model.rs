@@ -148,29 +148,14 @@ impl Signature {
     /// In the name of a body: `authority` bold, `office` not (KY-01).
     pub fn for_body(authority: &str, office: &str, name: &str) -> Self {
         Self {
-            lines: vec![
-                SignLine {
-                    text: authority.into(),
-                    bold: true,
-                },
-                SignLine {
-                    text: office.into(),
-                    bold: false,
-                },
-            ],
+            lines: vec![SignLine { text: authority.into(), bold: true }, SignLine { text: office.into(), bold: false }],
             name: name.into(),
         }
     }
 
     /// In one's own part, as in minutes: one bold line (KY-04).
     pub fn for_part(part: &str, name: &str) -> Self {
-        Self {
-            lines: vec![SignLine {
-                text: part.into(),
-                bold: true,
-            }],
-            name: name.into(),
-        }
+        Self { lines: vec![SignLine { text: part.into(), bold: true }], name: name.into() }
     }
 }
 

@@ -95,10 +95,7 @@ mod engine {
 
     fn shared() -> Result<&'static Shared> {
         static SHARED: OnceLock<Option<Shared>> = OnceLock::new();
-        SHARED
-            .get_or_init(load)
-            .as_ref()
-            .ok_or_else(|| Error::Render("templates".into()))
+        SHARED.get_or_init(load).as_ref().ok_or_else(|| Error::Render("templates".into()))
     }
 
     fn load() -> Option<Shared> {
@@ -106,23 +103,14 @@ mod engine {
             let path = VirtualPath::new(name).ok()?;
             Some(FileId::new(RootedPath::new(VirtualRoot::Project, path)))
         };
-        let fonts: Vec<Font> = FONTS
-            .iter()
-            .flat_map(|bytes| Font::iter(Bytes::new(*bytes)))
-            .collect();
+        let fonts: Vec<Font> = FONTS.iter().flat_map(|bytes| Font::iter(Bytes::new(*bytes))).collect();
         Some(Shared {
             library: LazyHash::new(Library::default()),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
             fonts,
             data: path("/data.json")?,
-            document: Source::new(
-                path("/document.typ")?,
-                include_str!("../templates/document.typ").into(),
-            ),
-            slips: Source::new(
-                path("/slips.typ")?,
-                include_str!("../templates/slips.typ").into(),
-            ),
+            document: Source::new(path("/document.typ")?, include_str!("../templates/document.typ").into()),
+            slips: Source::new(path("/slips.typ")?, include_str!("../templates/slips.typ").into()),
         })
     }
 
@@ -147,19 +135,11 @@ mod engine {
         }
 
         fn source(&self, id: FileId) -> FileResult<Source> {
-            if id == self.main.id() {
-                Ok(self.main.clone())
-            } else {
-                Err(FileError::AccessDenied)
-            }
+            if id == self.main.id() { Ok(self.main.clone()) } else { Err(FileError::AccessDenied) }
         }
 
         fn file(&self, id: FileId) -> FileResult<Bytes> {
-            if id == self.shared.data {
-                Ok(self.data.clone())
-            } else {
-                Err(FileError::AccessDenied)
-            }
+            if id == self.shared.data { Ok(self.data.clone()) } else { Err(FileError::AccessDenied) }
         }
 
         fn font(&self, index: usize) -> Option<Font> {
@@ -188,14 +168,8 @@ mod engine {
             Template::Slips => shared.slips.clone(),
         };
         let ident = Smart::Custom(String::from_utf8_lossy(&json).into_owned());
-        let run = Run {
-            shared,
-            main,
-            data: Bytes::new(json),
-        };
-        let document = typst::compile::<PagedDocument>(&run)
-            .output
-            .map_err(|e| failed(&e))?;
+        let run = Run { shared, main, data: Bytes::new(json) };
+        let document = typst::compile::<PagedDocument>(&run).output.map_err(|e| failed(&e))?;
         let options = |standards| PdfOptions {
             ident: ident.clone(),
             creator: Smart::Custom(Some("Nếp".into())),
@@ -206,8 +180,7 @@ mod engine {
             let plain = options(PdfStandards::default());
             return typst_pdf::pdf(&document, &plain).map_err(|e| failed(&e));
         }
-        let archival = PdfStandards::new(&[PdfStandard::A_2b])
-            .map_err(|e| Error::Render(e.message().to_string()))?;
+        let archival = PdfStandards::new(&[PdfStandard::A_2b]).map_err(|e| Error::Render(e.message().to_string()))?;
         // The archival form refuses a character that the typeface lacks (an emoji, say);
         // such a document is still wanted, only not as PDF/A.
         typst_pdf::pdf(&document, &options(archival))

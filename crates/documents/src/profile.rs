@@ -119,17 +119,11 @@ impl Profile {
         for (field, value, low, high) in bounds.chain(others) {
             // NaN is in no range, so it is refused here too.
             if !(low..=high).contains(&value) {
-                return Err(Error::Profile {
-                    id: self.id.clone(),
-                    field,
-                });
+                return Err(Error::Profile { id: self.id.clone(), field });
             }
         }
         if self.font.trim().is_empty() {
-            return Err(Error::Profile {
-                id: self.id.clone(),
-                field: "font",
-            });
+            return Err(Error::Profile { id: self.id.clone(), field: "font" });
         }
         Ok(())
     }
@@ -138,12 +132,7 @@ impl Profile {
     pub fn hd05_2026() -> Self {
         Self {
             id: "HD05-2026".into(),
-            margins_mm: Margins {
-                top: 20.0,
-                bottom: 20.0,
-                left: 30.0,
-                right: 15.0,
-            },
+            margins_mm: Margins { top: 20.0, bottom: 20.0, left: 30.0, right: 15.0 },
             font: "Times New Roman".into(),
             body_pt: 14.0,
             line_pt: 18.0,
@@ -175,11 +164,7 @@ impl Profile {
 
     /// Figures of HD 36-HD/VPTW (2018), for tests; the product reads them from its rule pack.
     pub fn hd36_2018() -> Self {
-        Self {
-            id: "HD36-2018".into(),
-            kind_pt: 15.0,
-            ..Self::hd05_2026()
-        }
+        Self { id: "HD36-2018".into(), kind_pt: 15.0, ..Self::hd05_2026() }
     }
 }
 
@@ -191,8 +176,7 @@ mod tests {
     fn the_known_figures_pass_and_survive_serde() {
         for profile in [Profile::hd05_2026(), Profile::hd36_2018()] {
             profile.check().unwrap();
-            let back: Profile =
-                serde_json::from_str(&serde_json::to_string(&profile).unwrap()).unwrap();
+            let back: Profile = serde_json::from_str(&serde_json::to_string(&profile).unwrap()).unwrap();
             assert_eq!(back, profile);
         }
     }
@@ -201,12 +185,7 @@ mod tests {
     fn figures_out_of_range_are_named() {
         let mut wide = Profile::hd05_2026();
         wide.margins_mm.left = 300.0;
-        assert!(
-            wide.check()
-                .unwrap_err()
-                .to_string()
-                .contains("margins_mm.left")
-        );
+        assert!(wide.check().unwrap_err().to_string().contains("margins_mm.left"));
         let mut tight = Profile::hd05_2026();
         tight.line_pt = 12.0;
         assert!(tight.check().is_err());

@@ -13,10 +13,7 @@ const QUIET: usize = 4;
 
 /// The text as a QR code that scales to its container; 15 % of it may be damaged.
 pub fn qr_svg(text: &str) -> Result<String> {
-    let code = QRBuilder::new(text)
-        .ecl(ECL::M)
-        .build()
-        .map_err(|_| Error::Qr)?;
+    let code = QRBuilder::new(text).ecl(ECL::M).build().map_err(|_| Error::Qr)?;
     let size = code.size + 2 * QUIET;
     let mut path = String::with_capacity(code.size * code.size * 4);
     for y in 0..code.size {

@@ -60,10 +60,7 @@ pub fn slips_pdf(slips: &[Slip], per_page: SlipsPerPage) -> Result<Vec<u8>> {
             name: line(&slip.name),
             cell: line(&slip.cell),
             code: grouped(&line(&slip.code)),
-            address: url
-                .split_once("://")
-                .map_or(url.as_str(), |(_, rest)| rest)
-                .to_owned(),
+            address: url.split_once("://").map_or(url.as_str(), |(_, rest)| rest).to_owned(),
             expires: line(&slip.expires),
             qr: qr_svg(&url)?,
         })

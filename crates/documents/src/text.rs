@@ -21,42 +21,17 @@ fn render(doc: &Document) -> Result<String> {
         }
     };
     let (head, p) = (&flow.head, flow.profile);
-    let mark = if head.issuer.is_empty() {
-        ""
-    } else {
-        &p.issuer_mark
-    };
-    let draft = if flow.draft {
-        p.draft_mark.as_str()
-    } else {
-        ""
-    };
-    group(&[
-        &head.superior,
-        &head.issuer,
-        mark,
-        &head.number,
-        &head.letter,
-        draft,
-    ]);
+    let mark = if head.issuer.is_empty() { "" } else { &p.issuer_mark };
+    let draft = if flow.draft { p.draft_mark.as_str() } else { "" };
+    group(&[&head.superior, &head.issuer, mark, &head.number, &head.letter, draft]);
     group(&[&p.party_name, &head.place_date]);
-    let under = if flow.kind.is_empty() {
-        ""
-    } else {
-        &p.summary_mark
-    };
+    let under = if flow.kind.is_empty() { "" } else { &p.summary_mark };
     group(&[&flow.kind, &flow.summary, under]);
     for piece in &flow.pieces {
         body(piece, &mut group);
     }
-    let label = if flow.recipients.is_empty() {
-        ""
-    } else {
-        p.recipients_label.as_str()
-    };
-    let names: Vec<&str> = std::iter::once(label)
-        .chain(flow.recipients.iter().map(String::as_str))
-        .collect();
+    let label = if flow.recipients.is_empty() { "" } else { p.recipients_label.as_str() };
+    let names: Vec<&str> = std::iter::once(label).chain(flow.recipients.iter().map(String::as_str)).collect();
     if flow.recipients_beside {
         group(&names);
     }
@@ -82,12 +57,7 @@ fn body(piece: &Piece, group: &mut impl FnMut(&[&str])) {
         }
         Piece::Table { columns, rows } => {
             let titles: Vec<&str> = columns.iter().map(|c| c.title.as_str()).collect();
-            let row = |row: &Vec<Vec<String>>| {
-                row.iter()
-                    .map(|cell| cell.join(" "))
-                    .collect::<Vec<_>>()
-                    .join(" | ")
-            };
+            let row = |row: &Vec<Vec<String>>| row.iter().map(|cell| cell.join(" ")).collect::<Vec<_>>().join(" | ");
             let rows = rows.iter().map(row);
             let all: Vec<String> = std::iter::once(titles.join(" | ")).chain(rows).collect();
             group(&all.iter().map(String::as_str).collect::<Vec<_>>());
@@ -100,10 +70,6 @@ fn body(piece: &Piece, group: &mut impl FnMut(&[&str])) {
 }
 
 fn signed(signature: &FlowSignature, group: &mut impl FnMut(&[&str])) {
-    let lines: Vec<&str> = signature
-        .lines
-        .iter()
-        .map(|(text, _)| text.as_str())
-        .collect();
+    let lines: Vec<&str> = signature.lines.iter().map(|(text, _)| text.as_str()).collect();
     group(&[&lines[..], &[signature.name.as_str()]].concat());
 }

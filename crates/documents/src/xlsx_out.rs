@@ -3,9 +3,7 @@
 //! Comes from: exports of rolls and lists; formula injection is refused at the writer.
 
 use jiff::civil::Date;
-use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
 use crate::clean::clean;
 use crate::{Error, Result};
@@ -70,19 +68,11 @@ fn write(sheets: &[Sheet]) -> std::result::Result<Vec<u8>, XlsxError> {
 }
 
 fn fill(page: &mut Worksheet, sheet: &Sheet) -> std::result::Result<(), XlsxError> {
-    let base = Format::new()
-        .set_font_name("Times New Roman")
-        .set_font_size(12);
-    let base = base
-        .set_border(FormatBorder::Thin)
-        .set_align(FormatAlign::Top);
+    let base = Format::new().set_font_name("Times New Roman").set_font_size(12);
+    let base = base.set_border(FormatBorder::Thin).set_align(FormatAlign::Top);
     let text = base.clone().set_text_wrap().set_num_format("@");
     let day = base.clone().set_num_format("dd-mm-yyyy");
-    let title = base
-        .clone()
-        .set_bold()
-        .set_text_wrap()
-        .set_align(FormatAlign::Center);
+    let title = base.clone().set_bold().set_text_wrap().set_align(FormatAlign::Center);
     for (at, column) in (0..).zip(&sheet.columns) {
         page.set_column_width(at, column.width.clamp(3.0, 120.0))?;
         page.write_string_with_format(0, at, cell_text(&column.title), &title)?;
@@ -95,9 +85,7 @@ fn fill(page: &mut Worksheet, sheet: &Sheet) -> std::result::Result<(), XlsxErro
             match cell {
                 Cell::Text(t) => page.write_string_with_format(line, at, cell_text(t), &text)?,
                 Cell::Int(n) => page.write_number_with_format(line, at, *n as f64, &base)?,
-                Cell::Real(n) if n.is_finite() => {
-                    page.write_number_with_format(line, at, *n, &base)?
-                }
+                Cell::Real(n) if n.is_finite() => page.write_number_with_format(line, at, *n, &base)?,
                 Cell::Real(_) => page.write_blank(line, at, &base)?,
                 Cell::Date(d) => match excel_day(*d) {
                     Some(serial) => page.write_datetime_with_format(line, at, &serial, &day)?,
@@ -112,9 +100,7 @@ fn fill(page: &mut Worksheet, sheet: &Sheet) -> std::result::Result<(), XlsxErro
 /// Excel knows no days before 1900.
 fn excel_day(date: Date) -> Option<ExcelDateTime> {
     let (year, month, day) = (date.year(), date.month(), date.day());
-    let year = u16::try_from(year)
-        .ok()
-        .filter(|y| (1900..=9999).contains(y))?;
+    let year = u16::try_from(year).ok().filter(|y| (1900..=9999).contains(y))?;
     ExcelDateTime::from_ymd(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?).ok()
 }
 
@@ -134,35 +120,20 @@ fn cell_text(text: &str) -> String {
 
 /// At most 31 characters, none that Excel refuses, none twice.
 fn tab_name(name: &str, taken: &[String]) -> String {
-    let name: String = clean(name)
-        .chars()
-        .map(|c| if "[]:*?/\\\n".contains(c) { ' ' } else { c })
-        .take(31)
-        .collect();
+    let name: String = clean(name).chars().map(|c| if "[]:*?/\\\n".contains(c) { ' ' } else { c }).take(31).collect();
     let name = name.trim_matches([' ', '\'']).to_owned();
-    let name = if name.is_empty() {
-        "Bảng".to_owned()
-    } else {
-        name
-    };
+    let name = if name.is_empty() { "Bảng".to_owned() } else { name };
     if !taken.contains(&name.to_lowercase()) {
         return name;
     }
     let short: String = name.chars().take(25).collect();
-    (2..=taken.len() + 2)
-        .map(|n| format!("{short} ({n})"))
-        .find(|n| !taken.contains(&n.to_lowercase()))
-        .unwrap_or(name)
+    (2..=taken.len() + 2).map(|n| format!("{short} ({n})")).find(|n| !taken.contains(&n.to_lowercase())).unwrap_or(name)
 }
 
 /// The table as CSV for spreadsheets: UTF-8 with its mark, commas, CRLF, no formulas.
 pub fn csv(sheet: &Sheet) -> Vec<u8> {
     let mut out = String::from("\u{feff}");
-    let titles = sheet
-        .columns
-        .iter()
-        .map(|c| field(&c.title))
-        .collect::<Vec<_>>();
+    let titles = sheet.columns.iter().map(|c| field(&c.title)).collect::<Vec<_>>();
     out.push_str(&titles.join(","));
     out.push_str("\r\n");
     for row in &sheet.rows {
@@ -188,9 +159,5 @@ fn field(text: &str) -> String {
     let text = clean(text);
     let risky = risky || text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
     let text = if risky { format!("'{text}") } else { text };
-    if text.contains(['"', ',', ';', '\n', '\'']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
-    }
+    if text.contains(['"', ',', ';', '\n', '\'']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }

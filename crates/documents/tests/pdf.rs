@@ -17,22 +17,20 @@ fn samples() {
     let save = |name: &str, bytes: Vec<u8>| std::fs::write(format!("{dir}/{name}"), bytes).unwrap();
     save("minutes.pdf", pdf(&common::minutes()).unwrap());
     save("resolution.pdf", pdf(&common::resolution()).unwrap());
-    save(
-        "packet.pdf",
-        pdf_many(&[common::notice(), common::minutes(), common::resolution()]).unwrap(),
-    );
+    save("packet.pdf", pdf_many(&[common::notice(), common::minutes(), common::resolution()]).unwrap());
     save("book.pdf", pdf_book(&common::book()).unwrap());
-    save(
-        "slips8.pdf",
-        slips_pdf(&common::slips(10), SlipsPerPage::Eight).unwrap(),
-    );
+    let mut long = common::resolution();
+    long.head.superior = "ĐẢNG BỘ CÔNG TY TRÁCH NHIỆM HỮU HẠN MỘT THÀNH VIÊN CẤP NƯỚC".into();
+    long.head.issuer = "CHI BỘ PHÒNG KỸ THUẬT VÀ QUẢN LÝ MẠNG LƯỚI".into();
+    long.head.place = "Thành phố Hồ Chí Minh".into();
+    long.title.summary = Some("về lãnh đạo thực hiện nhiệm vụ cấp nước an toàn và phòng, chống thất thoát nước năm 2026".into());
+    save("long.pdf", pdf(&long).unwrap());
+    save("long.docx", docx(&long).unwrap());
+    save("slips8.pdf", slips_pdf(&common::slips(10), SlipsPerPage::Eight).unwrap());
     save("minutes.docx", docx(&common::minutes()).unwrap());
     save("notice.docx", docx(&common::notice()).unwrap());
     save("resolution.docx", docx(&common::resolution()).unwrap());
-    save(
-        "slips6.pdf",
-        slips_pdf(&common::slips(3), SlipsPerPage::Six).unwrap(),
-    );
+    save("slips6.pdf", slips_pdf(&common::slips(3), SlipsPerPage::Six).unwrap());
 }
 
 fn has(program: &str) -> bool {
@@ -41,11 +39,7 @@ fn has(program: &str) -> bool {
 
 fn ran(program: &str, args: &[&str]) -> String {
     let out = Command::new(program).args(args).output().unwrap();
-    assert!(
-        out.status.success(),
-        "{program}: {}",
-        String::from_utf8_lossy(&out.stderr)
-    );
+    assert!(out.status.success(), "{program}: {}", String::from_utf8_lossy(&out.stderr));
     String::from_utf8(out.stdout).unwrap()
 }
 
@@ -57,31 +51,20 @@ fn saved(dir: &Path, name: &str, bytes: &[u8]) -> String {
 
 /// Words in the order they are drawn, between the top and bottom margins (56 points of 842).
 fn drawn(path: &str) -> Vec<String> {
-    let text = ran(
-        "pdftotext",
-        &[
-            "-raw", "-x", "0", "-y", "56", "-W", "596", "-H", "730", path, "-",
-        ],
-    );
+    let text = ran("pdftotext", &["-raw", "-x", "0", "-y", "56", "-W", "596", "-H", "730", path, "-"]);
     words(&text)
 }
 
 /// What stands above the text on each page: the page numbers.
 fn tops(path: &str) -> Vec<String> {
-    let text = ran(
-        "pdftotext",
-        &["-x", "0", "-y", "0", "-W", "596", "-H", "56", path, "-"],
-    );
+    let text = ran("pdftotext", &["-x", "0", "-y", "0", "-W", "596", "-H", "56", path, "-"]);
     let mut pages: Vec<String> = text.split('\u{c}').map(|p| p.trim().to_owned()).collect();
     pages.pop();
     pages
 }
 
 fn words(text: &str) -> Vec<String> {
-    text.split_whitespace()
-        .filter(|w| *w != "|" && !w.chars().all(|c| c == '.'))
-        .map(str::to_owned)
-        .collect()
+    text.split_whitespace().filter(|w| *w != "|" && !w.chars().all(|c| c == '.')).map(str::to_owned).collect()
 }
 
 #[test]
@@ -94,16 +77,11 @@ fn pdf_says_what_the_text_says() {
     hostile.blocks = vec![
         common::para("#panic(\"x\") $x$ *đậm* _nghiêng_ `mã` \\ @ref <nhãn> ~ -- 'a' \"b\""),
         common::para("- gạch\n= tiêu đề\n+ số\n/ thuật ngữ: x // y /* z */ và\u{202e}đảo"),
-        Block::Bullets(vec![
-            "#read(\"/etc/passwd\")".into(),
-            "#import \"@preview/x:1.0.0\"".into(),
-        ]),
+        Block::Bullets(vec!["#read(\"/etc/passwd\")".into(), "#import \"@preview/x:1.0.0\"".into()]),
     ];
-    for (name, mut doc) in [
-        ("minutes.pdf", common::minutes()),
-        ("resolution.pdf", common::resolution()),
-        ("hostile.pdf", hostile),
-    ] {
+    for (name, mut doc) in
+        [("minutes.pdf", common::minutes()), ("resolution.pdf", common::resolution()), ("hostile.pdf", hostile)]
+    {
         let path = saved(dir.path(), name, &pdf(&doc).unwrap());
         doc.footer = None;
         let mut expected = words(&text(&doc));
@@ -132,10 +110,7 @@ fn equal_data_gives_equal_pdf() {
     let other = pdf(&common::resolution()).unwrap();
     assert_ne!(first, other);
     assert_eq!(first, pdf(&common::minutes()).unwrap());
-    assert_eq!(
-        pdf_book(&common::book()).unwrap(),
-        pdf_book(&common::book()).unwrap()
-    );
+    assert_eq!(pdf_book(&common::book()).unwrap(), pdf_book(&common::book()).unwrap());
 }
 
 #[test]
@@ -154,17 +129,11 @@ fn pdf_is_archival_and_a_missing_glyph_does_not_stop_it() {
 fn the_typefaces_hold_every_vietnamese_letter() {
     let bases = "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY";
     let tones = ["", "\u{300}", "\u{309}", "\u{303}", "\u{301}", "\u{323}"];
-    let mut letters: String = bases
-        .chars()
-        .flat_map(|c| tones.map(|tone| format!("{c}{tone} ")))
-        .collect();
+    let mut letters: String = bases.chars().flat_map(|c| tones.map(|tone| format!("{c}{tone} "))).collect();
     letters.push_str("đ Đ “ ” ‘ ’ – — … • § ° ½ × ≥ ≤ ₫ €");
     let mut doc = common::resolution();
     doc.head.place = letters.clone();
-    doc.blocks = vec![
-        common::lead(&letters, &letters),
-        common::heading(3, &letters),
-    ];
+    doc.blocks = vec![common::lead(&letters, &letters), common::heading(3, &letters)];
     let file = pdf(&doc).unwrap();
     // Only a file whose every letter is drawn is archival.
     assert!(file.windows(6).any(|w| w == b"pdfaid"));
@@ -182,16 +151,11 @@ fn pages_are_numbered_from_the_second_and_begin_anew() {
     let path = saved(dir.path(), "book.pdf", &pdf_book(&common::book()).unwrap());
     assert_eq!(tops(&path), ["", "2", "3", "4", "5", "6", "7"]);
     let contents = drawn(&path).join(" ");
-    assert!(
-        contents.contains("MỤC LỤC 1. Biên bản số 05-BB/CB"),
-        "{contents}"
-    );
+    assert!(contents.contains("MỤC LỤC 1. Biên bản số 05-BB/CB"), "{contents}");
     let line = ran("pdftotext", &["-f", "2", "-l", "2", "-layout", &path, "-"]);
     let page_of = |what: &str| {
         let at = line.find(what).unwrap();
-        words(&line[at..])
-            .into_iter()
-            .find(|w| w.parse::<u8>().is_ok_and(|n| n > 2 && n < 9))
+        words(&line[at..]).into_iter().find(|w| w.parse::<u8>().is_ok_and(|n| n > 2 && n < 9))
     };
     assert_eq!(page_of("Nghị quyết số 02"), Some("6".into()));
 }
@@ -210,11 +174,8 @@ fn layout_is_that_of_the_profile() {
         let rest = line.split(&format!("{name}=\"")).nth(1).unwrap();
         rest.split('"').next().unwrap().parse().unwrap()
     };
-    let body: Vec<(f64, f64)> = boxes
-        .lines()
-        .filter(|l| l.contains(">chi<"))
-        .map(|l| (figure(l, "xMin"), figure(l, "yMin")))
-        .collect();
+    let body: Vec<(f64, f64)> =
+        boxes.lines().filter(|l| l.contains(">chi<")).map(|l| (figure(l, "xMin"), figure(l, "yMin"))).collect();
     let mut rows: Vec<f64> = body.iter().map(|b| b.1).collect();
     rows.dedup_by(|a, b| (*a - *b).abs() < 0.5);
     assert!(rows.len() >= 3);
@@ -222,16 +183,8 @@ fn layout_is_that_of_the_profile() {
         assert!((pair[1] - pair[0] - 18.0).abs() < 0.05, "lines {pair:?}");
     }
     // First line 30 mm + 10 mm from the edge.
-    assert!(
-        (body[0].0 - 40.0 * 72.0 / 25.4).abs() < 0.5,
-        "{:?}",
-        body[0]
-    );
-    let right = boxes
-        .lines()
-        .filter(|l| l.contains(">bộ<"))
-        .map(|l| figure(l, "xMax"))
-        .fold(0.0, f64::max);
+    assert!((body[0].0 - 40.0 * 72.0 / 25.4).abs() < 0.5, "{:?}", body[0]);
+    let right = boxes.lines().filter(|l| l.contains(">bộ<")).map(|l| figure(l, "xMax")).fold(0.0, f64::max);
     assert!((right - 195.0 * 72.0 / 25.4).abs() < 0.5, "{right}");
 }
 
@@ -241,10 +194,7 @@ fn bad_figures_and_nothing_are_refused() {
     doc.profile.margins_mm.left = 1000.0;
     assert!(matches!(pdf(&doc), Err(Error::Profile { .. })));
     assert!(matches!(pdf_many(&[]), Err(Error::Nothing)));
-    assert!(matches!(
-        slips_pdf(&[], SlipsPerPage::Six),
-        Err(Error::Nothing)
-    ));
+    assert!(matches!(slips_pdf(&[], SlipsPerPage::Six), Err(Error::Nothing)));
     // A failure leaves the typesetter usable.
     assert!(pdf(&common::minutes()).is_ok());
 }
@@ -255,72 +205,37 @@ fn slips_fill_pages() {
         return;
     }
     let dir = tempfile::tempdir().unwrap();
-    let path = saved(
-        dir.path(),
-        "slips.pdf",
-        &slips_pdf(&common::slips(9), SlipsPerPage::Eight).unwrap(),
-    );
+    let path = saved(dir.path(), "slips.pdf", &slips_pdf(&common::slips(9), SlipsPerPage::Eight).unwrap());
     let text = ran("pdftotext", &["-layout", &path, "-"]);
-    let pages: Vec<&str> = text
-        .split('\u{c}')
-        .filter(|p| !p.trim().is_empty())
-        .collect();
+    let pages: Vec<&str> = text.split('\u{c}').filter(|p| !p.trim().is_empty()).collect();
     assert_eq!(pages.len(), 2);
     assert_eq!(pages[0].matches("K7MQ 23").count(), 8);
     assert_eq!(pages[1].matches("K7MQ 2318").count(), 1);
     assert!(pages[0].contains("Trần Thị Mẫu"));
 }
 
-/// Needs an office program and minutes of patience, so it is asked for: NEP_TEST_OFFICE=1.
+/// Needs an office program and a minute of patience, so it is asked for: NEP_TEST_OFFICE=1.
 #[test]
 fn an_office_program_opens_the_docx() {
     if std::env::var("NEP_TEST_OFFICE").as_deref() != Ok("1") || !has("pdftotext") {
         return;
     }
     let dir = tempfile::tempdir().unwrap();
-    let home = format!(
-        "-env:UserInstallation=file://{}/office",
-        dir.path().display()
-    );
+    let home = format!("-env:UserInstallation=file://{}/office", dir.path().display());
     let out = dir.path().join("out");
     let mut draft = common::minutes();
     draft.draft = true;
-    let docs = [
-        ("minutes", common::minutes(), 3),
-        ("draft", draft, 3),
-        ("resolution", common::resolution(), 1),
-    ];
+    let docs = [("minutes", common::minutes(), 3), ("draft", draft, 3), ("resolution", common::resolution(), 1)];
     for (name, doc, pages) in docs {
         let path = saved(dir.path(), &format!("{name}.docx"), &docx(&doc).unwrap());
         let to = out.to_str().unwrap();
-        ran(
-            "soffice",
-            &[
-                &home,
-                "--headless",
-                "--convert-to",
-                "pdf",
-                "--outdir",
-                to,
-                &path,
-            ],
-        );
+        ran("soffice", &[&home, "--headless", "--convert-to", "pdf", "--outdir", to, &path]);
         let made = out.join(format!("{name}.pdf")).to_str().unwrap().to_owned();
-        let numbers: Vec<String> = tops(&made)
-            .iter()
-            .map(|t| t.replace("DỰ THẢO", "").trim().to_owned())
-            .collect();
-        let expected: Vec<String> = (1..=pages)
-            .map(|n: i32| if n == 1 { String::new() } else { n.to_string() })
-            .collect();
+        let numbers: Vec<String> = tops(&made).iter().map(|t| t.replace("DỰ THẢO", "").trim().to_owned()).collect();
+        let expected: Vec<String> = (1..=pages).map(|n: i32| if n == 1 { String::new() } else { n.to_string() }).collect();
         assert_eq!(numbers, expected, "{name}");
         let seen = drawn(&made).join(" ");
-        for key in [
-            &doc.title.kind,
-            &doc.head.issuer,
-            &doc.signatures[0].name,
-            &doc.profile.party_name,
-        ] {
+        for key in [&doc.title.kind, &doc.head.issuer, &doc.signatures[0].name, &doc.profile.party_name] {
             assert!(seen.contains(key.as_str()), "{name}: {key}");
         }
         let row = "TT Nhiệm vụ Người thực hiện Thời hạn";

@@ -13,15 +13,8 @@ fn text(text: &str) -> Cell {
 }
 
 fn out_sheet(name: &str, rows: Vec<Vec<xlsx_out::Cell>>) -> Sheet {
-    let column = |title: &str| SheetColumn {
-        title: title.into(),
-        width: 20.0,
-    };
-    Sheet {
-        name: name.into(),
-        columns: vec![column("Họ và tên"), column("Ghi chú")],
-        rows,
-    }
+    let column = |title: &str| SheetColumn { title: title.into(), width: 20.0 };
+    Sheet { name: name.into(), columns: vec![column("Họ và tên"), column("Ghi chú")], rows }
 }
 
 fn only(name: &str, bytes: &[u8]) -> SheetGrid {
@@ -68,22 +61,10 @@ fn inline(at: &str, value: &str) -> String {
 #[test]
 fn what_is_written_is_read_again() {
     let rows = vec![
-        vec![
-            xlsx_out::Cell::Text("Nguyễn Văn Thí Dụ".into()),
-            xlsx_out::Cell::Int(7),
-        ],
-        vec![
-            xlsx_out::Cell::Date(date(1975, 4, 30)),
-            xlsx_out::Cell::Real(95.5),
-        ],
-        vec![
-            xlsx_out::Cell::Text("=1+1".into()),
-            xlsx_out::Cell::Text("0912".into()),
-        ],
-        vec![
-            xlsx_out::Cell::Date(date(1890, 5, 19)),
-            xlsx_out::Cell::Real(f64::NAN),
-        ],
+        vec![xlsx_out::Cell::Text("Nguyễn Văn Thí Dụ".into()), xlsx_out::Cell::Int(7)],
+        vec![xlsx_out::Cell::Date(date(1975, 4, 30)), xlsx_out::Cell::Real(95.5)],
+        vec![xlsx_out::Cell::Text("=1+1".into()), xlsx_out::Cell::Text("0912".into())],
+        vec![xlsx_out::Cell::Date(date(1890, 5, 19)), xlsx_out::Cell::Real(f64::NAN)],
     ];
     let sheet = out_sheet("Danh sách [2026]: A/B", rows);
     let bytes = xlsx_out::xlsx(&[sheet.clone(), sheet.clone()]).unwrap();
@@ -105,18 +86,8 @@ fn what_is_written_is_read_again() {
 
 #[test]
 fn xlsx_text_is_never_a_formula() {
-    let risky = [
-        "=HYPERLINK(\"http://x\")",
-        "+1",
-        "-1",
-        "@SUM(A1)",
-        "{=1}",
-        "http://example.org",
-    ];
-    let rows = risky
-        .iter()
-        .map(|t| vec![xlsx_out::Cell::Text((*t).into())])
-        .collect();
+    let risky = ["=HYPERLINK(\"http://x\")", "+1", "-1", "@SUM(A1)", "{=1}", "http://example.org"];
+    let rows = risky.iter().map(|t| vec![xlsx_out::Cell::Text((*t).into())]).collect();
     let bytes = xlsx_out::xlsx(&[out_sheet("A", rows)]).unwrap();
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let xml = std::io::read_to_string(zip.by_name("xl/worksheets/sheet1.xml").unwrap()).unwrap();
@@ -127,21 +98,8 @@ fn xlsx_text_is_never_a_formula() {
 
 #[test]
 fn csv_text_is_never_a_formula() {
-    let risky = [
-        "=1+1",
-        "+84 912",
-        "-2",
-        "@x",
-        "\t=1",
-        "\r=1",
-        " =1",
-        "＝1",
-        "\u{200b}=1",
-    ];
-    let rows = risky
-        .iter()
-        .map(|t| vec![xlsx_out::Cell::Text((*t).into())])
-        .collect();
+    let risky = ["=1+1", "+84 912", "-2", "@x", "\t=1", "\r=1", " =1", "＝1", "\u{200b}=1"];
+    let rows = risky.iter().map(|t| vec![xlsx_out::Cell::Text((*t).into())]).collect();
     let bytes = xlsx_out::csv(&out_sheet("A", rows));
     assert!(bytes.starts_with(&[0xef, 0xbb, 0xbf]));
     let body = String::from_utf8(bytes[3..].to_vec()).unwrap();
@@ -152,16 +110,9 @@ fn csv_text_is_never_a_formula() {
         assert!(line.starts_with("\"'"), "{line:?}");
     }
     // Numbers of ours stay numbers, also below zero; marks are quoted.
-    let row = vec![
-        xlsx_out::Cell::Int(-5),
-        xlsx_out::Cell::Text("a \"b\", c\nd".into()),
-    ];
+    let row = vec![xlsx_out::Cell::Int(-5), xlsx_out::Cell::Text("a \"b\", c\nd".into())];
     let body = xlsx_out::csv(&out_sheet("A", vec![row]));
-    assert!(
-        String::from_utf8(body)
-            .unwrap()
-            .ends_with("\r\n-5,\"a \"\"b\"\", c\nd\"\r\n")
-    );
+    assert!(String::from_utf8(body).unwrap().ends_with("\r\n-5,\"a \"\"b\"\", c\nd\"\r\n"));
 }
 
 #[test]
@@ -175,26 +126,14 @@ fn csv_in_every_usual_dress() {
     let semicolon = "\"Họ, tên\";Số;Ghi chú\n\"Đỗ \"\"A\"\"\";0912;\n\"x\ny\";;z";
     let tab = "Họ, tên\tSố\tGhi chú\r\"Đỗ \"\"A\"\"\"\t0912\t\t\r\"x\ny\"\t\tz\r";
     let marked = format!("\u{feff}sep=;\r\n{semicolon}");
-    let utf16: Vec<u8> = [0xff, 0xfe]
-        .into_iter()
-        .chain(tab.encode_utf16().flat_map(u16::to_le_bytes))
-        .collect();
-    for bytes in [
-        comma.as_bytes(),
-        semicolon.as_bytes(),
-        tab.as_bytes(),
-        marked.as_bytes(),
-        &utf16,
-    ] {
+    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(tab.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    for bytes in [comma.as_bytes(), semicolon.as_bytes(), tab.as_bytes(), marked.as_bytes(), &utf16] {
         let grid = only("C:\\Tệp\\ds.xls", bytes);
         assert_eq!(grid.rows, expected);
         assert_eq!(grid.name, "ds.xls");
     }
     // Composed and decomposed letters become one.
-    assert_eq!(
-        only("a", "Nguye\u{302}\u{303}n\n".as_bytes()).rows,
-        [[text("Nguyễn")]]
-    );
+    assert_eq!(only("a", "Nguye\u{302}\u{303}n\n".as_bytes()).rows, [[text("Nguyễn")]]);
 }
 
 #[test]
@@ -219,12 +158,7 @@ fn merged_headings_are_filled() {
 #[test]
 fn files_of_other_kinds_are_told_by_their_content() {
     let check = |bytes: &[u8], expected: SheetError| {
-        assert_eq!(
-            read_sheet("ds.xlsx", bytes),
-            Err(expected),
-            "{:?}",
-            &bytes[..bytes.len().min(12)]
-        );
+        assert_eq!(read_sheet("ds.xlsx", bytes), Err(expected), "{:?}", &bytes[..bytes.len().min(12)]);
     };
     check(b"", SheetError::Empty);
     check(b" \r\n ", SheetError::Empty);
@@ -238,10 +172,7 @@ fn files_of_other_kinds_are_told_by_their_content() {
     // Vietnamese text in a code page of old.
     check(b"Nguy\xean V\xe3n A,1\n", SheetError::Encoding);
     check(b"a,\"b\nc", SheetError::Damaged);
-    check(
-        &zipped(&[("word/document.xml", b"x")]),
-        SheetError::WrongType,
-    );
+    check(&zipped(&[("word/document.xml", b"x")]), SheetError::WrongType);
     check(&zipped(&[("xl/workbook.bin", b"x")]), SheetError::WrongType);
     let ole = |stream: &str| -> Vec<u8> {
         let mut bytes = vec![0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
@@ -279,26 +210,16 @@ fn bombs_are_not_unfolded() {
     let dense = package("<sheetData/>", &[("xl/media/a.xml", &huge[..20 << 20])]);
     assert_eq!(read_sheet("a.xlsx", &dense), Err(SheetError::TooLarge));
     // The declared size says 16 bytes; the stream says otherwise.
-    let at =
-        |bytes: &[u8], what: &[u8]| bytes.windows(what.len()).rposition(|w| w == what).unwrap();
+    let at = |bytes: &[u8], what: &[u8]| bytes.windows(what.len()).rposition(|w| w == what).unwrap();
     let mut liar = bomb;
     let entry = at(&liar, b"xl/media/a.xml") - 46;
     assert_eq!(&liar[entry..entry + 4], b"PK\x01\x02");
     liar[entry + 24..entry + 28].copy_from_slice(&16_u32.to_le_bytes());
-    assert!(matches!(
-        read_sheet("a.xlsx", &liar),
-        Err(SheetError::TooLarge | SheetError::Damaged)
-    ));
+    assert!(matches!(read_sheet("a.xlsx", &liar), Err(SheetError::TooLarge | SheetError::Damaged)));
     let many: Vec<String> = (0..2_100).map(|i| format!("xl/x{i}")).collect();
     let parts: Vec<(&str, &[u8])> = many.iter().map(|n| (n.as_str(), &b""[..])).collect();
-    assert_eq!(
-        read_sheet("a", &package("<sheetData/>", &parts)),
-        Err(SheetError::TooLarge)
-    );
-    assert_eq!(
-        read_sheet("a", &vec![b'a'; 17 << 20]),
-        Err(SheetError::TooLarge)
-    );
+    assert_eq!(read_sheet("a", &package("<sheetData/>", &parts)), Err(SheetError::TooLarge));
+    assert_eq!(read_sheet("a", &vec![b'a'; 17 << 20]), Err(SheetError::TooLarge));
     let styles = "<xf/>".repeat(1_000_000);
     let fat = package("<sheetData/>", &[("xl/styles.xml", styles.as_bytes())]);
     assert_eq!(read_sheet("a", &fat), Err(SheetError::TooLarge));
@@ -311,25 +232,13 @@ fn far_away_cells_do_not_reserve_memory() {
         inline("A1", "a"),
         inline("XFD1048576", "b")
     );
-    assert_eq!(
-        read_sheet("a", &package(&far, &[])),
-        Err(SheetError::TooManyCells)
-    );
+    assert_eq!(read_sheet("a", &package(&far, &[])), Err(SheetError::TooManyCells));
     // Formatted but empty cells far away are no content.
-    let formatted = format!(
-        "<sheetData><row r=\"1\">{}</row><row r=\"1048576\"><c r=\"XFD1048576\"/></row></sheetData>",
-        inline("A1", "a")
-    );
+    let formatted =
+        format!("<sheetData><row r=\"1\">{}</row><row r=\"1048576\"><c r=\"XFD1048576\"/></row></sheetData>", inline("A1", "a"));
     assert_eq!(only("a", &package(&formatted, &[])).rows, [[text("a")]]);
-    let wide: String = (0..12_000)
-        .map(|i| {
-            format!(
-                "<row r=\"{}\">{}</row>",
-                i + 1,
-                inline(&format!("GR{}", i + 1), "x")
-            )
-        })
-        .collect();
+    let wide: String =
+        (0..12_000).map(|i| format!("<row r=\"{}\">{}</row>", i + 1, inline(&format!("GR{}", i + 1), "x"))).collect();
     let wide = package(&format!("<sheetData>{wide}</sheetData>"), &[]);
     assert_eq!(read_sheet("a", &wide), Err(SheetError::TooManyCells));
     let merged = format!(
@@ -338,45 +247,23 @@ fn far_away_cells_do_not_reserve_memory() {
         inline("A19000", "b"),
         "<mergeCell ref=\"A1:GR19000\"/>".repeat(500)
     );
-    assert_eq!(
-        read_sheet("a", &package(&merged, &[])),
-        Err(SheetError::TooManyCells)
-    );
+    assert_eq!(read_sheet("a", &package(&merged, &[])), Err(SheetError::TooManyCells));
 }
 
 #[test]
 fn csv_bounds() {
     let tall = "a\n".repeat(20_001);
-    assert_eq!(
-        read_sheet("a", tall.as_bytes()),
-        Err(SheetError::TooManyCells)
-    );
-    assert_eq!(
-        only("a", "a\n".repeat(20_000).as_bytes()).rows.len(),
-        20_000
-    );
+    assert_eq!(read_sheet("a", tall.as_bytes()), Err(SheetError::TooManyCells));
+    assert_eq!(only("a", "a\n".repeat(20_000).as_bytes()).rows.len(), 20_000);
     let wide = "a,".repeat(201);
-    assert_eq!(
-        read_sheet("a", wide.as_bytes()),
-        Err(SheetError::TooManyCells)
-    );
+    assert_eq!(read_sheet("a", wide.as_bytes()), Err(SheetError::TooManyCells));
     let commas = format!("{}\n", ",".repeat(300)).repeat(50_000);
-    assert_eq!(
-        read_sheet("a", commas.as_bytes()),
-        Err(SheetError::TooManyCells)
-    );
+    assert_eq!(read_sheet("a", commas.as_bytes()), Err(SheetError::TooManyCells));
 }
 
 #[test]
 fn damage_anywhere_is_an_answer_not_a_panic() {
-    let rows = (0..30)
-        .map(|i| {
-            vec![
-                xlsx_out::Cell::Text(format!("Đồng chí {i}")),
-                xlsx_out::Cell::Int(i),
-            ]
-        })
-        .collect();
+    let rows = (0..30).map(|i| vec![xlsx_out::Cell::Text(format!("Đồng chí {i}")), xlsx_out::Cell::Int(i)]).collect();
     let good = xlsx_out::xlsx(&[out_sheet("A", rows)]).unwrap();
     assert!(read_sheet("a", &good).is_ok());
     for cut in (4..good.len()).step_by(good.len() / 40) {

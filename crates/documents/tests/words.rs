@@ -9,10 +9,7 @@ use documents::*;
 
 /// Words in order; marks that only separate cells or draw lines do not count.
 pub fn words(text: &str) -> Vec<String> {
-    text.split_whitespace()
-        .filter(|w| *w != "|" && !w.chars().all(|c| c == '.'))
-        .map(str::to_owned)
-        .collect()
+    text.split_whitespace().filter(|w| *w != "|" && !w.chars().all(|c| c == '.')).map(str::to_owned).collect()
 }
 
 fn html_text(html: &str) -> String {
@@ -29,27 +26,18 @@ fn html_text(html: &str) -> String {
             _ => {}
         }
     }
-    out.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&#39;", "'")
-        .replace("&amp;", "&")
+    out.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&")
 }
 
 fn part(docx: &[u8], name: &str) -> String {
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(docx)).unwrap();
     let mut text = String::new();
-    zip.by_name(name)
-        .unwrap()
-        .read_to_string(&mut text)
-        .unwrap();
+    zip.by_name(name).unwrap().read_to_string(&mut text).unwrap();
     text
 }
 
 fn docx_text(docx: &[u8]) -> String {
-    let xml = part(docx, "word/document.xml")
-        .replace("</w:p>", " </w:p>")
-        .replace("&apos;", "'");
+    let xml = part(docx, "word/document.xml").replace("</w:p>", " </w:p>").replace("&apos;", "'");
     // Inside a paragraph runs join without a space.
     let mut out = String::new();
     let mut inside = false;
@@ -61,19 +49,11 @@ fn docx_text(docx: &[u8]) -> String {
             _ => {}
         }
     }
-    out.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&amp;", "&")
+    out.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
 }
 
 fn all() -> Vec<Document> {
-    vec![
-        common::minutes(),
-        common::resolution(),
-        common::notice(),
-        hostile(),
-    ]
+    vec![common::minutes(), common::resolution(), common::notice(), hostile()]
 }
 
 /// What somebody might paste to break a renderer.
@@ -85,19 +65,10 @@ fn hostile() -> Document {
         common::para("#panic(\"x\") #import \"a.typ\" $x$ *đậm* _nghiêng_ `mã` \\ @ref <nhãn>"),
         common::para("- gạch đầu dòng\n= tiêu đề\n+ số\n/ thuật ngữ: x"),
         common::para("sau\u{202e}đảo\u{202c} và ]]> ${x} {{y}} <!-- z --> w14:paraId=\"1\""),
-        common::para(
-            "https://example.org/a?b=c&d=e // chú thích /* dài */ \"ngoặc\" 'đơn' --- ...",
-        ),
-        Block::Bullets(vec![
-            "</w:t></w:r></w:p>".into(),
-            "#read(\"/etc/passwd\")".into(),
-        ]),
+        common::para("https://example.org/a?b=c&d=e // chú thích /* dài */ \"ngoặc\" 'đơn' --- ..."),
+        Block::Bullets(vec!["</w:t></w:r></w:p>".into(), "#read(\"/etc/passwd\")".into()]),
         Block::Table {
-            columns: vec![Column {
-                title: "#t".into(),
-                width_pct: 100.0,
-                align: Align::Left,
-            }],
+            columns: vec![Column { title: "#t".into(), width_pct: 100.0, align: Align::Left }],
             rows: vec![vec!["=cmd|' /C calc'!A0".into()], vec!["a\nb".into()]],
         },
     ];
@@ -143,14 +114,8 @@ fn docx_has_the_layout_of_the_profile() {
     let file = docx(&common::minutes()).unwrap();
     let body = part(&file, "word/document.xml");
     // 20, 15, 20, 30 mm in twentieths of a point; A4.
-    for figure in [
-        "w:top=\"1134\"",
-        "w:right=\"850\"",
-        "w:bottom=\"1134\"",
-        "w:left=\"1701\"",
-        "w:w=\"11906\"",
-        "w:h=\"16838\"",
-    ] {
+    for figure in ["w:top=\"1134\"", "w:right=\"850\"", "w:bottom=\"1134\"", "w:left=\"1701\"", "w:w=\"11906\"", "w:h=\"16838\""]
+    {
         assert!(body.contains(figure), "{figure}");
     }
     assert!(body.contains("w:firstLine=\"567\""));
@@ -161,10 +126,7 @@ fn docx_has_the_layout_of_the_profile() {
     assert!(!body.contains("paraId"));
     let styles = part(&file, "word/styles.xml");
     for slot in ["ascii", "hAnsi", "eastAsia", "cs"] {
-        assert!(
-            styles.contains(&format!("w:{slot}=\"Times New Roman\"")),
-            "{slot}"
-        );
+        assert!(styles.contains(&format!("w:{slot}=\"Times New Roman\"")), "{slot}");
     }
     assert!(styles.contains("w:val=\"vi-VN\""));
     let core = part(&file, "docProps/core.xml");
@@ -221,13 +183,7 @@ fn a_letter_has_its_summary_under_the_number() {
 fn a_profile_that_cannot_be_printed_is_refused() {
     let mut doc = common::minutes();
     doc.profile.line_pt = 2.0;
-    assert!(matches!(
-        docx(&doc),
-        Err(Error::Profile {
-            field: "line_pt",
-            ..
-        })
-    ));
+    assert!(matches!(docx(&doc), Err(Error::Profile { field: "line_pt", .. })));
     assert!(html(&doc).is_empty() && text(&doc).is_empty());
 }
 

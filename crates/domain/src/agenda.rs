@@ -112,11 +112,7 @@ impl Item {
 
     /// The heading that may be shown, sent and printed: a secret item has none of its own.
     pub fn public_title(&self) -> &str {
-        if self.secret {
-            SECRET_TITLE
-        } else {
-            &self.title
-        }
+        if self.secret { SECRET_TITLE } else { &self.title }
     }
 
     /// Whether the item may be kept as it is (P-30, BM-02): of a secret item only the place in the
@@ -141,17 +137,12 @@ impl Item {
             .at("points"));
         }
         if self.files > 0 {
-            return Err(Refusal::new(
-                "secret_file",
-                "Nội dung mật không được kèm tài liệu trong phần mềm. Hãy gỡ tài liệu.",
-            )
-            .at("files"));
+            return Err(
+                Refusal::new("secret_file", "Nội dung mật không được kèm tài liệu trong phần mềm. Hãy gỡ tài liệu.").at("files")
+            );
         }
         if self.paper_ref.trim().is_empty() {
-            return Err(Refusal::missing(
-                "paper_ref",
-                "số sổ, trang ghi nội dung mật",
-            ));
+            return Err(Refusal::missing("paper_ref", "số sổ, trang ghi nội dung mật"));
         }
         Ok(())
     }
@@ -181,16 +172,8 @@ fn task_line(task: &TaskFact, today: Date) -> String {
         Some(d) => format!("thời hạn {}", vi::date(d)),
         None => "chưa có thời hạn".to_owned(),
     };
-    let state = if task.is_overdue(today) {
-        "quá hạn".to_owned()
-    } else {
-        vi_lower(&task.state.to_string())
-    };
-    let mut line = format!(
-        "- {} (đồng chí {}, {deadline}): {state}",
-        task.content.trim().trim_end_matches('.'),
-        task.doer
-    );
+    let state = if task.is_overdue(today) { "quá hạn".to_owned() } else { vi_lower(&task.state.to_string()) };
+    let mut line = format!("- {} (đồng chí {}, {deadline}): {state}", task.content.trim().trim_end_matches('.'), task.doer);
     if let Some(cause) = task.cause {
         line.push_str(&format!("; nguyên nhân: {}", vi_lower(&cause.to_string())));
     }
@@ -230,12 +213,7 @@ pub fn from_last(last: &[Item]) -> Vec<Item> {
 }
 
 /// What is unwise about an agenda. Never blocks.
-pub fn advice(
-    kind: MeetingKind,
-    items: &[Item],
-    live_tasks: u32,
-    figures: &meeting::Figures,
-) -> Vec<Advice> {
+pub fn advice(kind: MeetingKind, items: &[Item], live_tasks: u32, figures: &meeting::Figures) -> Vec<Advice> {
     let mut out = Vec::new();
     let total = total_minutes(items);
     if total > 0 {
@@ -249,33 +227,20 @@ pub fn advice(
         ));
     }
     if (kind.serves_regular() || kind.serves_thematic()) && !has(Step::Discussion) {
-        out.push(Advice::new(
-            "M12",
-            "Chương trình chưa dành thời gian thảo luận.",
-        ));
+        out.push(Advice::new("M12", "Chương trình chưa dành thời gian thảo luận."));
     }
     if kind.serves_thematic() && !has(Step::Topic) {
-        out.push(Advice::new(
-            "CB-06",
-            "Chương trình chưa có mục trình bày chuyên đề.",
-        ));
+        out.push(Advice::new("CB-06", "Chương trình chưa có mục trình bày chuyên đề."));
     }
     if kind == MeetingKind::Combined && !one_after_the_other(items) {
-        out.push(Advice::new(
-            "SH-04",
-            "Phần thường kỳ và phần chuyên đề phải tiến hành lần lượt, không xen kẽ.",
-        ));
+        out.push(Advice::new("SH-04", "Phần thường kỳ và phần chuyên đề phải tiến hành lần lượt, không xen kẽ."));
     }
     out
 }
 
 /// Whether the regular and the thematic part each stand in one piece.
 fn one_after_the_other(items: &[Item]) -> bool {
-    let mut parts: Vec<Part> = items
-        .iter()
-        .map(|i| i.part)
-        .filter(|p| matches!(p, Part::Content | Part::Thematic))
-        .collect();
+    let mut parts: Vec<Part> = items.iter().map(|i| i.part).filter(|p| matches!(p, Part::Content | Part::Thematic)).collect();
     parts.dedup();
     parts.len() <= 2
 }
@@ -287,16 +252,10 @@ mod tests {
     use crate::task::{Cause, Responsibility, TaskState};
     use jiff::civil::date;
 
-    const FIGURES: meeting::Figures = meeting::Figures {
-        single: 90,
-        combined: 120,
-    };
+    const FIGURES: meeting::Figures = meeting::Figures { single: 90, combined: 120 };
 
     fn item(part: Part, step: Step, minutes: u32) -> Item {
-        Item {
-            minutes,
-            ..Item::new(part, step, step.to_string())
-        }
+        Item { minutes, ..Item::new(part, step, step.to_string()) }
     }
 
     fn task(n: i64, state: TaskState, deadline: Option<Date>) -> TaskFact {
@@ -317,11 +276,7 @@ mod tests {
         let mut late = task(1, TaskState::Open, Some(date(2026, 11, 20)));
         late.cause = Some(Cause::Resources);
         late.responsibility = Some(Responsibility::Circumstance);
-        let tasks = [
-            task(2, TaskState::Reported, None),
-            late,
-            task(3, TaskState::Done, Some(date(2026, 11, 1))),
-        ];
+        let tasks = [task(2, TaskState::Reported, None), late, task(3, TaskState::Done, Some(date(2026, 11, 1)))];
         assert_eq!(
             review_item(&tasks, date(2026, 12, 3)),
             "Kết quả: 3 nhiệm vụ: 1 đã xác nhận, 1 chờ kiểm tra, 1 quá hạn.\n\
@@ -345,31 +300,16 @@ mod tests {
         assert!(secret.check().is_ok());
         assert_eq!(secret.public_title(), SECRET_TITLE);
         let refused = |i: &Item| i.check().err().map(|r| r.field);
-        let named = Item {
-            title: "Phương án".into(),
-            ..secret.clone()
-        };
+        let named = Item { title: "Phương án".into(), ..secret.clone() };
         assert_eq!(refused(&named), Some(Some("points")));
         assert_eq!(named.public_title(), SECRET_TITLE);
-        let said = Item {
-            points: "x".into(),
-            ..secret.clone()
-        };
+        let said = Item { points: "x".into(), ..secret.clone() };
         assert_eq!(refused(&said), Some(Some("points")));
-        let informed = Item {
-            information: "x".into(),
-            ..secret.clone()
-        };
+        let informed = Item { information: "x".into(), ..secret.clone() };
         assert_eq!(refused(&informed), Some(Some("points")));
-        let filed = Item {
-            files: 1,
-            ..secret.clone()
-        };
+        let filed = Item { files: 1, ..secret.clone() };
         assert_eq!(refused(&filed), Some(Some("files")));
-        let nowhere = Item {
-            paper_ref: " ".into(),
-            ..secret
-        };
+        let nowhere = Item { paper_ref: " ".into(), ..secret };
         assert_eq!(refused(&nowhere), Some(Some("paper_ref")));
     }
 
@@ -382,28 +322,18 @@ mod tests {
         put_off.postponed = true;
         put_off.points = "bàn tiếp".into();
         let once = item(Part::Content, Step::Other, 5);
-        let secret = Item {
-            secret: true,
-            ..item(Part::Content, Step::Report, 5)
-        };
+        let secret = Item { secret: true, ..item(Part::Content, Step::Report, 5) };
         let next = from_last(&[report, put_off, once, secret]);
         assert_eq!(next.len(), 2);
         assert_eq!(next[0].points, "");
         assert_eq!(next[0].presenter.as_deref(), Some("Trần Thị Bình"));
-        assert_eq!(
-            (next[1].points.as_str(), next[1].postponed),
-            ("bàn tiếp", false)
-        );
+        assert_eq!((next[1].points.as_str(), next[1].postponed), ("bàn tiếp", false));
     }
 
     #[test]
     fn advice_on_agendas_by_table() {
         use Part::{Closing, Content, Opening, Thematic};
-        let regular = vec![
-            item(Opening, Step::Welcome, 5),
-            item(Content, Step::Review, 25),
-            item(Content, Step::Discussion, 60),
-        ];
+        let regular = vec![item(Opening, Step::Welcome, 5), item(Content, Step::Review, 25), item(Content, Step::Discussion, 60)];
         let combined = vec![
             item(Content, Step::Review, 40),
             item(Content, Step::Discussion, 40),
@@ -415,36 +345,15 @@ mod tests {
         type Row<'a> = (&'a str, MeetingKind, &'a [Item], u32, &'a [&'a str]);
         let table: [Row<'_>; 7] = [
             ("in order", MeetingKind::Regular, &regular, 3, &[]),
-            (
-                "short",
-                MeetingKind::Regular,
-                &regular[..2],
-                3,
-                &["SH-05", "M12"],
-            ),
-            (
-                "no review",
-                MeetingKind::Regular,
-                &regular[2..],
-                3,
-                &["SH-05", "SM-03"],
-            ),
-            (
-                "nothing to review",
-                MeetingKind::Regular,
-                &regular[2..],
-                0,
-                &["SH-05"],
-            ),
+            ("short", MeetingKind::Regular, &regular[..2], 3, &["SH-05", "M12"]),
+            ("no review", MeetingKind::Regular, &regular[2..], 3, &["SH-05", "SM-03"]),
+            ("nothing to review", MeetingKind::Regular, &regular[2..], 0, &["SH-05"]),
             ("both in order", MeetingKind::Combined, &combined, 3, &[]),
             ("mixed", MeetingKind::Combined, &mixed, 3, &["SH-04"]),
             ("no topic", MeetingKind::Thematic, &regular, 3, &["CB-06"]),
         ];
         for (what, kind, items, live, rules) in table {
-            let got: Vec<_> = advice(kind, items, live, &FIGURES)
-                .iter()
-                .map(|a| a.rule)
-                .collect();
+            let got: Vec<_> = advice(kind, items, live, &FIGURES).iter().map(|a| a.rule).collect();
             assert_eq!(got, rules, "{what}");
         }
     }

@@ -28,29 +28,17 @@ pub fn spoken_periods<'a>(spoken: &[Spoken<'a>]) -> BTreeMap<PersonId, BTreeSet<
 
 /// In how many kỳ one person spoke.
 pub fn count_for(spoken: &[Spoken<'_>], person: PersonId) -> u32 {
-    let periods: BTreeSet<&str> = spoken
-        .iter()
-        .filter(|s| s.sealed && s.person == person)
-        .map(|s| s.period)
-        .collect();
+    let periods: BTreeSet<&str> = spoken.iter().filter(|s| s.sealed && s.person == person).map(|s| s.period).collect();
     u32::try_from(periods.len()).unwrap_or(u32::MAX)
 }
 
 /// In how many months of a year a member was expected to meet with the cell, judged on the day
 /// of the regular meeting (SH-02): exempt, suspended and away months do not count.
 pub fn eligible_months(facts: &[MembershipFact], person: PersonId, year: i16, day: i8) -> u32 {
-    let own: Vec<MembershipFact> = facts
-        .iter()
-        .filter(|f| f.person == person)
-        .cloned()
-        .collect();
+    let own: Vec<MembershipFact> = facts.iter().filter(|f| f.person == person).cloned().collect();
     (1..=12)
         .filter_map(|month| Date::new(year, month, day).ok())
-        .filter(|date| {
-            expected(&own, *date)
-                .iter()
-                .any(|line| line.standing.is_expected())
-        })
+        .filter(|date| expected(&own, *date).iter().any(|line| line.standing.is_expected()))
         .map(|_| 1)
         .sum()
 }
@@ -70,11 +58,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn said(person: i64, period: &str, sealed: bool) -> Spoken<'_> {
-        Spoken {
-            person: PersonId::new(person),
-            period,
-            sealed,
-        }
+        Spoken { person: PersonId::new(person), period, sealed }
     }
 
     #[test]
@@ -122,11 +106,7 @@ mod tests {
         assert_eq!(months(&joined(date(2026, 6, 4))), 6);
         assert_eq!(months(&joined(date(2027, 1, 1))), 0);
         let exempted = [
-            stay(
-                Standing::Official,
-                date(2020, 1, 1),
-                Some(date(2026, 4, 30)),
-            ),
+            stay(Standing::Official, date(2020, 1, 1), Some(date(2026, 4, 30))),
             stay(Standing::Exempt, date(2026, 5, 1), Some(date(2026, 8, 31))),
             stay(Standing::Probationary, date(2026, 9, 1), None),
         ];

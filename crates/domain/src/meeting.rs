@@ -117,10 +117,9 @@ impl MeetingState {
     pub fn send_notice(self, checks: &[Check]) -> Result<Self, Refusal> {
         match self {
             Self::Draft => all_clear(checks).map(|()| Self::Noticed),
-            Self::Noticed => Err(self.refuse(
-                "gửi thông báo",
-                "Thông báo đã được gửi. Muốn thay đổi, hãy bấm “Sửa sau thông báo”.",
-            )),
+            Self::Noticed => {
+                Err(self.refuse("gửi thông báo", "Thông báo đã được gửi. Muốn thay đổi, hãy bấm “Sửa sau thông báo”."))
+            }
             Self::Open | Self::Closed | Self::Adopted | Self::Sealed | Self::Cancelled => {
                 Err(self.refuse("gửi thông báo", "Chỉ gửi thông báo khi đang chuẩn bị."))
             }
@@ -133,18 +132,13 @@ impl MeetingState {
     /// When no notice is out, or no reason is given.
     pub fn change_after_notice(self, reason: &str) -> Result<Self, Refusal> {
         match self {
-            Self::Noticed if reason.trim().is_empty() => {
-                Err(Refusal::missing("reason", "lý do thay đổi"))
-            }
+            Self::Noticed if reason.trim().is_empty() => Err(Refusal::missing("reason", "lý do thay đổi")),
             Self::Noticed => Ok(Self::Draft),
-            Self::Draft => {
-                Err(self.refuse("sửa sau thông báo", "Hãy sửa trực tiếp phần chuẩn bị."))
+            Self::Draft => Err(self.refuse("sửa sau thông báo", "Hãy sửa trực tiếp phần chuẩn bị.")),
+            Self::Open | Self::Closed | Self::Adopted | Self::Sealed | Self::Cancelled => {
+                Err(self
+                    .refuse("sửa sau thông báo", "Buổi sinh hoạt đã bắt đầu hoặc đã kết thúc; hãy ghi thay đổi vào biên bản."))
             }
-            Self::Open | Self::Closed | Self::Adopted | Self::Sealed | Self::Cancelled => Err(self
-                .refuse(
-                    "sửa sau thông báo",
-                    "Buổi sinh hoạt đã bắt đầu hoặc đã kết thúc; hãy ghi thay đổi vào biên bản.",
-                )),
         }
     }
 
@@ -169,11 +163,7 @@ impl MeetingState {
             .at("starts_at"));
         }
         if !facts.chair {
-            return Err(Refusal::new(
-                "no_chair",
-                "Chưa chọn đồng chí chủ trì. Hãy chọn đồng chí chủ trì.",
-            )
-            .at("chair"));
+            return Err(Refusal::new("no_chair", "Chưa chọn đồng chí chủ trì. Hãy chọn đồng chí chủ trì.").at("chair"));
         }
         if facts.expected == 0 {
             return Err(Refusal::new(
@@ -196,12 +186,7 @@ impl MeetingState {
             )),
             Self::Open if notice_out => Ok(Self::Noticed),
             Self::Open => Ok(Self::Draft),
-            Self::Draft
-            | Self::Noticed
-            | Self::Closed
-            | Self::Adopted
-            | Self::Sealed
-            | Self::Cancelled => {
+            Self::Draft | Self::Noticed | Self::Closed | Self::Adopted | Self::Sealed | Self::Cancelled => {
                 Err(self.refuse("hủy việc mở", "Chỉ làm được khi vừa mở buổi sinh hoạt."))
             }
         }
@@ -213,18 +198,11 @@ impl MeetingState {
     /// When not open, or the end lies before the beginning.
     pub fn close(self, facts: &Closing) -> Result<Self, Refusal> {
         match self {
-            Self::Open if facts.closed_at <= facts.opened_at => Err(Refusal::new(
-                "ends_before",
-                "Giờ kết thúc phải sau giờ bắt đầu. Hãy sửa lại giờ.",
-            )
-            .at("closed_at")),
+            Self::Open if facts.closed_at <= facts.opened_at => {
+                Err(Refusal::new("ends_before", "Giờ kết thúc phải sau giờ bắt đầu. Hãy sửa lại giờ.").at("closed_at"))
+            }
             Self::Open => Ok(Self::Closed),
-            Self::Draft
-            | Self::Noticed
-            | Self::Closed
-            | Self::Adopted
-            | Self::Sealed
-            | Self::Cancelled => {
+            Self::Draft | Self::Noticed | Self::Closed | Self::Adopted | Self::Sealed | Self::Cancelled => {
                 Err(self.refuse("kết thúc", "Chỉ kết thúc buổi sinh hoạt đang diễn ra."))
             }
         }
@@ -237,15 +215,10 @@ impl MeetingState {
     /// When neither closed nor adopted, or no reason is given.
     pub fn reopen(self, reason: &str) -> Result<Self, Refusal> {
         match self {
-            Self::Closed | Self::Adopted if reason.trim().is_empty() => {
-                Err(Refusal::missing("reason", "lý do mở lại"))
-            }
+            Self::Closed | Self::Adopted if reason.trim().is_empty() => Err(Refusal::missing("reason", "lý do mở lại")),
             Self::Closed => Ok(Self::Open),
             Self::Adopted => Ok(Self::Closed),
-            Self::Sealed => Err(self.refuse(
-                "mở lại",
-                "Biên bản đã khóa không sửa được; hãy lập bản đính chính.",
-            )),
+            Self::Sealed => Err(self.refuse("mở lại", "Biên bản đã khóa không sửa được; hãy lập bản đính chính.")),
             Self::Draft | Self::Noticed | Self::Open | Self::Cancelled => {
                 Err(self.refuse("mở lại", "Chỉ mở lại buổi sinh hoạt đã họp."))
             }
@@ -261,10 +234,7 @@ impl MeetingState {
             Self::Closed => all_clear(checks).map(|()| Self::Adopted),
             Self::Open => Err(self.refuse("thông qua biên bản", "Hãy ghi giờ kết thúc trước.")),
             Self::Draft | Self::Noticed | Self::Adopted | Self::Sealed | Self::Cancelled => {
-                Err(self.refuse(
-                    "thông qua biên bản",
-                    "Chỉ thông qua biên bản của buổi đã họp.",
-                ))
+                Err(self.refuse("thông qua biên bản", "Chỉ thông qua biên bản của buổi đã họp."))
             }
         }
     }
@@ -303,9 +273,7 @@ impl MeetingState {
     /// When it has begun or is over, or no reason is given.
     pub fn cancel(self, reason: &str) -> Result<Self, Refusal> {
         match self {
-            Self::Draft | Self::Noticed if reason.trim().is_empty() => {
-                Err(Refusal::missing("reason", "lý do hủy"))
-            }
+            Self::Draft | Self::Noticed if reason.trim().is_empty() => Err(Refusal::missing("reason", "lý do hủy")),
             Self::Draft | Self::Noticed => Ok(Self::Cancelled),
             Self::Open | Self::Closed | Self::Adopted | Self::Sealed | Self::Cancelled => {
                 Err(self.refuse("hủy buổi sinh hoạt", "Chỉ hủy buổi sinh hoạt chưa diễn ra."))
@@ -352,10 +320,7 @@ pub fn length(opened_at: DateTime, closed_at: DateTime) -> Option<u32> {
 pub fn length_advice(kind: MeetingKind, minutes: u32, figures: &Figures) -> Option<Advice> {
     let (least, rule) = figures.least(kind)?;
     (minutes < least).then(|| {
-        Advice::new(
-            rule,
-            format!("Thời lượng {minutes} phút, ngắn hơn {least} phút theo quy định cho loại hình “{kind}”."),
-        )
+        Advice::new(rule, format!("Thời lượng {minutes} phút, ngắn hơn {least} phút theo quy định cho loại hình “{kind}”."))
     })
 }
 

@@ -4,25 +4,14 @@ use MeetingState::{Adopted, Cancelled, Closed, Draft, Noticed, Open, Sealed};
 use jiff::civil::date;
 
 fn opening() -> Opening {
-    Opening {
-        starts_at: date(2026, 12, 3).at(14, 0, 0, 0),
-        now: date(2026, 12, 3).at(13, 50, 0, 0),
-        chair: true,
-        expected: 18,
-    }
+    Opening { starts_at: date(2026, 12, 3).at(14, 0, 0, 0), now: date(2026, 12, 3).at(13, 50, 0, 0), chair: true, expected: 18 }
 }
 
 fn closing() -> Closing {
-    Closing {
-        opened_at: date(2026, 12, 3).at(14, 0, 0, 0),
-        closed_at: date(2026, 12, 3).at(15, 35, 0, 0),
-    }
+    Closing { opened_at: date(2026, 12, 3).at(14, 0, 0, 0), closed_at: date(2026, 12, 3).at(15, 35, 0, 0) }
 }
 
-const SEALING: Sealing = Sealing {
-    number: Some(7),
-    term_known: true,
-};
+const SEALING: Sealing = Sealing { number: Some(7), term_known: true };
 
 /// From each state, where each transition leads; “-” where it is refused.
 const TABLE: &str = "
@@ -70,21 +59,12 @@ fn what_is_sealed_or_cancelled_stays_so() {
     for state in MeetingState::ALL {
         assert_eq!(state.is_final(), matches!(state, Sealed | Cancelled));
     }
-    assert!(
-        Sealed
-            .reopen("sửa")
-            .unwrap_err()
-            .text()
-            .contains("đính chính")
-    );
+    assert!(Sealed.reopen("sửa").unwrap_err().text().contains("đính chính"));
 }
 
 #[test]
 fn reasons_are_asked_where_people_have_been_told() {
-    assert_eq!(
-        Noticed.change_after_notice(" ").unwrap_err().field,
-        Some("reason")
-    );
+    assert_eq!(Noticed.change_after_notice(" ").unwrap_err().field, Some("reason"));
     assert_eq!(Noticed.cancel("").unwrap_err().field, Some("reason"));
     assert_eq!(Closed.reopen("").unwrap_err().field, Some("reason"));
 }
@@ -94,39 +74,15 @@ fn a_meeting_opens_on_its_day_with_a_chair_and_members() {
     let refused = |facts: Opening| Noticed.open(&facts).err().map(|r| r.code);
     let base = opening();
     assert_eq!(refused(base), None);
-    let before = Opening {
-        now: date(2026, 12, 2).at(23, 59, 0, 0),
-        ..base
-    };
+    let before = Opening { now: date(2026, 12, 2).at(23, 59, 0, 0), ..base };
     assert_eq!(refused(before), Some("too_early"));
     // Recorded a week later from paper.
-    let later = Opening {
-        now: date(2026, 12, 10).at(8, 0, 0, 0),
-        ..base
-    };
+    let later = Opening { now: date(2026, 12, 10).at(8, 0, 0, 0), ..base };
     assert_eq!(refused(later), None);
-    assert_eq!(
-        refused(Opening {
-            chair: false,
-            ..base
-        }),
-        Some("no_chair")
-    );
-    assert_eq!(
-        refused(Opening {
-            expected: 0,
-            ..base
-        }),
-        Some("no_members")
-    );
+    assert_eq!(refused(Opening { chair: false, ..base }), Some("no_chair"));
+    assert_eq!(refused(Opening { expected: 0, ..base }), Some("no_members"));
     // One of eighteen is enough to open: attendance never blocks (BQ-10).
-    assert_eq!(
-        refused(Opening {
-            expected: 1,
-            ..base
-        }),
-        None
-    );
+    assert_eq!(refused(Opening { expected: 1, ..base }), None);
 }
 
 #[test]
@@ -138,10 +94,7 @@ fn an_opening_is_taken_back_only_while_nothing_is_recorded() {
 
 #[test]
 fn a_meeting_does_not_end_before_it_began() {
-    let facts = Closing {
-        closed_at: closing().opened_at,
-        ..closing()
-    };
+    let facts = Closing { closed_at: closing().opened_at, ..closing() };
     assert_eq!(Open.close(&facts).unwrap_err().field, Some("closed_at"));
 }
 
@@ -151,18 +104,9 @@ fn checks_stand_in_the_way_of_notice_adoption_and_sealing() {
     assert_eq!(Draft.send_notice(&no).unwrap_err().field, Some("place"));
     assert!(Closed.adopt(&no).is_err());
     assert!(Adopted.seal(&no, &SEALING).is_err());
-    let unnumbered = Sealing {
-        number: None,
-        ..SEALING
-    };
-    assert_eq!(
-        Adopted.seal(&[], &unnumbered).unwrap_err().field,
-        Some("number")
-    );
-    let no_term = Sealing {
-        term_known: false,
-        ..SEALING
-    };
+    let unnumbered = Sealing { number: None, ..SEALING };
+    assert_eq!(Adopted.seal(&[], &unnumbered).unwrap_err().field, Some("number"));
+    let no_term = Sealing { term_known: false, ..SEALING };
     assert_eq!(Adopted.seal(&[], &no_term).unwrap_err().code, "no_term");
 }
 
@@ -178,10 +122,7 @@ fn a_combined_meeting_serves_both_duties() {
 
 #[test]
 fn a_short_meeting_gets_advice_and_nothing_more() {
-    let figures = Figures {
-        single: 90,
-        combined: 120,
-    };
+    let figures = Figures { single: 90, combined: 120 };
     let table = [
         (MeetingKind::Regular, 90, None),
         (MeetingKind::Regular, 89, Some("SH-05")),

@@ -62,12 +62,7 @@ struct Triple {
 
 impl Triple {
     fn new(base: &str, mine: &str, theirs: &str) -> Self {
-        Self {
-            base: base.to_owned(),
-            mine: mine.to_owned(),
-            theirs: theirs.to_owned(),
-            anchor: false,
-        }
+        Self { base: base.to_owned(), mine: mine.to_owned(), theirs: theirs.to_owned(), anchor: false }
     }
 
     fn agreed(&self) -> bool {
@@ -136,16 +131,9 @@ fn align(cut: Cut, whole: &Triple) -> Vec<Triple> {
     let mut out = Vec::new();
     let (mut at_b, mut at_m, mut at_t) = (0, 0, 0);
     for (i, j, k) in anchors.chain([(b.len(), m.len(), t.len())]) {
-        out.push(Triple::new(
-            &b[at_b..i].concat(),
-            &m[at_m..j].concat(),
-            &t[at_t..k].concat(),
-        ));
+        out.push(Triple::new(&b[at_b..i].concat(), &m[at_m..j].concat(), &t[at_t..k].concat()));
         if let Some(token) = b.get(i) {
-            out.push(Triple {
-                anchor: true,
-                ..Triple::new(token, token, token)
-            });
+            out.push(Triple { anchor: true, ..Triple::new(token, token, token) });
         }
         (at_b, at_m, at_t) = (i + 1, j + 1, k + 1);
     }
@@ -159,13 +147,7 @@ fn differs(part: &Triple) -> Vec<Piece> {
     let length = |pairs: Vec<(char, char)>| pairs.iter().map(|(c, _)| c.len_utf8()).sum::<usize>();
     let head = length(mine.chars().zip(theirs.chars()).take_while(blank).collect());
     let (m, t) = (&mine[head..], &theirs[head..]);
-    let tail = length(
-        m.chars()
-            .rev()
-            .zip(t.chars().rev())
-            .take_while(blank)
-            .collect(),
-    );
+    let tail = length(m.chars().rev().zip(t.chars().rev()).take_while(blank).collect());
     vec![
         Piece::Settled(mine[..head].to_owned()),
         Piece::Differs {
@@ -197,11 +179,7 @@ fn settle(pieces: Vec<Piece>) -> Merged {
             }
         }
     }
-    if clean {
-        Merged::Clean(both)
-    } else {
-        Merged::Conflict(Conflict { both, pieces })
-    }
+    if clean { Merged::Clean(both) } else { Merged::Conflict(Conflict { both, pieces }) }
 }
 
 fn join(pieces: Vec<Piece>) -> Vec<Piece> {
@@ -269,12 +247,7 @@ fn common(a: &[&str], b: &[&str]) -> Vec<(usize, usize)> {
     let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let (x, y) = (&a[head..], &b[head..]);
     let same_end = |(x, y): &(&&str, &&str)| x == y;
-    let tail = x
-        .iter()
-        .rev()
-        .zip(y.iter().rev())
-        .take_while(same_end)
-        .count();
+    let tail = x.iter().rev().zip(y.iter().rev()).take_while(same_end).count();
     let (x, y) = (&x[..x.len() - tail], &y[..y.len() - tail]);
     let mut out: Vec<(usize, usize)> = (0..head).map(|n| (n, n)).collect();
     if x.len().saturating_mul(y.len()) <= LIMIT {
@@ -337,10 +310,7 @@ mod tests {
         let base = "Mở đầu.\nÝ kiến.\nKết luận.\n";
         let mine = "Mở đầu, 14 giờ.\nÝ kiến.\nKết luận.\n";
         let theirs = "Mở đầu.\nÝ kiến.\nKết luận: nhất trí.\n";
-        assert_eq!(
-            clean(base, mine, theirs),
-            "Mở đầu, 14 giờ.\nÝ kiến.\nKết luận: nhất trí.\n"
-        );
+        assert_eq!(clean(base, mine, theirs), "Mở đầu, 14 giờ.\nÝ kiến.\nKết luận: nhất trí.\n");
     }
 
     #[test]
@@ -348,10 +318,7 @@ mod tests {
         let base = "Đồng chí An báo cáo kết quả tháng này trước chi bộ";
         let mine = "Đồng chí Bình báo cáo kết quả tháng này trước chi bộ";
         let theirs = "Đồng chí An báo cáo kết quả tháng 11 trước chi bộ";
-        assert_eq!(
-            clean(base, mine, theirs),
-            "Đồng chí Bình báo cáo kết quả tháng 11 trước chi bộ"
-        );
+        assert_eq!(clean(base, mine, theirs), "Đồng chí Bình báo cáo kết quả tháng 11 trước chi bộ");
     }
 
     #[test]
@@ -373,23 +340,13 @@ mod tests {
         let base = "a\nb\n";
         let both = "a\nthêm\nb\n";
         assert_eq!(clean(base, both, both), both);
-        assert_eq!(
-            clean(base, "a\nthêm\nb\n", "a\nthêm\nb\nc\n"),
-            "a\nthêm\nb\nc\n"
-        );
+        assert_eq!(clean(base, "a\nthêm\nb\n", "a\nthêm\nb\nc\n"), "a\nthêm\nb\nc\n");
     }
 
     #[test]
     fn two_additions_at_one_place_are_both_kept_for_a_person_to_decide() {
-        let c = conflict(
-            "Ý kiến:\n",
-            "Ý kiến:\nĐồng chí An: nhất trí.\n",
-            "Ý kiến:\nĐồng chí Bình: đề nghị bổ sung.\n",
-        );
-        assert_eq!(
-            c.both,
-            "Ý kiến:\nĐồng chí An: nhất trí.\nĐồng chí Bình: đề nghị bổ sung.\n"
-        );
+        let c = conflict("Ý kiến:\n", "Ý kiến:\nĐồng chí An: nhất trí.\n", "Ý kiến:\nĐồng chí Bình: đề nghị bổ sung.\n");
+        assert_eq!(c.both, "Ý kiến:\nĐồng chí An: nhất trí.\nĐồng chí Bình: đề nghị bổ sung.\n");
         assert_eq!(
             c.pieces,
             [
@@ -419,19 +376,12 @@ mod tests {
 
     #[test]
     fn a_line_removed_by_one_and_untouched_by_the_other_goes() {
-        assert_eq!(
-            clean("a\nx\nb\nc\n", "a\nb\nc\n", "a\nx\nb\nc\nd\n"),
-            "a\nb\nc\nd\n"
-        );
+        assert_eq!(clean("a\nx\nb\nc\n", "a\nb\nc\n", "a\nx\nb\nc\nd\n"), "a\nb\nc\nd\n");
     }
 
     #[test]
     fn texts_too_long_to_compare_are_left_to_a_person() {
-        let text = |mark: &str| {
-            (0..2500)
-                .map(|n| format!("{mark}{n}\n"))
-                .collect::<String>()
-        };
+        let text = |mark: &str| (0..2500).map(|n| format!("{mark}{n}\n")).collect::<String>();
         let c = conflict(&text("a"), &text("b"), &text("c"));
         assert!(c.both.contains("b2499\n") && c.both.contains("c0\n"));
     }

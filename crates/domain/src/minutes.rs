@@ -180,23 +180,11 @@ pub struct MeetingRecord {
 
 /// Drafts every section from what was recorded.
 pub fn draft(facts: &MeetingRecord) -> Vec<Section> {
-    let section = |key, title: &str, text: String| Section {
-        key,
-        title: title.to_owned(),
-        text,
-    };
+    let section = |key, title: &str, text: String| Section { key, title: title.to_owned(), text };
     let mut out = vec![
-        section(
-            SectionKey::Opening,
-            "Thời gian, địa điểm",
-            opening_text(facts),
-        ),
+        section(SectionKey::Opening, "Thời gian, địa điểm", opening_text(facts)),
         section(SectionKey::Attendance, "Thành phần", attendance_text(facts)),
-        section(
-            SectionKey::Agenda,
-            "Nội dung chương trình",
-            agenda_text(&facts.items),
-        ),
+        section(SectionKey::Agenda, "Nội dung chương trình", agenda_text(&facts.items)),
     ];
     for item in facts.items.iter().filter(|i| has_section(&i.item)) {
         let key = SectionKey::Item(item.id);
@@ -205,11 +193,7 @@ pub fn draft(facts: &MeetingRecord) -> Vec<Section> {
     out.extend([
         section(SectionKey::Conclusion, "Kết luận", conclusion_text(facts)),
         section(SectionKey::Votes, "Biểu quyết", votes_text(&facts.votes)),
-        section(
-            SectionKey::Assignments,
-            "Phân công nhiệm vụ",
-            assignments_text(&facts.assignments),
-        ),
+        section(SectionKey::Assignments, "Phân công nhiệm vụ", assignments_text(&facts.assignments)),
         section(
             SectionKey::Score,
             "Đánh giá chất lượng buổi sinh hoạt",
@@ -242,11 +226,7 @@ fn has_section(item: &Item) -> bool {
 fn opening_text(facts: &MeetingRecord) -> String {
     let mut lines = Vec::new();
     if let Some(at) = facts.opened_at {
-        lines.push(format!(
-            "Thời gian: bắt đầu lúc {}, {}.",
-            vi::time(at.time()),
-            vi::date_long(at.date())
-        ));
+        lines.push(format!("Thời gian: bắt đầu lúc {}, {}.", vi::time(at.time()), vi::date_long(at.date())));
     }
     if !facts.place.trim().is_empty() {
         lines.push(format!("Địa điểm: {}.", facts.place.trim()));
@@ -273,10 +253,7 @@ fn attendance_text(facts: &MeetingRecord) -> String {
         t.probationary
     ));
     if t.temporary_here > 0 {
-        lines.push(format!(
-            "Đảng viên sinh hoạt tạm thời tại chi bộ: {} đồng chí.",
-            t.temporary_here
-        ));
+        lines.push(format!("Đảng viên sinh hoạt tạm thời tại chi bộ: {} đồng chí.", t.temporary_here));
     }
     for (n, what) in [
         (t.exempt, "Được miễn công tác và sinh hoạt đảng"),
@@ -291,10 +268,7 @@ fn attendance_text(facts: &MeetingRecord) -> String {
     lines.push(absent_line("Vắng có lý do", &t.excused));
     lines.push(absent_line("Vắng không có lý do", &t.unexcused));
     if !facts.dues.trim().is_empty() {
-        lines.push(format!(
-            "Tình hình nộp đảng phí: {}.",
-            facts.dues.trim().trim_end_matches('.')
-        ));
+        lines.push(format!("Tình hình nộp đảng phí: {}.", facts.dues.trim().trim_end_matches('.')));
     }
     lines.join("\n")
 }
@@ -308,10 +282,7 @@ fn present_line(t: &Tally) -> String {
         0 => String::new(),
         n => format!("; ngoài ra có {n} đồng chí không thuộc diện phải dự"),
     };
-    format!(
-        "Có mặt: {}/{} đồng chí, đạt {}{online}{extra}.",
-        t.rate.numer, t.rate.denom, t.rate
-    )
+    format!("Có mặt: {}/{} đồng chí, đạt {}{online}{extra}.", t.rate.numer, t.rate.denom, t.rate)
 }
 
 fn absent_line(what: &str, absent: &[Absence]) -> String {
@@ -329,20 +300,13 @@ fn absent_line(what: &str, absent: &[Absence]) -> String {
 }
 
 fn agenda_text(items: &[ItemFacts]) -> String {
-    let lines: Vec<String> = items
-        .iter()
-        .enumerate()
-        .map(|(n, i)| format!("{}. {}.", n + 1, i.item.public_title()))
-        .collect();
+    let lines: Vec<String> = items.iter().enumerate().map(|(n, i)| format!("{}. {}.", n + 1, i.item.public_title())).collect();
     lines.join("\n")
 }
 
 fn item_text(facts: &ItemFacts) -> String {
     if facts.item.secret {
-        return format!(
-            "Nội dung mật, ghi riêng tại {}.",
-            facts.item.paper_ref.trim().trim_end_matches('.')
-        );
+        return format!("Nội dung mật, ghi riêng tại {}.", facts.item.paper_ref.trim().trim_end_matches('.'));
     }
     let mut lines = Vec::new();
     if let Some(name) = &facts.item.presenter {
@@ -374,13 +338,7 @@ fn conclusion_text(facts: &MeetingRecord) -> String {
         .items
         .iter()
         .filter(|i| i.item.step == Step::Conclusion)
-        .map(|i| {
-            if i.item.secret {
-                item_text(i)
-            } else {
-                i.conclusion.trim().to_owned()
-            }
-        })
+        .map(|i| if i.item.secret { item_text(i) } else { i.conclusion.trim().to_owned() })
         .filter(|text| !text.is_empty())
         .collect();
     lines.join("\n")
@@ -390,21 +348,13 @@ fn votes_text(votes: &[VoteFacts]) -> String {
     let lines: Vec<String> = votes
         .iter()
         .map(|v| {
-            let verdict = if v.outcome.passed {
-                "được thông qua"
-            } else {
-                "không được thông qua"
-            };
+            let verdict = if v.outcome.passed { "được thông qua" } else { "không được thông qua" };
             let reserved = if v.reserved.is_empty() {
                 String::new()
             } else {
                 format!(" Bảo lưu ý kiến: đồng chí {}.", vi::join(&v.reserved))
             };
-            format!(
-                "- {}: {}; {verdict}.{reserved}",
-                v.question.trim().trim_end_matches('.'),
-                vote::line(v.count, &v.outcome)
-            )
+            format!("- {}: {}; {verdict}.{reserved}", v.question.trim().trim_end_matches('.'), vote::line(v.count, &v.outcome))
         })
         .collect();
     lines.join("\n")
@@ -435,10 +385,7 @@ fn assignments_text(assignments: &[Assignment]) -> String {
 fn closing_text(facts: &MeetingRecord) -> String {
     let adopted = "Biên bản đã được thông qua trước chi bộ.";
     match facts.closed_at {
-        Some(at) => format!(
-            "{adopted}\nBuổi sinh hoạt kết thúc lúc {} cùng ngày.",
-            vi::time(at.time())
-        ),
+        Some(at) => format!("{adopted}\nBuổi sinh hoạt kết thúc lúc {} cùng ngày.", vi::time(at.time())),
         None => adopted.to_owned(),
     }
 }

@@ -18,49 +18,28 @@ fn line(person: i64, name: &str, mark: Mark) -> RollLine {
 }
 
 fn item(id: i64, step: Step, title: &str) -> ItemFacts {
-    ItemFacts {
-        id: ItemId::new(id),
-        item: Item::new(Part::Content, step, title),
-        speeches: vec![],
-        conclusion: String::new(),
-    }
+    ItemFacts { id: ItemId::new(id), item: Item::new(Part::Content, step, title), speeches: vec![], conclusion: String::new() }
 }
 
 fn record() -> MeetingRecord {
     let mut roll: Vec<RollLine> = (1..=17).map(|n| line(n, "x", Mark::Present)).collect();
     roll.push(line(18, "Lê Văn Cường", Mark::Excused));
     roll[17].reason = Some("đi công tác".into());
-    roll.push(RollLine {
-        standing: Standing::Exempt,
-        ..line(19, "Hoàng Thị Em", Mark::Exempt)
-    });
+    roll.push(RollLine { standing: Standing::Exempt, ..line(19, "Hoàng Thị Em", Mark::Exempt) });
     let mut report = item(11, Step::Report, "Nhiệm vụ tháng 12");
     report.item.presenter = Some("Nguyễn Văn An".into());
     report.conclusion = "Nhất trí với báo cáo.".into();
     report.speeches = vec![
-        Speech {
-            name: "Trần Thị Bình".into(),
-            summary: "Đề nghị rõ thời hạn.".into(),
-        },
-        Speech {
-            name: "Phạm Văn Dũng".into(),
-            summary: " ".into(),
-        },
+        Speech { name: "Trần Thị Bình".into(), summary: "Đề nghị rõ thời hạn.".into() },
+        Speech { name: "Phạm Văn Dũng".into(), summary: " ".into() },
     ];
     let mut end = item(13, Step::Conclusion, "Kết luận");
     end.conclusion = "Chi bộ thống nhất nhiệm vụ tháng 12.".into();
     let mut secret = item(12, Step::Report, "");
     secret.item.secret = true;
     secret.item.paper_ref = "Sổ mật số 2, trang 14".into();
-    let count = Count {
-        yes: 17,
-        no: 0,
-        other: 0,
-    };
-    let seats = Electorate {
-        total: 18,
-        present: 17,
-    };
+    let count = Count { yes: 17, no: 0, other: 0 };
+    let seats = Electorate { total: 18, present: 17 };
     MeetingRecord {
         title: "Sinh hoạt thường kỳ tháng 12 năm 2026".into(),
         opened_at: Some(date(2026, 12, 3).at(14, 0, 0, 0)),
@@ -118,10 +97,7 @@ fn the_draft_says_what_was_recorded() {
          - Đồng chí Phạm Văn Dũng phát biểu.\n\
          Kết luận: Nhất trí với báo cáo."
     );
-    assert_eq!(
-        text(&s, SectionKey::Conclusion),
-        "Chi bộ thống nhất nhiệm vụ tháng 12."
-    );
+    assert_eq!(text(&s, SectionKey::Conclusion), "Chi bộ thống nhất nhiệm vụ tháng 12.");
     assert_eq!(
         text(&s, SectionKey::Votes),
         "- Nghị quyết về nhiệm vụ tháng 12: tán thành 17/18 đồng chí, đạt 94,4 %; không tán thành 0 đồng chí; ý kiến khác 0 đồng chí; được thông qua. Bảo lưu ý kiến: đồng chí Phạm Văn Dũng."
@@ -144,10 +120,7 @@ fn a_secret_item_leaves_only_its_place_on_paper() {
     r.items[2].item.title = "Phương án".into();
     r.items[2].item.information = "điều mật".into();
     r.items[2].conclusion = "kết luận mật".into();
-    r.items[2].speeches = vec![Speech {
-        name: "An".into(),
-        summary: "lời mật".into(),
-    }];
+    r.items[2].speeches = vec![Speech { name: "An".into(), summary: "lời mật".into() }];
     let whole = canonical(&draft(&r));
     for word in ["Phương án", "điều mật", "kết luận mật", "lời mật"] {
         assert!(!whole.contains(word), "{word}");
@@ -157,17 +130,8 @@ fn a_secret_item_leaves_only_its_place_on_paper() {
 
 fn open(record: &MeetingRecord, undecided: u32) -> Vec<(&'static str, bool)> {
     let sections = draft(record);
-    let facts = MinutesFacts {
-        record,
-        sections: &sections,
-        undecided,
-        unminuted: 0,
-    };
-    seal_checks(&facts)
-        .iter()
-        .filter(|c| !c.done)
-        .map(|c| (c.field.unwrap_or(""), c.must))
-        .collect()
+    let facts = MinutesFacts { record, sections: &sections, undecided, unminuted: 0 };
+    seal_checks(&facts).iter().filter(|c| !c.done).map(|c| (c.field.unwrap_or(""), c.must)).collect()
 }
 
 #[test]
@@ -182,42 +146,21 @@ fn minutes_that_are_whole_may_be_sealed_and_others_say_why_not() {
     assert_eq!(with(|r| r.closed_at = None), [("closed_at", true)]);
     assert_eq!(with(|r| r.closed_at = r.opened_at), [("closed_at", true)]);
     assert_eq!(with(|r| r.chair = None), [("chair", true)]);
-    assert_eq!(
-        with(|r| r.secretary = Some(" ".into())),
-        [("secretary", true)]
-    );
+    assert_eq!(with(|r| r.secretary = Some(" ".into())), [("secretary", true)]);
     assert_eq!(with(|r| r.tally.unmarked = 3), [("roll", true)]);
-    assert_eq!(
-        with(|r| r.items[2].item.paper_ref.clear()),
-        [("agenda", true)]
-    );
+    assert_eq!(with(|r| r.items[2].item.paper_ref.clear()), [("agenda", true)]);
     assert_eq!(with(|r| r.assignments.clear()), [("assignments", false)]);
-    assert_eq!(
-        with(|r| r.items.iter_mut().for_each(|i| i.conclusion.clear())),
-        [("conclusion", false)]
-    );
-    assert_eq!(
-        with(|r| r.items[1] = item(11, Step::Report, "Nhiệm vụ tháng 12")),
-        [("items", false), ("speeches", false)]
-    );
+    assert_eq!(with(|r| r.items.iter_mut().for_each(|i| i.conclusion.clear())), [("conclusion", false)]);
+    assert_eq!(with(|r| r.items[1] = item(11, Step::Report, "Nhiệm vụ tháng 12")), [("items", false), ("speeches", false)]);
 }
 
 #[test]
 fn opinions_that_were_spoken_and_not_minuted_are_pointed_at() {
     let record = record();
     let sections = draft(&record);
-    let facts = MinutesFacts {
-        record: &record,
-        sections: &sections,
-        undecided: 0,
-        unminuted: 2,
-    };
+    let facts = MinutesFacts { record: &record, sections: &sections, undecided: 0, unminuted: 2 };
     let checks = seal_checks(&facts);
-    assert!(
-        checks
-            .iter()
-            .any(|c| !c.done && !c.must && c.field == Some("opinions"))
-    );
+    assert!(checks.iter().any(|c| !c.done && !c.must && c.field == Some("opinions")));
 }
 
 #[test]
@@ -243,11 +186,7 @@ fn keys_are_stored_as_words_and_come_back() {
 #[test]
 fn the_text_is_the_same_in_whatever_order_fixed_sections_are_stored() {
     let sections = draft(&record());
-    let items: Vec<SectionKey> = sections
-        .iter()
-        .map(|s| s.key)
-        .filter(|k| matches!(k, SectionKey::Item(_)))
-        .collect();
+    let items: Vec<SectionKey> = sections.iter().map(|s| s.key).filter(|k| matches!(k, SectionKey::Item(_))).collect();
     let mut other = sections.clone();
     other.sort_by_key(|s| !matches!(s.key, SectionKey::Item(_)));
     other.reverse();
@@ -259,11 +198,7 @@ fn the_text_is_the_same_in_whatever_order_fixed_sections_are_stored() {
 
 #[test]
 fn line_ends_and_trailing_blanks_do_not_change_the_text() {
-    let section = |text: &str| Section {
-        key: SectionKey::Opening,
-        title: "Mở đầu".into(),
-        text: text.into(),
-    };
+    let section = |text: &str| Section { key: SectionKey::Opening, title: "Mở đầu".into(), text: text.into() };
     assert_eq!(canonical(&[section("a \r\nb\r\n\r\n")]), "Mở đầu\na\nb");
     assert_eq!(canonical(&[section("a\nb")]), "Mở đầu\na\nb");
     assert_eq!(canonical(&[section(" \n")]), "");

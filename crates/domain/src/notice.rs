@@ -55,9 +55,7 @@ pub struct Lead {
 impl Lead {
     /// From sending to the start.
     pub fn between(sent: DateTime, starts: DateTime) -> Self {
-        Self {
-            minutes: sent.duration_until(starts).as_secs().div_euclid(60),
-        }
+        Self { minutes: sent.duration_until(starts).as_secs().div_euclid(60) }
     }
 
     /// Whether it reaches a number of whole days.
@@ -85,12 +83,7 @@ pub fn check(facts: &MeetingFacts, now: DateTime, figures: &Figures) -> Vec<Chec
     let mut out = vec![time_check(facts, now), place_check(facts)];
     out.extend(agenda_checks(&facts.items));
     if facts.kind.serves_thematic() {
-        out.push(said(
-            facts.topic.as_deref(),
-            "topic",
-            "Chuyên đề",
-            "Chưa có tên chuyên đề.",
-        ));
+        out.push(said(facts.topic.as_deref(), "topic", "Chuyên đề", "Chưa có tên chuyên đề."));
         out.push(said(
             facts.presenter.as_deref(),
             "presenter",
@@ -98,18 +91,9 @@ pub fn check(facts: &MeetingFacts, now: DateTime, figures: &Figures) -> Vec<Chec
             "Chưa phân công đồng chí trình bày chuyên đề.",
         ));
     }
-    out.push(said(
-        facts.chair.as_deref(),
-        "chair",
-        "Chủ trì",
-        "Chưa chọn đồng chí chủ trì.",
-    ));
+    out.push(said(facts.chair.as_deref(), "chair", "Chủ trì", "Chưa chọn đồng chí chủ trì."));
     out.push(match facts.members {
-        0 => Check::must(
-            false,
-            "members",
-            "Danh sách đảng viên đang trống, chưa có ai nhận thông báo.",
-        ),
+        0 => Check::must(false, "members", "Danh sách đảng viên đang trống, chưa có ai nhận thông báo."),
         n => Check::must(true, "members", format!("Gửi thông báo cho {n} đảng viên.")),
     });
     out.push(follower_check(&facts.followers));
@@ -132,78 +116,40 @@ fn time_check(facts: &MeetingFacts, now: DateTime) -> Check {
         return Check::must(false, "starts_at", "Chưa có thời gian sinh hoạt.");
     };
     if starts <= now {
-        return Check::must(
-            false,
-            "starts_at",
-            "Thời gian sinh hoạt đã qua. Hãy chọn thời gian khác.",
-        );
+        return Check::must(false, "starts_at", "Thời gian sinh hoạt đã qua. Hãy chọn thời gian khác.");
     }
     if facts.ends_at.is_some_and(|end| end <= starts) {
-        return Check::must(
-            false,
-            "ends_at",
-            "Giờ dự kiến kết thúc phải sau giờ bắt đầu.",
-        );
+        return Check::must(false, "ends_at", "Giờ dự kiến kết thúc phải sau giờ bắt đầu.");
     }
     Check::must(true, "starts_at", format!("Thời gian: {}.", when(starts)))
 }
 
 fn place_check(facts: &MeetingFacts) -> Check {
-    said(
-        Some(&facts.place),
-        "place",
-        "Địa điểm",
-        "Chưa có địa điểm sinh hoạt.",
-    )
+    said(Some(&facts.place), "place", "Địa điểm", "Chưa có địa điểm sinh hoạt.")
 }
 
 fn agenda_checks(items: &[Item]) -> Vec<Check> {
     if items.is_empty() {
-        return vec![Check::must(
-            false,
-            "agenda",
-            "Chương trình chưa có nội dung nào.",
-        )];
+        return vec![Check::must(false, "agenda", "Chương trình chưa có nội dung nào.")];
     }
-    let faults: Vec<Check> = items
-        .iter()
-        .filter_map(|i| i.check().err())
-        .map(|r| Check::must(false, "agenda", r.text()))
-        .collect();
+    let faults: Vec<Check> =
+        items.iter().filter_map(|i| i.check().err()).map(|r| Check::must(false, "agenda", r.text())).collect();
     if !faults.is_empty() {
         return faults;
     }
-    vec![Check::must(
-        true,
-        "agenda",
-        format!("Chương trình có {} nội dung.", items.len()),
-    )]
+    vec![Check::must(true, "agenda", format!("Chương trình có {} nội dung.", items.len()))]
 }
 
 fn follower_check(followers: &[String]) -> Check {
     if followers.is_empty() {
-        return Check::advised(
-            false,
-            "followers",
-            "Chưa có cấp ủy viên cấp trên theo dõi chi bộ để gửi thông báo.",
-        );
+        return Check::advised(false, "followers", "Chưa có cấp ủy viên cấp trên theo dõi chi bộ để gửi thông báo.");
     }
-    Check::advised(
-        true,
-        "followers",
-        format!(
-            "Gửi đồng chí {} (cấp ủy viên theo dõi chi bộ).",
-            vi::join(followers)
-        ),
-    )
+    Check::advised(true, "followers", format!("Gửi đồng chí {} (cấp ủy viên theo dõi chi bộ).", vi::join(followers)))
 }
 
 fn committee_check(facts: &MeetingFacts) -> Check {
     let text = match facts.committee_met_on {
-        Some(day) => format!(
-            "Chi ủy (hoặc Bí thư, Phó bí thư) đã thống nhất nội dung ngày {}.",
-            vi::date(day)
-        ),
+        Some(day) => format!("Chi ủy (hoặc Bí thư, Phó bí thư) đã thống nhất nội dung ngày {}.", vi::date(day)),
         None => "Chưa ghi ngày chi ủy (hoặc Bí thư, Phó bí thư) thống nhất nội dung.".to_owned(),
     };
     let done = facts.committee_met_on.is_some() || facts.kind == MeetingKind::Committee;
@@ -216,10 +162,7 @@ fn lead_check(lead: Lead, figures: &Figures) -> Check {
     let text = if done {
         format!("Gửi {} giờ bắt đầu.", lead.text())
     } else {
-        format!(
-            "Gửi {} giờ bắt đầu; theo quy định phải gửi trước ít nhất {days:02} ngày.",
-            lead.text()
-        )
+        format!("Gửi {} giờ bắt đầu; theo quy định phải gửi trước ít nhất {days:02} ngày.", lead.text())
     };
     Check::advised(done, "starts_at", text)
 }
@@ -248,11 +191,7 @@ pub fn draft(facts: &MeetingFacts) -> String {
     };
     let time = match (facts.starts_at, facts.ends_at) {
         (Some(at), Some(end)) if end.date() == at.date() => {
-            format!(
-                "{} (dự kiến kết thúc lúc {}).",
-                when(at),
-                vi::time(end.time())
-            )
+            format!("{} (dự kiến kết thúc lúc {}).", when(at), vi::time(end.time()))
         }
         (Some(at), _) => format!("{}.", when(at)),
         (None, _) => "…".to_owned(),
@@ -284,14 +223,8 @@ fn attendance(facts: &MeetingFacts) -> String {
         MeetingKind::Committee => "các đồng chí chi ủy viên".to_owned(),
         _ => "toàn thể đảng viên chi bộ".to_owned(),
     }];
-    let named = |names: &[String]| -> Vec<String> {
-        names.iter().map(|n| format!("đồng chí {n}")).collect()
-    };
-    who.extend(
-        named(&facts.followers)
-            .into_iter()
-            .map(|n| format!("{n} (cấp ủy viên theo dõi chi bộ)")),
-    );
+    let named = |names: &[String]| -> Vec<String> { names.iter().map(|n| format!("đồng chí {n}")).collect() };
+    who.extend(named(&facts.followers).into_iter().map(|n| format!("{n} (cấp ủy viên theo dõi chi bộ)")));
     if !facts.guests.is_empty() {
         who.push(format!("khách mời: {}", named(&facts.guests).join(", ")));
     }
@@ -332,21 +265,13 @@ pub fn changes(noticed: &MeetingFacts, now: &MeetingFacts) -> Vec<Change> {
         ("Địa điểm", noticed.place.clone(), now.place.clone()),
         ("Chủ trì", text(&noticed.chair), text(&now.chair)),
         ("Chuyên đề", text(&noticed.topic), text(&now.topic)),
-        (
-            "Người trình bày",
-            text(&noticed.presenter),
-            text(&now.presenter),
-        ),
+        ("Người trình bày", text(&noticed.presenter), text(&now.presenter)),
         ("Nội dung", agenda(noticed), agenda(now)),
     ];
     pairs
         .into_iter()
         .filter(|(_, before, after)| before != after)
-        .map(|(what, before, after)| Change {
-            what,
-            before,
-            after,
-        })
+        .map(|(what, before, after)| Change { what, before, after })
         .collect()
 }
 
@@ -356,11 +281,7 @@ pub fn draft_change(noticed: &MeetingFacts, now: &MeetingFacts, reason: &str) ->
         .iter()
         .map(|c| match c.what {
             "Nội dung" => "- Nội dung: chương trình được điều chỉnh như dưới đây.".to_owned(),
-            what => format!(
-                "- {what}: {} (trước đây: {}).",
-                shown(&c.after),
-                shown(&c.before)
-            ),
+            what => format!("- {what}: {} (trước đây: {}).", shown(&c.after), shown(&c.before)),
         })
         .collect();
     format!(
@@ -372,25 +293,13 @@ pub fn draft_change(noticed: &MeetingFacts, now: &MeetingFacts, reason: &str) ->
 }
 
 fn shown(text: &str) -> &str {
-    if text.trim().is_empty() {
-        "chưa có"
-    } else {
-        text
-    }
+    if text.trim().is_empty() { "chưa có" } else { text }
 }
 
 /// The text that tells of a meeting that will not be held.
 pub fn draft_cancel(noticed: &MeetingFacts, reason: &str) -> String {
-    let at = noticed
-        .starts_at
-        .map(|at| format!(", {}", when(at)))
-        .unwrap_or_default();
-    format!(
-        "{} thông báo hủy buổi {}{at}. Lý do: {}.",
-        noticed.org,
-        what(noticed),
-        reason.trim().trim_end_matches('.')
-    )
+    let at = noticed.starts_at.map(|at| format!(", {}", when(at))).unwrap_or_default();
+    format!("{} thông báo hủy buổi {}{at}. Lý do: {}.", noticed.org, what(noticed), reason.trim().trim_end_matches('.'))
 }
 
 #[cfg(test)]

@@ -32,104 +32,31 @@ fn now() -> DateTime {
 }
 
 fn open_fields(facts: &MeetingFacts, at: DateTime) -> Vec<(&'static str, bool)> {
-    check(facts, at, &FIGURES)
-        .iter()
-        .filter(|c| !c.done)
-        .map(|c| (c.field.unwrap_or(""), c.must))
-        .collect()
+    check(facts, at, &FIGURES).iter().filter(|c| !c.done).map(|c| (c.field.unwrap_or(""), c.must)).collect()
 }
 
 #[test]
 fn a_meeting_that_is_ready_has_nothing_open() {
     assert!(open_fields(&facts(), now()).is_empty());
     let lines = check(&facts(), now(), &FIGURES);
-    assert!(
-        lines
-            .iter()
-            .any(|c| c.text == "Gửi thông báo cho 18 đảng viên.")
-    );
-    assert!(
-        lines
-            .iter()
-            .any(|c| c.text == "Thời gian: 14 giờ 00, thứ Năm 03/12/2026.")
-    );
+    assert!(lines.iter().any(|c| c.text == "Gửi thông báo cho 18 đảng viên."));
+    assert!(lines.iter().any(|c| c.text == "Thời gian: 14 giờ 00, thứ Năm 03/12/2026."));
 }
 
 #[test]
 fn what_is_missing_is_named_and_most_of_it_stands_in_the_way() {
     let base = facts();
     let table: [(MeetingFacts, &[(&str, bool)]); 10] = [
-        (
-            MeetingFacts {
-                starts_at: None,
-                ..base.clone()
-            },
-            &[("starts_at", true)],
-        ),
-        (
-            MeetingFacts {
-                starts_at: Some(now()),
-                ends_at: None,
-                ..base.clone()
-            },
-            &[("starts_at", true)],
-        ),
-        (
-            MeetingFacts {
-                ends_at: base.starts_at,
-                ..base.clone()
-            },
-            &[("ends_at", true)],
-        ),
-        (
-            MeetingFacts {
-                place: " ".into(),
-                ..base.clone()
-            },
-            &[("place", true)],
-        ),
-        (
-            MeetingFacts {
-                items: vec![],
-                ..base.clone()
-            },
-            &[("agenda", true)],
-        ),
-        (
-            MeetingFacts {
-                chair: None,
-                ..base.clone()
-            },
-            &[("chair", true)],
-        ),
-        (
-            MeetingFacts {
-                members: 0,
-                ..base.clone()
-            },
-            &[("members", true)],
-        ),
-        (
-            MeetingFacts {
-                followers: vec![],
-                ..base.clone()
-            },
-            &[("followers", false)],
-        ),
-        (
-            MeetingFacts {
-                committee_met_on: None,
-                ..base.clone()
-            },
-            &[("committee_met_on", false)],
-        ),
-        (
-            MeetingFacts {
-                kind: MeetingKind::Thematic,
-                ..base.clone()
-            },
-            &[("topic", true), ("presenter", true)],
-        ),
+        (MeetingFacts { starts_at: None, ..base.clone() }, &[("starts_at", true)]),
+        (MeetingFacts { starts_at: Some(now()), ends_at: None, ..base.clone() }, &[("starts_at", true)]),
+        (MeetingFacts { ends_at: base.starts_at, ..base.clone() }, &[("ends_at", true)]),
+        (MeetingFacts { place: " ".into(), ..base.clone() }, &[("place", true)]),
+        (MeetingFacts { items: vec![], ..base.clone() }, &[("agenda", true)]),
+        (MeetingFacts { chair: None, ..base.clone() }, &[("chair", true)]),
+        (MeetingFacts { members: 0, ..base.clone() }, &[("members", true)]),
+        (MeetingFacts { followers: vec![], ..base.clone() }, &[("followers", false)]),
+        (MeetingFacts { committee_met_on: None, ..base.clone() }, &[("committee_met_on", false)]),
+        (MeetingFacts { kind: MeetingKind::Thematic, ..base.clone() }, &[("topic", true), ("presenter", true)]),
     ];
     for (facts, expected) in table {
         assert_eq!(open_fields(&facts, now()), expected);
@@ -162,14 +89,8 @@ fn lead_times_in_words() {
         assert_eq!(Lead { minutes }.text(), text);
     }
     let starts = date(2026, 12, 3).at(14, 0, 0, 0);
-    assert_eq!(
-        Lead::between(date(2026, 12, 2).at(14, 0, 0, 0), starts).minutes,
-        1440
-    );
-    assert_eq!(
-        Lead::between(date(2026, 12, 3).at(14, 0, 30, 0), starts).minutes,
-        -1
-    );
+    assert_eq!(Lead::between(date(2026, 12, 2).at(14, 0, 0, 0), starts).minutes, 1440);
+    assert_eq!(Lead::between(date(2026, 12, 3).at(14, 0, 30, 0), starts).minutes, -1);
 }
 
 #[test]
@@ -213,10 +134,7 @@ fn a_change_of_time_or_place_or_agenda_needs_a_new_notice() {
     let text = draft_change(&old, &new, "phòng họp sửa chữa.");
     assert!(text.starts_with("Thông báo này thay thế thông báo đã gửi. Lý do: phòng họp sửa chữa.\nThay đổi:\n- Địa điểm: Hội trường (trước đây: Phòng họp tầng 2).\n- Nội dung: chương trình được điều chỉnh"), "{text}");
     // More readers change nothing in the notice itself.
-    new = MeetingFacts {
-        members: 19,
-        ..old.clone()
-    };
+    new = MeetingFacts { members: 19, ..old.clone() };
     assert!(changes(&old, &new).is_empty());
 }
 
@@ -231,8 +149,5 @@ fn a_thematic_notice_names_topic_and_presenter() {
     let text = draft(&f);
     assert!(text.starts_with("Chi bộ Văn phòng thông báo sinh hoạt chuyên đề như sau:"));
     assert!(text.contains("5. Chuyên đề: Nêu gương của cán bộ, đảng viên (đồng chí Trần Thị Bình trình bày).\n6. Nội dung:\n"));
-    assert!(
-        draft_cancel(&f, "bão")
-            .ends_with("sinh hoạt chuyên đề, 14 giờ 00, thứ Năm 03/12/2026. Lý do: bão.")
-    );
+    assert!(draft_cancel(&f, "bão").ends_with("sinh hoạt chuyên đề, 14 giờ 00, thứ Năm 03/12/2026. Lý do: bão."));
 }

@@ -74,9 +74,7 @@ impl DocKind {
 
     /// Whether a body (`cell`, `committee`, `standing`, `congress`) may issue it.
     pub fn issuable_by(self, issuer: &str, profile: &LayoutProfile) -> bool {
-        profile
-            .sign_block(issuer)
-            .is_some_and(|b| b.issuable.iter().any(|k| k == self.code()))
+        profile.sign_block(issuer).is_some_and(|b| b.issuable.iter().any(|k| k == self.code()))
     }
 }
 
@@ -99,10 +97,7 @@ mod tests {
     #[test]
     fn numbers_have_two_digits_and_no_colon() {
         assert_eq!(number(5, DocKind::Minutes.symbol(), "CB"), "Số 05-BB/CB");
-        assert_eq!(
-            number(123, DocKind::Resolution.symbol(), "ĐU"),
-            "Số 123-NQ/ĐU"
-        );
+        assert_eq!(number(123, DocKind::Resolution.symbol(), "ĐU"), "Số 123-NQ/ĐU");
         assert_eq!(bare_number(10, "CTr", "CB"), "10-CTr/CB");
     }
 

@@ -48,11 +48,7 @@ impl PeriodKey {
             PeriodKind::Regular => 12,
             PeriodKind::Thematic => 4,
         };
-        ((1930..=2999).contains(&year) && (1..=last).contains(&number)).then_some(Self {
-            year,
-            kind,
-            number,
-        })
+        ((1930..=2999).contains(&year) && (1..=last).contains(&number)).then_some(Self { year, kind, number })
     }
 
     /// The kỳ whose window a day falls into.
@@ -93,10 +89,7 @@ impl PeriodKey {
             PeriodKind::Regular => 0,
             PeriodKind::Thematic => 2,
         };
-        first
-            .checked_add(months.months())
-            .unwrap_or(first)
-            .last_of_month()
+        first.checked_add(months.months()).unwrap_or(first).last_of_month()
     }
 }
 
@@ -129,9 +122,7 @@ impl FromStr for PeriodKey {
     /// Reads only the form that `Display` writes, so that a kỳ has one address.
     fn from_str(text: &str) -> Result<Self, BadPeriod> {
         let mut parts = text.split('-');
-        let (Some(year), Some(kind), Some(number), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
+        let (Some(year), Some(kind), Some(number), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
             return Err(BadPeriod);
         };
         let kind = match kind {
@@ -141,9 +132,7 @@ impl FromStr for PeriodKey {
         };
         let year = year.parse().map_err(|_| BadPeriod)?;
         let number = number.parse().map_err(|_| BadPeriod)?;
-        Self::new(year, kind, number)
-            .filter(|k| k.to_string() == text)
-            .ok_or(BadPeriod)
+        Self::new(year, kind, number).filter(|k| k.to_string() == text).ok_or(BadPeriod)
     }
 }
 
@@ -219,20 +208,11 @@ pub fn duty(key: PeriodKey, rules: &Rules) -> Option<Duty> {
         PeriodKind::Regular => (
             rules.int("meeting.regular_per_month"),
             rules.int("meeting.regular_day").and_then(day_of_month),
-            rules
-                .int("meeting.regular_until_day")
-                .and_then(day_of_month)
-                .unwrap_or(end),
+            rules.int("meeting.regular_until_day").and_then(day_of_month).unwrap_or(end),
         ),
         PeriodKind::Thematic => (rules.int("meeting.thematic_per_quarter"), None, end),
     };
-    (asked? > 0).then(|| Duty {
-        key,
-        opens,
-        due,
-        last_day: due.map_or(last_day, |d| last_day.max(d)),
-        title: key.short_name(),
-    })
+    (asked? > 0).then(|| Duty { key, opens, due, last_day: due.map_or(last_day, |d| last_day.max(d)), title: key.short_name() })
 }
 
 crate::codes! {
@@ -266,10 +246,7 @@ crate::codes! {
 impl PeriodState {
     /// Whether the duty is met or lifted.
     pub fn is_done(self) -> bool {
-        matches!(
-            self,
-            Self::Held | Self::Sealed | Self::Merged | Self::Excused
-        )
+        matches!(self, Self::Held | Self::Sealed | Self::Merged | Self::Excused)
     }
 }
 
@@ -341,11 +318,7 @@ pub fn state(duty: &Duty, facts: &PeriodFacts, today: Date) -> PeriodStanding {
     }
     let progress = meeting.map(|m| m.state);
     if let Some(done) = progress.and_then(done_state) {
-        let state = if facts.merged.is_some() {
-            PeriodState::Merged
-        } else {
-            done
-        };
+        let state = if facts.merged.is_some() { PeriodState::Merged } else { done };
         return standing(state, done_words(facts, held_on, done, late));
     }
     if progress == Some(MeetingState::Open) {
@@ -356,30 +329,14 @@ pub fn state(duty: &Duty, facts: &PeriodFacts, today: Date) -> PeriodStanding {
         return standing(PeriodState::Overdue, words);
     }
     if let Some(merger) = &facts.merged {
-        let words = format!(
-            "ghép vào {}: {}",
-            lower_first(&merger.into.name()),
-            merger.reason
-        );
+        let words = format!("ghép vào {}: {}", lower_first(&merger.into.name()), merger.reason);
         return standing(PeriodState::Merged, words);
     }
     match (progress, put_off, facts.planned_on) {
-        (Some(MeetingState::Noticed), _, _) => standing(
-            PeriodState::Noticed,
-            planned_words("đã thông báo", facts.planned_on),
-        ),
-        (Some(_), _, _) => standing(
-            PeriodState::Preparing,
-            planned_words("đang chuẩn bị", facts.planned_on),
-        ),
-        (None, Some(p), _) => standing(
-            PeriodState::Postponed,
-            format!("hoãn đến {}: {}", vi::date(p.to), p.reason),
-        ),
-        (None, None, Some(day)) => standing(
-            PeriodState::Planned,
-            format!("dự kiến {}", vi::date_weekday(day)),
-        ),
+        (Some(MeetingState::Noticed), _, _) => standing(PeriodState::Noticed, planned_words("đã thông báo", facts.planned_on)),
+        (Some(_), _, _) => standing(PeriodState::Preparing, planned_words("đang chuẩn bị", facts.planned_on)),
+        (None, Some(p), _) => standing(PeriodState::Postponed, format!("hoãn đến {}: {}", vi::date(p.to), p.reason)),
+        (None, None, Some(day)) => standing(PeriodState::Planned, format!("dự kiến {}", vi::date_weekday(day))),
         (None, None, None) => standing(PeriodState::Upcoming, upcoming_words(duty, today)),
     }
 }
@@ -388,10 +345,7 @@ fn done_state(state: MeetingState) -> Option<PeriodState> {
     match state {
         MeetingState::Closed | MeetingState::Adopted => Some(PeriodState::Held),
         MeetingState::Sealed => Some(PeriodState::Sealed),
-        MeetingState::Draft
-        | MeetingState::Noticed
-        | MeetingState::Open
-        | MeetingState::Cancelled => None,
+        MeetingState::Draft | MeetingState::Noticed | MeetingState::Open | MeetingState::Cancelled => None,
     }
 }
 
@@ -422,11 +376,7 @@ fn planned_words(what: &str, day: Option<Date>) -> String {
 }
 
 fn upcoming_words(duty: &Duty, today: Date) -> String {
-    let last = format!(
-        "hạn {} ({})",
-        vi::date(duty.last_day),
-        vi::days_left(today, duty.last_day)
-    );
+    let last = format!("hạn {} ({})", vi::date(duty.last_day), vi::days_left(today, duty.last_day));
     match duty.due {
         Some(due) => format!("ngày quy định {}, {last}", vi::date(due)),
         None => last,

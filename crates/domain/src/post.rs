@@ -56,18 +56,18 @@ pub struct Post {
     pub org: OrgId,
     /// The first day.
     pub from: Date,
-    /// The last day; none while it lasts.
+    /// The first day it is no longer held; none while it lasts.
     pub to: Option<Date>,
 }
 
 impl Post {
     /// Whether the post is held on a day.
     pub fn held_on(&self, date: Date) -> bool {
-        self.from <= date && self.to.is_none_or(|to| date <= to)
+        self.from <= date && self.to.is_none_or(|to| date < to)
     }
 
     fn overlaps(&self, other: &Self) -> bool {
-        self.to.is_none_or(|to| other.from <= to) && other.to.is_none_or(|to| self.from <= to)
+        self.to.is_none_or(|to| other.from < to) && other.to.is_none_or(|to| self.from < to)
     }
 }
 
@@ -82,11 +82,8 @@ pub struct Figures {
 
 /// The roles a person holds in an organisation on a day, each once, in the order of [`Role`].
 pub fn roles_on(posts: &[Post], person: PersonId, org: OrgId, date: Date) -> Vec<Role> {
-    let held: BTreeSet<Role> = posts
-        .iter()
-        .filter(|p| p.person == person && p.org == org && p.held_on(date))
-        .map(|p| p.role)
-        .collect();
+    let held: BTreeSet<Role> =
+        posts.iter().filter(|p| p.person == person && p.org == org && p.held_on(date)).map(|p| p.role).collect();
     held.into_iter().collect()
 }
 
@@ -95,12 +92,8 @@ pub fn roles_on(posts: &[Post], person: PersonId, org: OrgId, date: Date) -> Vec
 /// # Errors
 /// When it ends before it begins, or the organisation would have two secretaries at a time.
 pub fn appoint(existing: &[Post], new: &Post) -> Result<(), Refusal> {
-    if new.to.is_some_and(|to| to < new.from) {
-        return Err(Refusal::new(
-            "post_dates",
-            "Ngày cuối giữ chức vụ không thể trước ngày bắt đầu. Hãy sửa lại ngày.",
-        )
-        .at("to"));
+    if new.to.is_some_and(|to| to <= new.from) {
+        return Err(Refusal::new("post_dates", "Ngày cuối giữ chức vụ không thể trước ngày bắt đầu. Hãy sửa lại ngày.").at("to"));
     }
     let clash = existing
         .iter()
@@ -108,11 +101,10 @@ pub fn appoint(existing: &[Post], new: &Post) -> Result<(), Refusal> {
         .find(|p| new.role == Role::Secretary || p.person == new.person);
     match clash {
         None => Ok(()),
-        Some(p) if p.person == new.person => Err(Refusal::new(
-            "post_twice",
-            "Đồng chí này đã giữ chức vụ đó trong thời gian đã chọn. Hãy chọn thời gian khác.",
-        )
-        .at("from")),
+        Some(p) if p.person == new.person => {
+            Err(Refusal::new("post_twice", "Đồng chí này đã giữ chức vụ đó trong thời gian đã chọn. Hãy chọn thời gian khác.")
+                .at("from"))
+        }
         Some(_) => Err(Refusal::new(
             "two_secretaries",
             "Trong cùng thời gian chỉ có một đồng chí Bí thư. Hãy ghi ngày cuối giữ chức vụ của đồng chí Bí thư trước đó.",
@@ -126,31 +118,17 @@ pub fn committee_size(posts: &[Post], org: OrgId, date: Date) -> u32 {
     let members: BTreeSet<PersonId> = posts
         .iter()
         .filter(|p| p.org == org && p.held_on(date))
-        .filter(|p| {
-            matches!(
-                p.role,
-                Role::Secretary | Role::Deputy | Role::Committee | Role::Standing
-            )
-        })
+        .filter(|p| matches!(p.role, Role::Secretary | Role::Deputy | Role::Committee | Role::Standing))
         .map(|p| p.person)
         .collect();
     u32::try_from(members.len()).unwrap_or(u32::MAX)
 }
 
 /// What is unwise about a cell's posts on a day.
-pub fn advice(
-    posts: &[Post],
-    org: OrgId,
-    date: Date,
-    official: u32,
-    figures: &Figures,
-) -> Vec<Advice> {
+pub fn advice(posts: &[Post], org: OrgId, date: Date, official: u32, figures: &Figures) -> Vec<Advice> {
     let count = |role: Role| {
-        let people: BTreeSet<PersonId> = posts
-            .iter()
-            .filter(|p| p.org == org && p.role == role && p.held_on(date))
-            .map(|p| p.person)
-            .collect();
+        let people: BTreeSet<PersonId> =
+            posts.iter().filter(|p| p.org == org && p.role == role && p.held_on(date)).map(|p| p.person).collect();
         people.len()
     };
     let mut out = Vec::new();
@@ -158,19 +136,14 @@ pub fn advice(
         out.push(Advice::new("L10", "Chi bộ chưa có Bí thư."));
     }
     if count(Role::Deputy) > 1 {
-        out.push(Advice::new(
-            "TC-05",
-            "Chi bộ có hơn một Phó bí thư; theo quy định chỉ có một.",
-        ));
+        out.push(Advice::new("TC-05", "Chi bộ có hơn một Phó bí thư; theo quy định chỉ có một."));
     }
     let (from, max) = (figures.committee_from, figures.committee_max);
     let members = count(Role::Committee);
     if official >= from && members == 0 {
         out.push(Advice::new(
             "TC-04",
-            format!(
-                "Chi bộ có {official} đảng viên chính thức (từ {from} trở lên) mà chưa bầu chi ủy."
-            ),
+            format!("Chi bộ có {official} đảng viên chính thức (từ {from} trở lên) mà chưa bầu chi ủy."),
         ));
     }
     if official < from && members > 0 {
@@ -181,10 +154,7 @@ pub fn advice(
     }
     let size = committee_size(posts, org, date);
     if size > max {
-        out.push(Advice::new(
-            "TC-05",
-            format!("Chi ủy có {size} đồng chí, nhiều hơn {max} đồng chí theo quy định."),
-        ));
+        out.push(Advice::new("TC-05", format!("Chi ủy có {size} đồng chí, nhiều hơn {max} đồng chí theo quy định.")));
     }
     out
 }
@@ -195,35 +165,17 @@ mod tests {
     use jiff::civil::date;
 
     const CELL: OrgId = OrgId::new(1);
-    const FIGURES: Figures = Figures {
-        committee_from: 9,
-        committee_max: 7,
-    };
+    const FIGURES: Figures = Figures { committee_from: 9, committee_max: 7 };
 
     fn post(person: i64, role: Role, from: Date, to: Option<Date>) -> Post {
-        Post {
-            person: PersonId::new(person),
-            role,
-            org: CELL,
-            from,
-            to,
-        }
+        Post { person: PersonId::new(person), role, org: CELL, from, to }
     }
 
     #[test]
-    fn a_post_is_held_from_its_first_day_to_its_last() {
-        let p = post(
-            1,
-            Role::Secretary,
-            date(2025, 1, 1),
-            Some(date(2025, 12, 31)),
-        );
-        let table = [
-            (date(2024, 12, 31), false),
-            (date(2025, 1, 1), true),
-            (date(2025, 12, 31), true),
-            (date(2026, 1, 1), false),
-        ];
+    fn a_post_is_held_from_its_first_day_until_the_day_it_ends() {
+        let p = post(1, Role::Secretary, date(2025, 1, 1), Some(date(2025, 12, 31)));
+        let table =
+            [(date(2024, 12, 31), false), (date(2025, 1, 1), true), (date(2025, 12, 30), true), (date(2025, 12, 31), false)];
         for (day, held) in table {
             assert_eq!(p.held_on(day), held, "{day}");
         }
@@ -238,15 +190,10 @@ mod tests {
 
     #[test]
     fn a_cell_has_one_secretary_at_a_time() {
-        let old = post(
-            1,
-            Role::Secretary,
-            date(2024, 1, 1),
-            Some(date(2025, 5, 31)),
-        );
-        let early = post(2, Role::Secretary, date(2025, 5, 31), None);
+        let old = post(1, Role::Secretary, date(2024, 1, 1), Some(date(2025, 5, 31)));
+        let early = post(2, Role::Secretary, date(2025, 5, 30), None);
         assert_eq!(appoint(&[old], &early).unwrap_err().code, "two_secretaries");
-        let after = post(2, Role::Secretary, date(2025, 6, 1), None);
+        let after = post(2, Role::Secretary, date(2025, 5, 31), None);
         assert!(appoint(&[old], &after).is_ok());
         let deputy = post(2, Role::Deputy, date(2024, 1, 1), None);
         assert!(appoint(&[old], &deputy).is_ok());
@@ -265,15 +212,9 @@ mod tests {
     fn a_committee_belongs_to_a_cell_of_nine_and_has_seven_at_most() {
         let day = date(2025, 3, 3);
         let start = date(2024, 1, 1);
-        let leads = vec![
-            post(1, Role::Secretary, start, None),
-            post(2, Role::Deputy, start, None),
-        ];
+        let leads = vec![post(1, Role::Secretary, start, None), post(2, Role::Deputy, start, None)];
         let rules = |posts: &[Post], official| -> Vec<&'static str> {
-            advice(posts, CELL, day, official, &FIGURES)
-                .into_iter()
-                .map(|a| a.rule)
-                .collect()
+            advice(posts, CELL, day, official, &FIGURES).into_iter().map(|a| a.rule).collect()
         };
         assert!(rules(&leads, 8).is_empty());
         assert_eq!(rules(&leads, 9), ["TC-04"]);

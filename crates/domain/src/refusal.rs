@@ -17,11 +17,7 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal in a complete Vietnamese sentence: what is wrong and what to do.
     pub fn new(code: &'static str, text: impl Into<String>) -> Self {
-        Self {
-            code,
-            field: None,
-            text: text.into(),
-        }
+        Self { code, field: None, text: text.into() }
     }
 
     /// The same refusal, tied to a form field.
@@ -38,10 +34,7 @@ impl Refusal {
 
     /// An action that the present state does not allow; `hint` says what to do instead.
     pub fn state(action: &str, state: impl fmt::Display, hint: &str) -> Self {
-        Self::new(
-            "state",
-            format!("Không thể {action} khi đang ở trạng thái “{state}”. {hint}"),
-        )
+        Self::new("state", format!("Không thể {action} khi đang ở trạng thái “{state}”. {hint}"))
     }
 
     /// The sentence for the user.
@@ -69,10 +62,7 @@ pub struct Advice {
 impl Advice {
     /// An advice with the rule it comes from.
     pub fn new(rule: &'static str, text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            rule,
-        }
+        Self { text: text.into(), rule }
     }
 }
 
@@ -92,22 +82,12 @@ pub struct Check {
 impl Check {
     /// Something without which one cannot go on.
     pub fn must(done: bool, field: &'static str, text: impl Into<String>) -> Self {
-        Self {
-            done,
-            must: true,
-            text: text.into(),
-            field: Some(field),
-        }
+        Self { done, must: true, text: text.into(), field: Some(field) }
     }
 
     /// Something wise, which does not block.
     pub fn advised(done: bool, field: &'static str, text: impl Into<String>) -> Self {
-        Self {
-            done,
-            must: false,
-            text: text.into(),
-            field: Some(field),
-        }
+        Self { done, must: false, text: text.into(), field: Some(field) }
     }
 
     /// Whether this line stands in the way.
@@ -129,11 +109,7 @@ pub fn all_clear(checks: &[Check]) -> Result<(), Refusal> {
         0 => first.text.clone(),
         n => format!("{} Còn {n} việc khác phải làm trước.", first.text),
     };
-    Err(Refusal {
-        code: "checks",
-        field: first.field,
-        text,
-    })
+    Err(Refusal { code: "checks", field: first.field, text })
 }
 
 #[cfg(test)]
@@ -153,10 +129,7 @@ mod tests {
         assert!(all_clear(std::slice::from_ref(&advised)).is_ok());
         let must = Check::must(false, "place", "Chưa có địa điểm.");
         let refusal = all_clear(&[advised, must.clone(), must]).unwrap_err();
-        assert_eq!(
-            refusal.text(),
-            "Chưa có địa điểm. Còn 1 việc khác phải làm trước."
-        );
+        assert_eq!(refusal.text(), "Chưa có địa điểm. Còn 1 việc khác phải làm trước.");
         assert_eq!(refusal.field, Some("place"));
     }
 }

@@ -32,25 +32,15 @@ impl ResolutionState {
         match self {
             Self::Draft => {}
             Self::Adopted | Self::Sealed => {
-                return Err(Refusal::state(
-                    "thông qua nghị quyết",
-                    self,
-                    "Nếu cần sửa, hãy ra nghị quyết mới.",
-                ));
+                return Err(Refusal::state("thông qua nghị quyết", self, "Nếu cần sửa, hãy ra nghị quyết mới."));
             }
         }
         draft.complete()?;
         match vote {
-            None => Err(Refusal::new(
-                "no_vote",
-                "Nghị quyết chưa được biểu quyết. Hãy ghi kết quả biểu quyết trước.",
-            )
-            .at("vote")),
-            Some(v) if !v.passed => Err(Refusal::new(
-                "vote_failed",
-                format!("Nghị quyết không được thông qua. {}", v.why),
-            )
-            .at("vote")),
+            None => Err(Refusal::new("no_vote", "Nghị quyết chưa được biểu quyết. Hãy ghi kết quả biểu quyết trước.").at("vote")),
+            Some(v) if !v.passed => {
+                Err(Refusal::new("vote_failed", format!("Nghị quyết không được thông qua. {}", v.why)).at("vote"))
+            }
             Some(_) => Ok(Self::Adopted),
         }
     }
@@ -61,15 +51,11 @@ impl ResolutionState {
     /// When it is not adopted, or no reason is given.
     pub fn reopen(self, reason: &str) -> Result<Self, Refusal> {
         match self {
-            Self::Adopted if reason.trim().is_empty() => {
-                Err(Refusal::missing("reason", "lý do sửa lại"))
-            }
+            Self::Adopted if reason.trim().is_empty() => Err(Refusal::missing("reason", "lý do sửa lại")),
             Self::Adopted => Ok(Self::Draft),
-            Self::Draft | Self::Sealed => Err(Refusal::state(
-                "mở lại nghị quyết",
-                self,
-                "Chỉ mở lại nghị quyết đã thông qua mà chưa ban hành.",
-            )),
+            Self::Draft | Self::Sealed => {
+                Err(Refusal::state("mở lại nghị quyết", self, "Chỉ mở lại nghị quyết đã thông qua mà chưa ban hành."))
+            }
         }
     }
 
@@ -79,9 +65,7 @@ impl ResolutionState {
     /// When it was not adopted, or has no number.
     pub fn seal(self, number: Option<u32>) -> Result<Self, Refusal> {
         match self {
-            Self::Adopted if number.is_none_or(|n| n == 0) => {
-                Err(Refusal::missing("number", "số nghị quyết"))
-            }
+            Self::Adopted if number.is_none_or(|n| n == 0) => Err(Refusal::missing("number", "số nghị quyết")),
             Self::Adopted => Ok(Self::Sealed),
             Self::Draft | Self::Sealed => Err(Refusal::state(
                 "ban hành nghị quyết",
@@ -129,10 +113,7 @@ impl Draft {
             None => Ok(()),
             Some(at) => Err(Refusal::new(
                 "task_content",
-                format!(
-                    "Nhiệm vụ thứ {} chưa có nội dung. Hãy nhập nội dung hoặc bỏ dòng này.",
-                    at + 1
-                ),
+                format!("Nhiệm vụ thứ {} chưa có nội dung. Hãy nhập nội dung hoặc bỏ dòng này.", at + 1),
             )
             .at("content")),
         }
@@ -142,25 +123,12 @@ impl Draft {
 /// What is missing or unwise, task by task in the words of SM-01. Never blocks.
 pub fn advice(draft: &Draft, meeting_on: Date, term_end: Option<Date>) -> Vec<Advice> {
     if draft.tasks.is_empty() {
-        return vec![Advice::new(
-            "SM-01",
-            "Nghị quyết chưa có nhiệm vụ nào được phân công.",
-        )];
+        return vec![Advice::new("SM-01", "Nghị quyết chưa có nhiệm vụ nào được phân công.")];
     }
-    draft
-        .tasks
-        .iter()
-        .enumerate()
-        .flat_map(|(at, task)| task_advice(at + 1, task, meeting_on, term_end))
-        .collect()
+    draft.tasks.iter().enumerate().flat_map(|(at, task)| task_advice(at + 1, task, meeting_on, term_end)).collect()
 }
 
-fn task_advice(
-    number: usize,
-    task: &TaskDraft,
-    meeting_on: Date,
-    term_end: Option<Date>,
-) -> Vec<Advice> {
+fn task_advice(number: usize, task: &TaskDraft, meeting_on: Date, term_end: Option<Date>) -> Vec<Advice> {
     let mut missing = Vec::new();
     let mut need = |lacking: bool, name: &'static str| {
         if lacking {
@@ -176,25 +144,16 @@ fn task_advice(
     let mut out = Vec::new();
     let mut say = |text: String| out.push(Advice::new("SM-01", text));
     if !missing.is_empty() {
-        say(format!(
-            "Nhiệm vụ thứ {number} chưa có {}.",
-            missing.join(", ")
-        ));
+        say(format!("Nhiệm vụ thứ {number} chưa có {}.", missing.join(", ")));
     }
     if task.doer.is_some() && task.doer == task.checker {
-        say(format!(
-            "Nhiệm vụ thứ {number}: người thực hiện cũng là người kiểm tra."
-        ));
+        say(format!("Nhiệm vụ thứ {number}: người thực hiện cũng là người kiểm tra."));
     }
     if task.deadline.is_some_and(|d| d < meeting_on) {
-        say(format!(
-            "Nhiệm vụ thứ {number}: thời hạn trước ngày sinh hoạt."
-        ));
+        say(format!("Nhiệm vụ thứ {number}: thời hạn trước ngày sinh hoạt."));
     }
     if matches!((task.deadline, term_end), (Some(d), Some(end)) if end < d) {
-        say(format!(
-            "Nhiệm vụ thứ {number}: thời hạn sau khi nhiệm kỳ kết thúc."
-        ));
+        say(format!("Nhiệm vụ thứ {number}: thời hạn sau khi nhiệm kỳ kết thúc."));
     }
     out
 }
@@ -206,14 +165,8 @@ mod tests {
     use jiff::civil::date;
 
     fn voted(yes: u32) -> Outcome {
-        let count = Count {
-            yes,
-            ..Count::default()
-        };
-        let seats = Electorate {
-            total: 20,
-            present: 20,
-        };
+        let count = Count { yes, ..Count::default() };
+        let seats = Electorate { total: 20, present: 20 };
         outcome(seats, count, Threshold::Majority).unwrap()
     }
 
@@ -230,10 +183,7 @@ mod tests {
     }
 
     fn draft(tasks: Vec<TaskDraft>) -> Draft {
-        Draft {
-            title: "về nhiệm vụ tháng 4".into(),
-            tasks,
-        }
+        Draft { title: "về nhiệm vụ tháng 4".into(), tasks }
     }
 
     #[test]
@@ -241,10 +191,7 @@ mod tests {
         use ResolutionState::{Adopted, Draft as Written, Sealed};
         let d = draft(vec![whole()]);
         assert_eq!(Written.adopt(&d, Some(&voted(11))), Ok(Adopted));
-        assert_eq!(
-            Written.adopt(&d, Some(&voted(10))).unwrap_err().code,
-            "vote_failed"
-        );
+        assert_eq!(Written.adopt(&d, Some(&voted(10))).unwrap_err().code, "vote_failed");
         assert_eq!(Written.adopt(&d, None).unwrap_err().code, "no_vote");
         assert!(Adopted.adopt(&d, Some(&voted(20))).is_err());
         assert_eq!(Adopted.seal(Some(3)), Ok(Sealed));
@@ -258,24 +205,14 @@ mod tests {
 
     #[test]
     fn missing_fields_are_advice_and_do_not_stand_in_the_way() {
-        let bare = draft(vec![
-            whole(),
-            TaskDraft {
-                content: "Tăng cường công tác".into(),
-                ..TaskDraft::default()
-            },
-        ]);
+        let bare = draft(vec![whole(), TaskDraft { content: "Tăng cường công tác".into(), ..TaskDraft::default() }]);
         let said = advice(&bare, date(2025, 3, 3), None);
         assert_eq!(said.len(), 1);
         assert_eq!(
             said[0].text,
             "Nhiệm vụ thứ 2 chưa có yêu cầu, biện pháp, thời hạn, người thực hiện, người kiểm tra, người đôn đốc."
         );
-        assert!(
-            ResolutionState::Draft
-                .adopt(&bare, Some(&voted(20)))
-                .is_ok()
-        );
+        assert!(ResolutionState::Draft.adopt(&bare, Some(&voted(20))).is_ok());
     }
 
     #[test]
@@ -283,26 +220,13 @@ mod tests {
         let meeting = date(2025, 3, 3);
         let end = Some(date(2025, 6, 30));
         assert!(advice(&draft(vec![whole()]), meeting, end).is_empty());
-        let said = |task: TaskDraft| -> Vec<String> {
-            advice(&draft(vec![task]), meeting, end)
-                .into_iter()
-                .map(|a| a.text)
-                .collect()
-        };
-        let own = TaskDraft {
-            checker: whole().doer,
-            ..whole()
-        };
+        let said =
+            |task: TaskDraft| -> Vec<String> { advice(&draft(vec![task]), meeting, end).into_iter().map(|a| a.text).collect() };
+        let own = TaskDraft { checker: whole().doer, ..whole() };
         assert!(said(own)[0].contains("cũng là người kiểm tra"));
-        let past = TaskDraft {
-            deadline: Some(date(2025, 3, 2)),
-            ..whole()
-        };
+        let past = TaskDraft { deadline: Some(date(2025, 3, 2)), ..whole() };
         assert!(said(past)[0].contains("trước ngày sinh hoạt"));
-        let late = TaskDraft {
-            deadline: Some(date(2025, 7, 1)),
-            ..whole()
-        };
+        let late = TaskDraft { deadline: Some(date(2025, 7, 1)), ..whole() };
         assert!(said(late)[0].contains("nhiệm kỳ"));
         assert_eq!(advice(&draft(vec![]), meeting, end).len(), 1);
     }
@@ -311,10 +235,7 @@ mod tests {
     fn a_resolution_without_title_or_with_an_empty_task_is_refused() {
         let vote = voted(20);
         let adopt = |d: &Draft| ResolutionState::Draft.adopt(d, Some(&vote)).err();
-        let untitled = Draft {
-            title: " ".into(),
-            ..draft(vec![whole()])
-        };
+        let untitled = Draft { title: " ".into(), ..draft(vec![whole()]) };
         assert_eq!(adopt(&untitled).and_then(|r| r.field), Some("title"));
         let empty = draft(vec![whole(), TaskDraft::default()]);
         assert!(adopt(&empty).is_some_and(|r| r.text().contains("thứ 2")));

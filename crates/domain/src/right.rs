@@ -71,8 +71,7 @@ impl Position<'_> {
 
     /// Whether one of the roles is held here. A suspended member exercises none.
     fn here(&self, roles: &[Role]) -> bool {
-        self.membership != Some(Standing::Suspended)
-            && self.roles_here.iter().any(|r| roles.contains(r))
+        self.membership != Some(Standing::Suspended) && self.roles_here.iter().any(|r| roles.contains(r))
     }
 
     fn above(&self, roles: &[Role]) -> bool {
@@ -88,22 +87,11 @@ impl Position<'_> {
     }
 }
 
-const LEADERS: [Role; 4] = [
-    Role::Secretary,
-    Role::Deputy,
-    Role::Committee,
-    Role::Standing,
-];
+const LEADERS: [Role; 4] = [Role::Secretary, Role::Deputy, Role::Committee, Role::Standing];
 const CHAIRS: [Role; 2] = [Role::Secretary, Role::Deputy];
 const OFFICE: [Role; 3] = [Role::Secretary, Role::Deputy, Role::Clerk];
 const STRUCTURE: [Role; 4] = [Role::Secretary, Role::Deputy, Role::Standing, Role::Clerk];
-const ABOVE: [Role; 5] = [
-    Role::Secretary,
-    Role::Deputy,
-    Role::Standing,
-    Role::Committee,
-    Role::Clerk,
-];
+const ABOVE: [Role; 5] = [Role::Secretary, Role::Deputy, Role::Standing, Role::Committee, Role::Clerk];
 
 /// Whether a position gives a right. Nothing is given to who is not signed in, save what is public.
 pub fn allows(right: Right, at: &Position<'_>) -> bool {
@@ -117,9 +105,7 @@ pub fn allows(right: Right, at: &Position<'_>) -> bool {
         Right::Public | Right::SignedIn => true,
         Right::NoticeRead => at.takes_part() || at.leads() || at.here(&[Role::Follower]),
         Right::CellRead => at.takes_part() || at.leads(),
-        Right::CellStats => {
-            at.leads() || at.here(&[Role::Follower, Role::Clerk]) || at.above(&ABOVE)
-        }
+        Right::CellStats => at.leads() || at.here(&[Role::Follower, Role::Clerk]) || at.above(&ABOVE),
         Right::MeetingPrepare => at.leads(),
         Right::MeetingLead => at.here(&CHAIRS),
         Right::MinutesWrite => {
@@ -128,12 +114,8 @@ pub fn allows(right: Right, at: &Position<'_>) -> bool {
         }
         Right::TaskAct => at.takes_part() || at.leads(),
         Right::MemberManage => at.leads() || at.here(&[Role::Clerk]) || at.above(&OFFICE),
-        Right::OrgManage => {
-            at.above(&STRUCTURE) || (!at.is_cell && at.here(&STRUCTURE)) || at.administers()
-        }
-        Right::AccountManage => {
-            at.here(&[Role::Secretary, Role::Clerk]) || at.above(&[Role::Clerk]) || at.administers()
-        }
+        Right::OrgManage => at.above(&STRUCTURE) || (!at.is_cell && at.here(&STRUCTURE)) || at.administers(),
+        Right::AccountManage => at.here(&[Role::Secretary, Role::Clerk]) || at.above(&[Role::Clerk]) || at.administers(),
         Right::SystemAdmin => at.administers(),
     }
 }
@@ -159,58 +141,32 @@ mod tests {
     use crate::code::Code;
 
     fn cell() -> Position<'static> {
-        Position {
-            signed_in: true,
-            is_cell: true,
-            ..Position::default()
-        }
+        Position { signed_in: true, is_cell: true, ..Position::default() }
     }
     fn member(standing: Standing) -> Position<'static> {
-        Position {
-            membership: Some(standing),
-            ..cell()
-        }
+        Position { membership: Some(standing), ..cell() }
     }
     fn post(role: &'static [Role]) -> Position<'static> {
-        Position {
-            roles_here: role,
-            ..member(Standing::Official)
-        }
+        Position { roles_here: role, ..member(Standing::Official) }
     }
     fn above(role: &'static [Role]) -> Position<'static> {
-        Position {
-            roles_above: role,
-            ..cell()
-        }
+        Position { roles_above: role, ..cell() }
     }
 
     fn named_secretary(position: Position<'static>) -> Position<'static> {
-        Position {
-            minutes_secretary: true,
-            ..position
-        }
+        Position { minutes_secretary: true, ..position }
     }
     /// Held in the cell by somebody who is no member of it.
     fn guest(role: &'static [Role]) -> Position<'static> {
-        Position {
-            roles_here: role,
-            ..cell()
-        }
+        Position { roles_here: role, ..cell() }
     }
 
     /// Who, and which rights in the order of `Right::ALL`: Public, SignedIn, NoticeRead, CellRead,
     /// CellStats, MeetingPrepare, MeetingLead, MinutesWrite, TaskAct, MemberManage, OrgManage,
     /// AccountManage, SystemAdmin.
     fn members() -> Vec<(Position<'static>, &'static str)> {
-        let suspended = Position {
-            roles_here: &[Role::Secretary],
-            ..member(Standing::Suspended)
-        };
-        let nobody = Position {
-            signed_in: false,
-            roles_here: &[Role::Secretary, Role::Admin],
-            ..member(Standing::Official)
-        };
+        let suspended = Position { roles_here: &[Role::Secretary], ..member(Standing::Suspended) };
+        let nobody = Position { signed_in: false, roles_here: &[Role::Secretary, Role::Admin], ..member(Standing::Official) };
         vec![
             (nobody, "x............"),
             (cell(), "xx..........."),
@@ -222,10 +178,7 @@ mod tests {
             (member(Standing::Exempt), "xxxx....x...."),
             (member(Standing::Suspended), "xx..........."),
             (named_secretary(suspended), "xx..........."),
-            (
-                named_secretary(member(Standing::Probationary)),
-                "xxxx...xx....",
-            ),
+            (named_secretary(member(Standing::Probationary)), "xxxx...xx...."),
         ]
     }
 
@@ -265,11 +218,7 @@ mod tests {
     fn a_committee_manages_its_own_place_and_a_cell_does_not() {
         let secretary = post(&[Role::Secretary]);
         assert!(!allows(Right::OrgManage, &secretary));
-        let of_committee = Position {
-            is_cell: false,
-            membership: None,
-            ..secretary
-        };
+        let of_committee = Position { is_cell: false, membership: None, ..secretary };
         assert!(allows(Right::OrgManage, &of_committee));
     }
 
@@ -277,20 +226,9 @@ mod tests {
     fn the_administrator_never_reads_content() {
         for roles in [&[Role::Admin][..], &[Role::Admin, Role::Admin]] {
             for position in [
-                Position {
-                    roles_here: roles,
-                    ..cell()
-                },
-                Position {
-                    roles_above: roles,
-                    ..cell()
-                },
-                Position {
-                    roles_above: roles,
-                    minutes_secretary: true,
-                    is_cell: false,
-                    ..cell()
-                },
+                Position { roles_here: roles, ..cell() },
+                Position { roles_above: roles, ..cell() },
+                Position { roles_above: roles, minutes_secretary: true, is_cell: false, ..cell() },
             ] {
                 for right in [
                     Right::NoticeRead,
@@ -312,27 +250,15 @@ mod tests {
     fn the_committees_own_meetings_are_not_read_by_every_member() {
         let reader = member(Standing::Official);
         for kind in MeetingKind::ALL {
-            assert_eq!(
-                allows(to_read(*kind), &reader),
-                *kind != MeetingKind::Committee,
-                "{kind}"
-            );
+            assert_eq!(allows(to_read(*kind), &reader), *kind != MeetingKind::Committee, "{kind}");
         }
     }
 
     #[test]
     fn a_committees_clerk_may_be_named_secretary_of_its_meeting() {
-        let clerk = Position {
-            signed_in: true,
-            roles_here: &[Role::Clerk],
-            minutes_secretary: true,
-            ..Position::default()
-        };
+        let clerk = Position { signed_in: true, roles_here: &[Role::Clerk], minutes_secretary: true, ..Position::default() };
         assert!(allows(Right::MinutesWrite, &clerk));
-        let not_named = Position {
-            minutes_secretary: false,
-            ..clerk
-        };
+        let not_named = Position { minutes_secretary: false, ..clerk };
         assert!(!allows(Right::MinutesWrite, &not_named));
     }
 }

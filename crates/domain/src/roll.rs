@@ -89,7 +89,7 @@ pub struct MembershipFact {
     pub standing: Standing,
     /// The first day.
     pub from: Date,
-    /// The last day; none while it lasts.
+    /// The first day it no longer holds; none while it lasts.
     pub to: Option<Date>,
     /// The day the person became an official member, where known.
     pub official_on: Option<Date>,
@@ -100,7 +100,7 @@ pub struct MembershipFact {
 impl MembershipFact {
     /// Whether the membership holds on a day.
     pub fn holds_on(&self, date: Date) -> bool {
-        self.from <= date && self.to.is_none_or(|to| date <= to)
+        self.from <= date && self.to.is_none_or(|to| date < to)
     }
 
     /// Whether the person is an official member on a day, whatever else holds of them.
@@ -175,11 +175,7 @@ pub fn expected(facts: &[MembershipFact], date: Date) -> Vec<RollLine> {
             })
             .or_insert(fact);
     }
-    let leads = |person| {
-        facts
-            .iter()
-            .any(|f| f.person == person && f.leader && f.holds_on(date))
-    };
+    let leads = |person| facts.iter().any(|f| f.person == person && f.leader && f.holds_on(date));
     chosen
         .into_values()
         .map(|f| {
@@ -242,20 +238,14 @@ impl Share {
 impl Add for Share {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        Self::new(
-            self.numer.saturating_add(other.numer),
-            self.denom.saturating_add(other.denom),
-        )
+        Self::new(self.numer.saturating_add(other.numer), self.denom.saturating_add(other.denom))
     }
 }
 
 impl fmt::Display for Share {
     /// The percentage as a user reads it: “94,1 %”, “100 %”, “–” when nobody was expected.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&crate::vi::percent(
-            u64::from(self.numer),
-            u64::from(self.denom),
-        ))
+        f.write_str(&crate::vi::percent(u64::from(self.numer), u64::from(self.denom)))
     }
 }
 
@@ -350,10 +340,7 @@ fn count(t: &mut Tally, line: &RollLine) {
     } else if there {
         t.extra += 1;
     }
-    let absence = || Absence {
-        name: line.name.clone(),
-        reason: line.reason.clone(),
-    };
+    let absence = || Absence { name: line.name.clone(), reason: line.reason.clone() };
     match line.mark {
         None => t.unmarked += 1,
         Some(Mark::Present) => {}
@@ -414,18 +401,12 @@ pub fn advice(t: &Tally, figures: &Figures) -> Vec<Advice> {
     if t.rate.denom > 0 && !t.rate.reaches(figures.target_percent) {
         out.push(Advice::new(
             "DD-01",
-            format!(
-                "Tỷ lệ dự {} ({}/{} đồng chí), dưới {} %.",
-                t.rate, t.rate.numer, t.rate.denom, figures.target_percent
-            ),
+            format!("Tỷ lệ dự {} ({}/{} đồng chí), dưới {} %.", t.rate, t.rate.numer, t.rate.denom, figures.target_percent),
         ));
     }
     let unexcused = t.unexcused.len();
     if unexcused > usize::try_from(figures.unexcused_allowed).unwrap_or(usize::MAX) {
-        out.push(Advice::new(
-            "DD-01",
-            format!("Có {unexcused} đồng chí vắng không có lý do."),
-        ));
+        out.push(Advice::new("DD-01", format!("Có {unexcused} đồng chí vắng không có lý do.")));
     }
     out
 }
@@ -453,9 +434,7 @@ pub fn attendance(lines: &[Attended]) -> Share {
     }
     seen.into_values()
         .filter(|(counted, _)| *counted)
-        .fold(Share::default(), |sum, (_, there)| {
-            sum + Share::new(u32::from(there), 1)
-        })
+        .fold(Share::default(), |sum, (_, there)| sum + Share::new(u32::from(there), 1))
 }
 
 #[cfg(test)]

@@ -13,13 +13,10 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-pub use content::{
-    AbsenceReason, AgendaStep, AgendaTemplate, CellType, Document, Exemption, OrgKindRule, Target,
-};
+pub use content::{AbsenceReason, AgendaStep, AgendaTemplate, CellType, Document, Exemption, OrgKindRule, Target};
 pub use figure::{Compare, Confidence, Figure, Origin, Ratio, Unit, Value};
 pub use profile::{
-    Font, Header, LayoutProfile, Margins, MinutesSign, NumberFormat, Paper, Recipients, SignBlock,
-    Sizes, Spacing,
+    Font, Header, LayoutProfile, Margins, MinutesSign, NumberFormat, Paper, Recipients, SignBlock, Sizes, Spacing,
 };
 pub use read::PackError;
 pub use shipped::shipped;
@@ -81,11 +78,7 @@ impl Library {
 
     /// What holds on a date, before any committee's own figures.
     pub fn at(&self, date: Date) -> Rules {
-        Rules {
-            content: Arc::clone(&self.0),
-            date,
-            overrides: Arc::default(),
-        }
+        Rules { content: Arc::clone(&self.0), date, overrides: Arc::default() }
     }
 
     /// One figure through time, oldest first.
@@ -105,21 +98,12 @@ impl Library {
 
     /// A kind of organisation whatever the date, so that an old one still has its name.
     pub fn org_kind(&self, code: &str) -> Option<&OrgKindRule> {
-        self.0
-            .org_kinds
-            .iter()
-            .rev()
-            .map(|d| &d.item)
-            .find(|k| k.code == code)
+        self.0.org_kinds.iter().rev().map(|d| &d.item).find(|k| k.code == code)
     }
 
     /// A document profile by its code (`HD05-2026`), for printing what was issued under it.
     pub fn profile(&self, code: &str) -> Option<&LayoutProfile> {
-        self.0
-            .profiles
-            .iter()
-            .map(|d| &d.item)
-            .find(|p| p.code == code)
+        self.0.profiles.iter().map(|d| &d.item).find(|p| p.code == code)
     }
 }
 
@@ -147,10 +131,7 @@ pub struct Rules {
 }
 
 fn held<T>(items: &[Dated<T>], date: Date) -> impl Iterator<Item = &T> {
-    items
-        .iter()
-        .filter(move |d| d.span.holds(date))
-        .map(|d| &d.item)
+    items.iter().filter(move |d| d.span.holds(date)).map(|d| &d.item)
 }
 
 impl Rules {
@@ -171,23 +152,13 @@ impl Rules {
                 *best = o;
             }
         }
-        let figures = chosen
-            .into_values()
-            .filter_map(|o| Some((o.key.clone(), self.pack_figure(&o.key)?.overridden(o)?)))
-            .collect();
-        Self {
-            content: Arc::clone(&self.content),
-            date: self.date,
-            overrides: Arc::new(figures),
-        }
+        let figures =
+            chosen.into_values().filter_map(|o| Some((o.key.clone(), self.pack_figure(&o.key)?.overridden(o)?))).collect();
+        Self { content: Arc::clone(&self.content), date: self.date, overrides: Arc::new(figures) }
     }
 
     fn pack_figure(&self, key: &str) -> Option<&Figure> {
-        self.content
-            .figures
-            .get(key)?
-            .iter()
-            .find(|f| f.span.holds(self.date))
+        self.content.figures.get(key)?.iter().find(|f| f.span.holds(self.date))
     }
 
     /// A figure with its source, for “Vì sao?”. `None` if no rule of that date knows it.

@@ -55,16 +55,14 @@ const BEFORE: &[&str] = &[
 
 /// Words after "mật" with which it is no mark: mật thiết, mật độ, mật khẩu …
 const AFTER: &[&str] = &[
-    "thiết", "độ", "ong", "mã", "khẩu", "vụ", "thám", "ngữ", "đàm", "nghị", "thư", "báo", "danh",
-    "ước", "hương", "lệnh", "mía", "hoa", "tông", "điện", "hiệu", "bài",
+    "thiết", "độ", "ong", "mã", "khẩu", "vụ", "thám", "ngữ", "đàm", "nghị", "thư", "báo", "danh", "ước", "hương", "lệnh", "mía",
+    "hoa", "tông", "điện", "hiệu", "bài",
 ];
 
 fn name_marking(file_name: &str) -> Option<Level> {
     let name: String = file_name.nfc().flat_map(char::to_lowercase).collect();
     let stem = match name.rsplit_once('.') {
-        Some((stem, ext)) if ext.len() <= 5 && ext.chars().all(|c| c.is_ascii_alphanumeric()) => {
-            stem
-        }
+        Some((stem, ext)) if ext.len() <= 5 && ext.chars().all(|c| c.is_ascii_alphanumeric()) => stem,
         _ => name.as_str(),
     };
     let is_edge = |c: char| !c.is_alphanumeric() && !c.is_whitespace();
@@ -111,10 +109,7 @@ fn line_marking(line: &str) -> Option<Level> {
     let line: String = line.nfc().collect();
     let lower = line.to_lowercase();
     if let Some((head, value)) = lower.split_once(':')
-        && matches!(
-            head.trim_matches(|c: char| !c.is_alphanumeric()),
-            "độ mật" | "mức độ mật" | "dấu độ mật" | "dấu chỉ độ mật"
-        )
+        && matches!(head.trim_matches(|c: char| !c.is_alphanumeric()), "độ mật" | "mức độ mật" | "dấu độ mật" | "dấu chỉ độ mật")
     {
         return match squeeze(value).as_str() {
             "mật" => Some(Level::Secret),

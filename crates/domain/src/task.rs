@@ -171,14 +171,7 @@ impl TaskState {
     ///
     /// # Errors
     /// When another acts, the task is over, the new day is not later, or no reason is given.
-    pub fn extend(
-        self,
-        by: &Hand,
-        old: Option<Date>,
-        new: Date,
-        today: Date,
-        reason: &str,
-    ) -> Result<Self, Refusal> {
+    pub fn extend(self, by: &Hand, old: Option<Date>, new: Date, today: Date, reason: &str) -> Result<Self, Refusal> {
         match self {
             Self::Open | Self::Reported | Self::Returned => {}
             Self::Done | Self::Dropped => {
@@ -221,9 +214,7 @@ impl TaskState {
         match self {
             Self::Open | Self::Returned => "Đồng chí thực hiện cần báo cáo kết quả trước.",
             Self::Reported => "Nhiệm vụ đang chờ đồng chí kiểm tra xác nhận hoặc trả lại.",
-            Self::Done | Self::Dropped => {
-                "Nhiệm vụ đã kết thúc; nếu còn việc phải làm, hãy giao nhiệm vụ mới ở kỳ sau."
-            }
+            Self::Done | Self::Dropped => "Nhiệm vụ đã kết thúc; nếu còn việc phải làm, hãy giao nhiệm vụ mới ở kỳ sau.",
         }
     }
 }
@@ -232,10 +223,7 @@ fn chairs(by: &Hand, action: &str) -> Result<(), Refusal> {
     if by.chair {
         return Ok(());
     }
-    Err(Refusal::new(
-        "not_chair",
-        format!("Chỉ đồng chí Bí thư, Phó bí thư mới {action}. Hãy đề nghị đồng chí Bí thư."),
-    ))
+    Err(Refusal::new("not_chair", format!("Chỉ đồng chí Bí thư, Phó bí thư mới {action}. Hãy đề nghị đồng chí Bí thư.")))
 }
 
 /// What the review of a resolution needs to know of one task.
@@ -263,14 +251,12 @@ impl TaskFact {
     /// Whether the deadline has passed and nothing was reported. The deadline's own day is in time;
     /// who has reported waits for the checker and is not late.
     pub fn is_overdue(&self, today: Date) -> bool {
-        matches!(self.state, TaskState::Open | TaskState::Returned)
-            && self.deadline.is_some_and(|d| d < today)
+        matches!(self.state, TaskState::Open | TaskState::Returned) && self.deadline.is_some_and(|d| d < today)
     }
 
     /// Whether it was done after its deadline.
     pub fn was_late(&self) -> bool {
-        self.state == TaskState::Done
-            && matches!((self.deadline, self.done_on), (Some(d), Some(done)) if d < done)
+        self.state == TaskState::Done && matches!((self.deadline, self.done_on), (Some(d), Some(done)) if d < done)
     }
 }
 
@@ -308,11 +294,7 @@ impl Review {
             (self.overdue, "quá hạn"),
             (self.dropped, "thôi thực hiện"),
         ];
-        let said: Vec<String> = parts
-            .iter()
-            .filter(|(n, _)| *n > 0)
-            .map(|(n, what)| format!("{n} {what}"))
-            .collect();
+        let said: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
         match self.total {
             0 => "không có nhiệm vụ nào".to_owned(),
             n => format!("{n} nhiệm vụ: {}", said.join(", ")),

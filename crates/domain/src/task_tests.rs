@@ -9,20 +9,11 @@ const SECRETARY: Hand = hand(3, true, true);
 const OTHER: Hand = hand(9, false, false);
 
 const fn hand(person: i64, chair: bool, secretary: bool) -> Hand {
-    Hand {
-        person: PersonId::new(person),
-        chair,
-        secretary,
-        sole: false,
-    }
+    Hand { person: PersonId::new(person), chair, secretary, sole: false }
 }
 
 fn people(checker: Option<i64>) -> People {
-    People {
-        doer: Some(PersonId::new(1)),
-        checker: checker.map(PersonId::new),
-        urger: None,
-    }
+    People { doer: Some(PersonId::new(1)), checker: checker.map(PersonId::new), urger: None }
 }
 
 #[test]
@@ -33,41 +24,19 @@ fn every_transition_from_every_state() {
     let table = [
         // state, report, confirm, send back, extend, drop
         (Open, Some(Reported), None, None, Some(Open), Some(Dropped)),
-        (
-            Reported,
-            None,
-            Some(Done),
-            Some(Returned),
-            Some(Reported),
-            Some(Dropped),
-        ),
+        (Reported, None, Some(Done), Some(Returned), Some(Reported), Some(Dropped)),
         (Done, None, None, None, None, None),
-        (
-            Returned,
-            Some(Reported),
-            None,
-            None,
-            Some(Returned),
-            Some(Dropped),
-        ),
+        (Returned, Some(Reported), None, None, Some(Returned), Some(Dropped)),
         (Dropped, None, None, None, None, None),
     ];
     assert_eq!(table.len(), TaskState::ALL.len());
     for (state, report, confirm, back, extend, dropped) in table {
         assert_eq!(state.report(&p, &DOER, "đã xong").ok(), report, "{state}");
         assert_eq!(state.confirm(&p, &CHECKER).ok(), confirm, "{state}");
-        assert_eq!(
-            state.send_back(&p, &CHECKER, "còn thiếu").ok(),
-            back,
-            "{state}"
-        );
+        assert_eq!(state.send_back(&p, &CHECKER, "còn thiếu").ok(), back, "{state}");
         let got = state.extend(&SECRETARY, None, date(2025, 4, 3), today, "chờ kinh phí");
         assert_eq!(got.ok(), extend, "{state}");
-        assert_eq!(
-            state.drop_task(&SECRETARY, "không còn phù hợp").ok(),
-            dropped,
-            "{state}"
-        );
+        assert_eq!(state.drop_task(&SECRETARY, "không còn phù hợp").ok(), dropped, "{state}");
     }
 }
 
@@ -77,43 +46,13 @@ fn who_may_confirm_by_table() {
     let doer_secretary = hand(1, true, true);
     let table = [
         ("named checker", people(Some(2)), CHECKER, None),
-        (
-            "the secretary instead of a checker",
-            people(Some(2)),
-            SECRETARY,
-            Some("not_checker"),
-        ),
-        (
-            "the secretary where none is named",
-            people(None),
-            SECRETARY,
-            None,
-        ),
-        (
-            "a member where none is named",
-            people(None),
-            OTHER,
-            Some("not_checker"),
-        ),
+        ("the secretary instead of a checker", people(Some(2)), SECRETARY, Some("not_checker")),
+        ("the secretary where none is named", people(None), SECRETARY, None),
+        ("a member where none is named", people(None), OTHER, Some("not_checker")),
         ("the doer", people(Some(2)), DOER, Some("own_task")),
-        (
-            "the doer named as checker",
-            people(Some(1)),
-            DOER,
-            Some("own_task"),
-        ),
-        (
-            "the secretary for such a doer",
-            people(Some(1)),
-            SECRETARY,
-            None,
-        ),
-        (
-            "the secretary's own task",
-            people(None),
-            doer_secretary,
-            Some("own_task"),
-        ),
+        ("the doer named as checker", people(Some(1)), DOER, Some("own_task")),
+        ("the secretary for such a doer", people(Some(1)), SECRETARY, None),
+        ("the secretary's own task", people(None), doer_secretary, Some("own_task")),
         ("the doer with nobody else", people(None), sole, None),
     ];
     for (who, p, by, refused) in table {
@@ -135,12 +74,7 @@ fn a_report_needs_the_doer_and_words() {
 fn more_time_is_given_by_a_chair_for_a_reason_and_forwards() {
     let today = date(2025, 3, 3);
     let old = Some(date(2025, 3, 10));
-    let code = |by: &Hand, new, why: &str| {
-        TaskState::Open
-            .extend(by, old, new, today, why)
-            .err()
-            .map(|r| r.code)
-    };
+    let code = |by: &Hand, new, why: &str| TaskState::Open.extend(by, old, new, today, why).err().map(|r| r.code);
     assert_eq!(code(&SECRETARY, date(2025, 3, 11), "chờ"), None);
     assert_eq!(code(&SECRETARY, date(2025, 3, 10), "chờ"), Some("deadline"));
     assert_eq!(code(&SECRETARY, date(2025, 3, 11), ""), Some("missing"));
@@ -176,11 +110,7 @@ fn the_day_of_the_deadline_is_in_time() {
         (TaskState::Dropped, date(2025, 3, 11), false),
     ];
     for (state, today, overdue) in table {
-        assert_eq!(
-            fact(1, state, due).is_overdue(today),
-            overdue,
-            "{state} {today}"
-        );
+        assert_eq!(fact(1, state, due).is_overdue(today), overdue, "{state} {today}");
     }
     assert!(!fact(1, TaskState::Open, None).is_overdue(date(2030, 1, 1)));
 }
@@ -195,31 +125,19 @@ fn the_review_says_how_the_tasks_stand() {
     tasks.push(fact(6, TaskState::Reported, past));
     tasks.push(fact(7, TaskState::Open, past));
     let r = review(&tasks, date(2025, 4, 3));
-    assert_eq!(
-        r.text(),
-        "7 nhiệm vụ: 4 đã xác nhận, 2 chờ kiểm tra, 1 quá hạn"
-    );
+    assert_eq!(r.text(), "7 nhiệm vụ: 4 đã xác nhận, 2 chờ kiểm tra, 1 quá hạn");
     assert_eq!((r.share(), r.late), (Share::new(4, 7), 1));
     tasks.push(fact(8, TaskState::Dropped, None));
     tasks.push(fact(9, TaskState::Returned, None));
     let r = review(&tasks, date(2025, 4, 3));
-    assert_eq!(
-        r.text(),
-        "9 nhiệm vụ: 4 đã xác nhận, 2 chờ kiểm tra, 1 đang thực hiện, 1 quá hạn, 1 thôi thực hiện"
-    );
+    assert_eq!(r.text(), "9 nhiệm vụ: 4 đã xác nhận, 2 chờ kiểm tra, 1 đang thực hiện, 1 quá hạn, 1 thôi thực hiện");
     assert_eq!(r.share(), Share::new(4, 8));
-    assert_eq!(
-        review(&[], date(2025, 4, 3)).text(),
-        "không có nhiệm vụ nào"
-    );
+    assert_eq!(review(&[], date(2025, 4, 3)).text(), "không có nhiệm vụ nào");
 }
 
 #[test]
 fn causes_add_up() {
-    let mut tasks = vec![
-        fact(1, TaskState::Open, None),
-        fact(2, TaskState::Open, None),
-    ];
+    let mut tasks = vec![fact(1, TaskState::Open, None), fact(2, TaskState::Open, None)];
     tasks[0].cause = Some(Cause::Time);
     tasks[1].cause = Some(Cause::Time);
     tasks.push(fact(3, TaskState::Open, None));

@@ -58,11 +58,7 @@ pub fn ids(path: &str) -> Option<Vec<OrgId>> {
 
 /// The paths of an organisation and of all above it, the top first.
 pub fn lineage(path: &str) -> Vec<&str> {
-    path.char_indices()
-        .skip(1)
-        .filter(|(_, c)| *c == '/')
-        .filter_map(|(i, _)| path.get(..=i))
-        .collect()
+    path.char_indices().skip(1).filter(|(_, c)| *c == '/').filter_map(|(i, _)| path.get(..=i)).collect()
 }
 
 /// The path of the organisation above; `None` on top.

@@ -74,13 +74,9 @@ impl Subject {
     pub fn threshold(self) -> Threshold {
         match self {
             Self::Admit | Self::Official | Self::StrikeOff => Threshold::TwoThirds,
-            Self::Resolution
-            | Self::Conclusion
-            | Self::Agenda
-            | Self::Discipline
-            | Self::Minutes
-            | Self::Score
-            | Self::Other => Threshold::Majority,
+            Self::Resolution | Self::Conclusion | Self::Agenda | Self::Discipline | Self::Minutes | Self::Score | Self::Other => {
+                Threshold::Majority
+            }
         }
     }
 }
@@ -99,10 +95,7 @@ impl Electorate {
     /// not in it; members who meet elsewhere for a time are, for their vote lies at home.
     pub fn of(lines: &[RollLine]) -> Self {
         let t = tally(lines);
-        Self {
-            total: t.electors,
-            present: t.electors_present,
-        }
+        Self { total: t.electors, present: t.electors_present }
     }
 }
 
@@ -136,11 +129,7 @@ pub struct Outcome {
 ///
 /// # Errors
 /// When nobody can vote, or more votes were counted than official members are there.
-pub fn outcome(
-    electorate: Electorate,
-    count: Count,
-    threshold: Threshold,
-) -> Result<Outcome, Refusal> {
+pub fn outcome(electorate: Electorate, count: Count, threshold: Threshold) -> Result<Outcome, Refusal> {
     let Electorate { total, present } = electorate;
     if total == 0 {
         return Err(Refusal::new(
@@ -203,10 +192,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn vote(total: u32, present: u32, yes: u32, threshold: Threshold) -> Result<Outcome, Refusal> {
-        let count = Count {
-            yes,
-            ..Count::default()
-        };
+        let count = Count { yes, ..Count::default() };
         outcome(Electorate { total, present }, count, threshold)
     }
 
@@ -257,69 +243,36 @@ mod tests {
 
     #[test]
     fn more_votes_than_official_members_present_are_refused() {
-        let seats = Electorate {
-            total: 20,
-            present: 15,
-        };
-        let count = Count {
-            yes: 14,
-            no: 1,
-            other: 1,
-        };
+        let seats = Electorate { total: 20, present: 15 };
+        let count = Count { yes: 14, no: 1, other: 1 };
         let refusal = outcome(seats, count, Threshold::Majority).unwrap_err();
         assert_eq!(refusal.code, "too_many_votes");
         assert!(refusal.text().contains("16"));
         assert!(outcome(seats, Count { other: 0, ..count }, Threshold::Majority).is_ok());
-        let huge = Count {
-            yes: u32::MAX,
-            no: u32::MAX,
-            other: 1,
-        };
+        let huge = Count { yes: u32::MAX, no: u32::MAX, other: 1 };
         assert!(outcome(seats, huge, Threshold::Majority).is_err());
-        assert_eq!(
-            vote(0, 0, 0, Threshold::Majority).unwrap_err().code,
-            "no_electorate"
-        );
+        assert_eq!(vote(0, 0, 0, Threshold::Majority).unwrap_err().code, "no_electorate");
     }
 
     #[test]
     fn admission_recognition_and_striking_off_need_two_thirds() {
-        let two: Vec<Subject> = Subject::ALL
-            .iter()
-            .copied()
-            .filter(|s| s.threshold() == Threshold::TwoThirds)
-            .collect();
+        let two: Vec<Subject> = Subject::ALL.iter().copied().filter(|s| s.threshold() == Threshold::TwoThirds).collect();
         assert_eq!(two, [Subject::Admit, Subject::Official, Subject::StrikeOff]);
     }
 
     #[test]
     fn the_line_of_the_minutes() {
-        let count = Count {
-            yes: 16,
-            no: 0,
-            other: 1,
-        };
-        let seats = Electorate {
-            total: 17,
-            present: 17,
-        };
+        let count = Count { yes: 16, no: 0, other: 1 };
+        let seats = Electorate { total: 17, present: 17 };
         let o = outcome(seats, count, Threshold::Majority).unwrap();
-        assert_eq!(
-            line(count, &o),
-            "tán thành 16/17 đồng chí, đạt 94,1 %; không tán thành 0 đồng chí; ý kiến khác 1 đồng chí"
-        );
+        assert_eq!(line(count, &o), "tán thành 16/17 đồng chí, đạt 94,1 %; không tán thành 0 đồng chí; ý kiến khác 1 đồng chí");
     }
 
     #[test]
     fn disciplinary_votes_add_up_from_the_gravest() {
         // Khai trừ, cách chức, cảnh cáo, khiển trách among 20.
-        let table: [(&[u32], Option<usize>); 5] = [
-            (&[2, 3, 11, 4], Some(2)),
-            (&[4, 5, 6, 5], Some(2)),
-            (&[0, 6, 4, 10], Some(3)),
-            (&[1, 2, 3, 4], None),
-            (&[], None),
-        ];
+        let table: [(&[u32], Option<usize>); 5] =
+            [(&[2, 3, 11, 4], Some(2)), (&[4, 5, 6, 5], Some(2)), (&[0, 6, 4, 10], Some(3)), (&[1, 2, 3, 4], None), (&[], None)];
         for (votes, chosen) in table {
             assert_eq!(cumulate(votes, 20), chosen, "{votes:?}");
         }

@@ -55,9 +55,7 @@ pub fn local(at: Timestamp) -> civil::DateTime {
 
 /// The moment of a local date and time.
 pub fn moment(at: civil::DateTime) -> Timestamp {
-    TimeZone::fixed(jiff::tz::offset(7))
-        .to_timestamp(at)
-        .unwrap_or_default()
+    TimeZone::fixed(jiff::tz::offset(7)).to_timestamp(at).unwrap_or_default()
 }
 
 /// Makes ids: 41 bits of milliseconds, then 22 bits that start at random and count up, so that
@@ -71,10 +69,7 @@ pub struct Ids {
 impl Ids {
     /// `seed` spreads the low bits of different servers; a fixed one makes a run repeatable.
     pub fn new(seed: u64) -> Self {
-        Self {
-            last: AtomicI64::new(0),
-            seed: i64::try_from(seed & 0xF_FFFF).unwrap_or(0),
-        }
+        Self { last: AtomicI64::new(0), seed: i64::try_from(seed & 0xF_FFFF).unwrap_or(0) }
     }
 
     /// The next id.
@@ -83,10 +78,7 @@ impl Ids {
         let ms = (now.as_millisecond() - 1_704_067_200_000).max(1);
         let fresh = (ms << 22) | self.seed;
         let step = |last: i64| Some(if fresh > last { fresh } else { last + 1 });
-        let before = self
-            .last
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, step)
-            .unwrap_or(0);
+        let before = self.last.fetch_update(Ordering::SeqCst, Ordering::SeqCst, step).unwrap_or(0);
         Id::new(step(before).unwrap_or(before))
     }
 }
@@ -175,12 +167,7 @@ impl Actor {
     /// The same hands in another organisation or at another moment.
     #[must_use]
     pub fn at(&self, person: PersonId, org: OrgId, now: Timestamp) -> Self {
-        Self {
-            person,
-            org,
-            now,
-            ..self.clone()
-        }
+        Self { person, org, now, ..self.clone() }
     }
 
     /// The position the rules of rights ask for.

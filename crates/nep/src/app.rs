@@ -63,10 +63,7 @@ pub fn router(app: App) -> Router {
     let guarded = app.clone();
     routes()
         .build(move |method: MethodRouter<App>, right: Right| {
-            method.route_layer(middleware::from_fn_with_state(
-                (guarded.clone(), right),
-                gate::check,
-            ))
+            method.route_layer(middleware::from_fn_with_state((guarded.clone(), right), gate::check))
         })
         .route("/static/{*path}", axum::routing::get(asset))
         .fallback(async || Fault::NotFound)

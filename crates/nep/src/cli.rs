@@ -53,8 +53,7 @@ impl Place {
             None => format!("sqlite:{}", self.data.join("nep.db").display()),
         };
         let db = Db::open(&url).context("không mở được cơ sở dữ liệu")?;
-        db.migrate(&migrations(db.engine()))
-            .context("không đưa được cơ sở dữ liệu lên phiên bản mới")?;
+        db.migrate(&migrations(db.engine())).context("không đưa được cơ sở dữ liệu lên phiên bản mới")?;
         Ok(db)
     }
 }
@@ -93,15 +92,10 @@ fn serve_until_stopped(serve: &Serve) -> anyhow::Result<()> {
         );
     }
     let db = serve.place.open()?;
-    let address = serve
-        .address
-        .clone()
-        .unwrap_or_else(|| format!("http://{}", serve.listen));
+    let address = serve.address.clone().unwrap_or_else(|| format!("http://{}", serve.listen));
     let secure = address.starts_with("https://");
     if let Some(code) = offer_set_up(&db)? {
-        say(&format!(
-            "Mã thiết lập (dùng một lần): {code}\nMở {address}/thiet-lap để bắt đầu."
-        ));
+        say(&format!("Mã thiết lập (dùng một lần): {code}\nMở {address}/thiet-lap để bắt đầu."));
     }
     serve_app(app(db, &address, secure)?, serve.listen)
 }
@@ -111,8 +105,7 @@ fn serve_until_stopped(serve: &Serve) -> anyhow::Result<()> {
 /// # Errors
 /// When a shipped rule pack is broken.
 pub fn app(db: Db, address: &str, secure: bool) -> anyhow::Result<App> {
-    let rules =
-        domain::rulepack::shipped().map_err(|e| anyhow::anyhow!("gói quy định có lỗi: {e}"))?;
+    let rules = domain::rulepack::shipped().map_err(|e| anyhow::anyhow!("gói quy định có lỗi: {e}"))?;
     Ok(App {
         db,
         clock: Arc::new(SystemClock),
@@ -129,17 +122,11 @@ pub fn app(db: Db, address: &str, secure: bool) -> anyhow::Result<App> {
 /// # Errors
 /// When the address is taken.
 pub fn serve_app(app: App, listen: SocketAddr) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(listen)
-            .await
-            .with_context(|| format!("không lắng nghe được ở {listen}"))?;
+        let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| format!("không lắng nghe được ở {listen}"))?;
         say(&format!("Nếp đang chạy ở http://{listen}"));
-        axum::serve(listener, router(app))
-            .with_graceful_shutdown(stopped())
-            .await?;
+        axum::serve(listener, router(app)).with_graceful_shutdown(stopped()).await?;
         Ok(())
     })
 }

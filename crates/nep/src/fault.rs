@@ -96,8 +96,7 @@ impl Fault {
             Self::NotFound | Self::SignIn(_) => Words(
                 StatusCode::NOT_FOUND,
                 "Không tìm thấy trang",
-                "Trang này không có, đã chuyển đi, hoặc không thuộc phạm vi của đồng chí."
-                    .to_owned(),
+                "Trang này không có, đã chuyển đi, hoặc không thuộc phạm vi của đồng chí.".to_owned(),
                 "Hãy về trang đầu, hoặc hỏi bí thư chi bộ nếu đồng chí cần xem nội dung này.",
                 "Không có gì bị mất.",
             ),
@@ -137,19 +136,11 @@ impl Fault {
                 "Không có gì bị mất.",
             ),
             Self::Unreadable(why) => Words(
-                if *why == web::form::Unreadable::TooLarge {
-                    StatusCode::PAYLOAD_TOO_LARGE
-                } else {
-                    StatusCode::BAD_REQUEST
-                },
+                if *why == web::form::Unreadable::TooLarge { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::BAD_REQUEST },
                 "Không đọc được nội dung gửi lên",
                 match why {
-                    web::form::Unreadable::TooLarge => {
-                        "Tệp hoặc nội dung lớn quá 20 MB.".to_owned()
-                    }
-                    web::form::Unreadable::Malformed => {
-                        "Nội dung gửi lên bị đứt giữa chừng hoặc không đúng dạng.".to_owned()
-                    }
+                    web::form::Unreadable::TooLarge => "Tệp hoặc nội dung lớn quá 20 MB.".to_owned(),
+                    web::form::Unreadable::Malformed => "Nội dung gửi lên bị đứt giữa chừng hoặc không đúng dạng.".to_owned(),
                 },
                 "Hãy quay lại và gửi lại; nếu là tệp, hãy chia nhỏ.",
                 unchanged,
@@ -195,17 +186,7 @@ impl IntoResponse for Fault {
             Self::Invalid(problems) => problems,
             _ => Vec::new(),
         };
-        web::page::html_with(
-            status,
-            &FaultPage {
-                title,
-                happened,
-                todo,
-                lost,
-                code,
-                problems,
-            },
-        )
+        web::page::html_with(status, &FaultPage { title, happened, todo, lost, code, problems })
     }
 }
 

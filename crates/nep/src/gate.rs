@@ -23,11 +23,7 @@ const KEY_HEADER: &str = "x-csrf-token";
 pub const DEVICE: &str = "nep-may";
 
 /// Checks one request against the right of its route; see the module.
-pub async fn check(
-    State((app, right)): State<(App, Right)>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub async fn check(State((app, right)): State<(App, Right)>, request: Request, next: Next) -> Response {
     match admit(&app, right, request).await {
         Ok(request) => next.run(request).await,
         Err(fault) => fault.into_response(),
@@ -52,9 +48,7 @@ async fn admit(app: &App, right: Right, request: Request) -> Result<Request, Fau
     }
     let mut body = body;
     if changes {
-        let form = form::read(rebuilt(&parts, body))
-            .await
-            .map_err(Fault::Unreadable)?;
+        let form = form::read(rebuilt(&parts, body)).await.map_err(Fault::Unreadable)?;
         if let Some(actor) = &actor {
             check_key(&parts, &form, actor)?;
         }
@@ -70,24 +64,14 @@ async fn admit(app: &App, right: Right, request: Request) -> Result<Request, Fau
 fn rebuilt(parts: &Parts, body: Body) -> axum::http::Request<Body> {
     let mut request = axum::http::Request::new(body);
     if let Some(kind) = parts.headers.get(header::CONTENT_TYPE) {
-        request
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, kind.clone());
+        request.headers_mut().insert(header::CONTENT_TYPE, kind.clone());
     }
     request
 }
 
 fn check_key(parts: &Parts, form: &Form, actor: &Actor) -> Result<(), Fault> {
-    let sent = parts
-        .headers
-        .get(KEY_HEADER)
-        .and_then(|v| v.to_str().ok())
-        .unwrap_or_else(|| form.raw("_k"));
-    if web::random::same(sent, &actor.csrf) {
-        Ok(())
-    } else {
-        Err(Fault::Key)
-    }
+    let sent = parts.headers.get(KEY_HEADER).and_then(|v| v.to_str().ok()).unwrap_or_else(|| form.raw("_k"));
+    if web::random::same(sent, &actor.csrf) { Ok(()) } else { Err(Fault::Key) }
 }
 
 /// Where to return after signing in: the page itself, or for an action the page it came from.
@@ -103,25 +87,14 @@ async fn actor_of(app: &App, parts: &mut Parts) -> Result<Option<Actor>, Fault> 
         return Ok(None);
     };
     let params = RawPathParams::from_request_parts(parts, &()).await.ok();
-    let param = |name: &str| {
-        params
-            .iter()
-            .flatten()
-            .find(|(k, _)| *k == name)
-            .map(|(_, v)| v.to_owned())
-    };
+    let param = |name: &str| params.iter().flatten().find(|(k, _)| *k == name).map(|(_, v)| v.to_owned());
     let org = match param("org") {
         Some(text) => Some(text.parse::<OrgId>().map_err(|_| Fault::NotFound)?),
         None => None,
     };
     let meeting = param("meeting").and_then(|m| m.parse::<MeetingId>().ok());
     let now = app.clock.now();
-    let asked = Asked {
-        token_hash: web::random::digest(&token),
-        org,
-        meeting,
-        now,
-    };
+    let asked = Asked { token_hash: web::random::digest(&token), org, meeting, now };
     let found = app.db.read(move |tx| accounts::who(tx, &asked)).await?;
     Ok(match found {
         Found::Nobody => None,
@@ -130,9 +103,7 @@ async fn actor_of(app: &App, parts: &mut Parts) -> Result<Option<Actor>, Fault> 
             actor.ids = app.ids.clone();
             if stale {
                 let session = actor.session.clone();
-                app.db
-                    .write(move |tx| accounts::touch(tx, &session, now))
-                    .await?;
+                app.db.write(move |tx| accounts::touch(tx, &session, now)).await?;
             }
             Some(*actor)
         }
@@ -143,11 +114,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Actor {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Fault> {
-        parts
-            .extensions
-            .get::<Self>()
-            .cloned()
-            .ok_or_else(|| Fault::SignIn("/".to_owned()))
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Fault::SignIn("/".to_owned()))
     }
 }
 

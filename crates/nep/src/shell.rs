@@ -111,11 +111,7 @@ impl Shell {
             org_above: actor.org_above.clone(),
             csrf: actor.csrf.clone(),
             text_size: actor.text_size,
-            nav: if plain_member(actor) {
-                short_nav(actor, under)
-            } else {
-                nav(actor, under)
-            },
+            nav: if plain_member(actor) { short_nav(actor, under) } else { nav(actor, under) },
             tabs: plain_member(actor),
             ..Self::public(title)
         }
@@ -157,20 +153,11 @@ impl Shell {
 }
 
 fn role_words(place: &Place) -> String {
-    place
-        .roles
-        .iter()
-        .map(|r| role_label(*r, place.is_cell))
-        .collect::<Vec<_>>()
-        .join(", ")
+    place.roles.iter().map(|r| role_label(*r, place.is_cell)).collect::<Vec<_>>().join(", ")
 }
 
 fn item(href: String, entry: Under, under: Under) -> NavItem {
-    NavItem {
-        href,
-        label: entry.label().to_owned(),
-        current: entry == under,
-    }
+    NavItem { href, label: entry.label().to_owned(), current: entry == under }
 }
 
 fn nav(actor: &Actor, under: Under) -> Vec<NavItem> {
@@ -182,23 +169,10 @@ fn nav(actor: &Actor, under: Under) -> Vec<NavItem> {
             (Right::CellRead, format!("/cb/{org}/nam"), Under::Year),
             (Right::CellRead, format!("/cb/{org}/buoi"), Under::Meetings),
             (Right::CellRead, format!("/cb/{org}/nhiem-vu"), Under::Tasks),
-            (
-                Right::MemberManage,
-                format!("/cb/{org}/dang-vien"),
-                Under::Members,
-            ),
-            (
-                Right::CellRead,
-                format!("/cb/{org}/so-bien-ban"),
-                Under::Book,
-            ),
+            (Right::MemberManage, format!("/cb/{org}/dang-vien"), Under::Members),
+            (Right::CellRead, format!("/cb/{org}/so-bien-ban"), Under::Book),
         ];
-        nav.extend(
-            entries
-                .into_iter()
-                .filter(|e| actor.may(e.0))
-                .map(|(_, href, entry)| item(href, entry, under)),
-        );
+        nav.extend(entries.into_iter().filter(|e| actor.may(e.0)).map(|(_, href, entry)| item(href, entry, under)));
     }
     if actor.may(Right::OrgManage) || actor.may(Right::MeetingLead) {
         nav.push(item(format!("/tc/{org}"), Under::Org, under));
@@ -210,61 +184,32 @@ fn nav(actor: &Actor, under: Under) -> Vec<NavItem> {
     }
     let others: Vec<&Place> = actor.places.iter().filter(|p| p.org != org).collect();
     if !others.is_empty() {
-        nav.push(NavItem {
-            label: "Nơi khác của đồng chí".to_owned(),
-            ..NavItem::default()
-        });
-        nav.extend(others.into_iter().map(|p| NavItem {
-            href: place_href(p),
-            label: p.name.clone(),
-            current: false,
-        }));
+        nav.push(NavItem { label: "Nơi khác của đồng chí".to_owned(), ..NavItem::default() });
+        nav.extend(others.into_iter().map(|p| NavItem { href: place_href(p), label: p.name.clone(), current: false }));
     }
     nav
 }
 
 /// The page a place opens with.
 pub fn place_href(place: &Place) -> String {
-    if place.is_cell {
-        format!("/cb/{}/buoi", place.org)
-    } else {
-        format!("/tc/{}", place.org)
-    }
+    if place.is_cell { format!("/cb/{}/buoi", place.org) } else { format!("/tc/{}", place.org) }
 }
 
 /// Someone without any post: five entries are all they need, on the phone at the foot of the page.
 fn plain_member(actor: &Actor) -> bool {
-    actor.places.len() == 1
-        && actor.places.iter().all(|p| p.roles.is_empty())
-        && actor.standpoint.is_cell
+    actor.places.len() == 1 && actor.places.iter().all(|p| p.roles.is_empty()) && actor.standpoint.is_cell
 }
 
 fn short_nav(actor: &Actor, under: Under) -> Vec<NavItem> {
-    let entry = |href: String, label: &str, entry: Under| NavItem {
-        href,
-        label: label.to_owned(),
-        current: entry == under,
-    };
+    let entry = |href: String, label: &str, entry: Under| NavItem { href, label: label.to_owned(), current: entry == under };
     let mut nav = vec![entry("/".to_owned(), "Trang đầu", Under::Home)];
     let org = actor.org;
     if actor.may(Right::CellRead) {
-        nav.push(entry(
-            format!("/cb/{org}/buoi"),
-            "Sinh hoạt",
-            Under::Meetings,
-        ));
+        nav.push(entry(format!("/cb/{org}/buoi"), "Sinh hoạt", Under::Meetings));
     }
-    nav.push(entry(
-        "/toi/nhiem-vu".to_owned(),
-        "Nhiệm vụ",
-        Under::MyTasks,
-    ));
+    nav.push(entry("/toi/nhiem-vu".to_owned(), "Nhiệm vụ", Under::MyTasks));
     if actor.may(Right::CellRead) {
-        nav.push(entry(
-            format!("/cb/{org}/so-bien-ban"),
-            "Văn bản",
-            Under::Book,
-        ));
+        nav.push(entry(format!("/cb/{org}/so-bien-ban"), "Văn bản", Under::Book));
     }
     nav.push(entry("/toi".to_owned(), "Hồ sơ", Under::Me));
     nav

@@ -49,10 +49,7 @@ fn hashed(name: &str, body: &[u8]) -> String {
 }
 
 fn shelve() -> Shelf {
-    let mut shelf = Shelf {
-        by_url: BTreeMap::new(),
-        url_of: BTreeMap::new(),
-    };
+    let mut shelf = Shelf { by_url: BTreeMap::new(), url_of: BTreeMap::new() };
     let mut names: Vec<String> = Files::iter().map(|n| n.to_string()).collect();
     // Styles come last: they name the fonts by their hashed addresses.
     names.sort_by_key(|n| (n.ends_with(".css"), n.clone()));
@@ -65,11 +62,7 @@ fn shelve() -> Shelf {
             && let Ok(mut text) = String::from_utf8(body.clone())
         {
             for (other, url) in &shelf.url_of {
-                for written in [
-                    format!("\"../{other}\""),
-                    format!("\"{other}\""),
-                    format!("\"./{other}\""),
-                ] {
+                for written in [format!("\"../{other}\""), format!("\"{other}\""), format!("\"./{other}\"")] {
                     text = text.replace(&format!("url({written})"), &format!("url(\"{url}\")"));
                 }
                 text = text.replace(&format!("url({other})"), &format!("url({url})"));
@@ -77,20 +70,10 @@ fn shelve() -> Shelf {
             body = text.into_bytes();
         }
         let media = media_type(&name);
-        let gzip = media
-            .starts_with("text/")
-            .then(|| compress(&body))
-            .flatten();
+        let gzip = media.starts_with("text/").then(|| compress(&body)).flatten();
         let url = hashed(&name, &body);
         shelf.url_of.insert(name, url.clone());
-        shelf.by_url.insert(
-            url,
-            Asset {
-                plain: body,
-                gzip,
-                media_type: media,
-            },
-        );
+        shelf.by_url.insert(url, Asset { plain: body, gzip, media_type: media });
     }
     shelf
 }
@@ -112,19 +95,14 @@ pub fn serve(path: &str, headers: &HeaderMap) -> Response {
     let Some(asset) = SHELF.by_url.get(path) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let accepts = headers
-        .get(header::ACCEPT_ENCODING)
-        .and_then(|v| v.to_str().ok())
-        .is_some_and(|v| v.contains("gzip"));
+    let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("gzip"));
     let common = [
         (header::CONTENT_TYPE, asset.media_type),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
         (header::VARY, "accept-encoding"),
     ];
     match &asset.gzip {
-        Some(gzip) if accepts => {
-            (common, [(header::CONTENT_ENCODING, "gzip")], gzip.clone()).into_response()
-        }
+        Some(gzip) if accepts => (common, [(header::CONTENT_ENCODING, "gzip")], gzip.clone()).into_response(),
         _ => (common, asset.plain.clone()).into_response(),
     }
 }

@@ -11,11 +11,7 @@ pub struct Jar {
 
 impl Jar {
     fn full_name(self, name: &str) -> String {
-        if self.secure {
-            format!("__Host-{name}")
-        } else {
-            name.to_owned()
-        }
+        if self.secure { format!("__Host-{name}") } else { name.to_owned() }
     }
 
     /// The value of a cookie sent by the browser.
@@ -33,10 +29,7 @@ impl Jar {
 
     /// A `Set-Cookie` value. `max_age` in seconds; `None` ends with the browser.
     pub fn set(self, name: &str, value: &str, max_age: Option<u32>) -> Option<HeaderValue> {
-        let mut text = format!(
-            "{}={value}; Path=/; HttpOnly; SameSite=Lax",
-            self.full_name(name)
-        );
+        let mut text = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax", self.full_name(name));
         if let Some(age) = max_age {
             text.push_str(&format!("; Max-Age={age}"));
         }

@@ -52,32 +52,18 @@ pub enum Unreadable {
 
 impl Form {
     /// A form from pairs, for tests and defaults.
-    pub fn from_pairs<K: Into<String>, V: Into<String>>(
-        pairs: impl IntoIterator<Item = (K, V)>,
-    ) -> Self {
-        Self {
-            fields: pairs
-                .into_iter()
-                .map(|(k, v)| (k.into(), v.into()))
-                .collect(),
-            ..Self::default()
-        }
+    pub fn from_pairs<K: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
+        Self { fields: pairs.into_iter().map(|(k, v)| (k.into(), v.into())).collect(), ..Self::default() }
     }
 
     /// The raw text of a field; empty when absent. For showing a form again as it was typed.
     pub fn raw(&self, name: &str) -> &str {
-        self.fields
-            .iter()
-            .find(|(k, _)| k == name)
-            .map_or("", |(_, v)| v.as_str())
+        self.fields.iter().find(|(k, _)| k == name).map_or("", |(_, v)| v.as_str())
     }
 
     /// Every value of a repeated field.
     pub fn every<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.fields
-            .iter()
-            .filter(move |(k, _)| k == name)
-            .map(|(_, v)| v.as_str())
+        self.fields.iter().filter(move |(k, _)| k == name).map(|(_, v)| v.as_str())
     }
 
     /// All fields, in order.
@@ -98,10 +84,7 @@ impl Form {
 
     /// Notes a problem with a field.
     pub fn problem(&mut self, field: &str, text: impl Into<String>) {
-        self.problems.push(Problem {
-            field: field.to_owned(),
-            text: text.into(),
-        });
+        self.problems.push(Problem { field: field.to_owned(), text: text.into() });
     }
 
     /// True when nothing is wrong.
@@ -134,10 +117,7 @@ impl Form {
     fn bounded(&mut self, name: &str, cleaned: Result<String, String>, max: usize) -> String {
         match cleaned {
             Ok(text) if text.chars().count() > max => {
-                self.problem(
-                    name,
-                    format!("Nội dung dài quá {max} chữ cái. Đồng chí hãy rút ngắn lại."),
-                );
+                self.problem(name, format!("Nội dung dài quá {max} chữ cái. Đồng chí hãy rút ngắn lại."));
                 text
             }
             Ok(text) => text,
@@ -172,10 +152,7 @@ impl Form {
         match vi::parse_date(&text) {
             Ok(date) => Some(date),
             Err(_) => {
-                self.problem(
-                    name,
-                    format!("“{text}” không phải là một ngày. Hãy viết như 03/12/2026."),
-                );
+                self.problem(name, format!("“{text}” không phải là một ngày. Hãy viết như 03/12/2026."));
                 None
             }
         }
@@ -200,10 +177,7 @@ impl Form {
         match vi::parse_time(&text) {
             Ok(time) => Some(time),
             Err(_) => {
-                self.problem(
-                    name,
-                    format!("“{text}” không phải là giờ. Hãy viết như 14:00 hoặc 14 giờ 30."),
-                );
+                self.problem(name, format!("“{text}” không phải là giờ. Hãy viết như 14:00 hoặc 14 giờ 30."));
                 None
             }
         }
@@ -238,45 +212,26 @@ impl Form {
 
 /// Reads a request's body as a form. Unknown types are refused, never guessed.
 pub async fn read(request: Request<Body>) -> Result<Form, Unreadable> {
-    let kind = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|v| v.to_str().ok())
-        .unwrap_or_default()
-        .to_ascii_lowercase();
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
     if kind.starts_with("multipart/form-data") {
         return read_upload(request).await;
     }
-    let bytes = to_bytes(request.into_body(), FIELDS_MAX)
-        .await
-        .map_err(|_| Unreadable::TooLarge)?;
+    let bytes = to_bytes(request.into_body(), FIELDS_MAX).await.map_err(|_| Unreadable::TooLarge)?;
     if bytes.is_empty() {
         return Ok(Form::default());
     }
     if !kind.starts_with("application/x-www-form-urlencoded") {
         return Err(Unreadable::Malformed);
     }
-    let fields = form_urlencoded::parse(&bytes)
-        .into_owned()
-        .take(4000)
-        .collect();
-    Ok(Form {
-        fields,
-        ..Form::default()
-    })
+    let fields = form_urlencoded::parse(&bytes).into_owned().take(4000).collect();
+    Ok(Form { fields, ..Form::default() })
 }
 
 async fn read_upload(request: Request<Body>) -> Result<Form, Unreadable> {
-    let mut parts = Multipart::from_request(request, &())
-        .await
-        .map_err(|_| Unreadable::Malformed)?;
+    let mut parts = Multipart::from_request(request, &()).await.map_err(|_| Unreadable::Malformed)?;
     let mut form = Form::default();
     let mut total = 0usize;
-    while let Some(mut part) = parts
-        .next_field()
-        .await
-        .map_err(|_| Unreadable::Malformed)?
-    {
+    while let Some(mut part) = parts.next_field().await.map_err(|_| Unreadable::Malformed)? {
         let name = part.name().unwrap_or_default().to_owned();
         let file = part.file_name().map(plain_name);
         let mut bytes = Vec::new();
@@ -288,15 +243,9 @@ async fn read_upload(request: Request<Body>) -> Result<Form, Unreadable> {
             bytes.extend_from_slice(&chunk);
         }
         match file {
-            Some(name_given) if !bytes.is_empty() => form.files.push(Upload {
-                field: name,
-                name: name_given,
-                bytes,
-            }),
+            Some(name_given) if !bytes.is_empty() => form.files.push(Upload { field: name, name: name_given, bytes }),
             Some(_) => {}
-            None => form
-                .fields
-                .push((name, String::from_utf8_lossy(&bytes).into_owned())),
+            None => form.fields.push((name, String::from_utf8_lossy(&bytes).into_owned())),
         }
         if form.fields.len() + form.files.len() > 4000 {
             return Err(Unreadable::TooLarge);
@@ -310,19 +259,8 @@ fn plain_name(given: &str) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
     let kept: String = last.chars().filter(|c| !c.is_control()).collect();
     let cleaned = vi::clean_line(&kept).unwrap_or_default();
-    let short: String = cleaned
-        .chars()
-        .rev()
-        .take(120)
-        .collect::<Vec<_>>()
-        .into_iter()
-        .rev()
-        .collect();
-    if short.is_empty() {
-        "tep".to_owned()
-    } else {
-        short
-    }
+    let short: String = cleaned.chars().rev().take(120).collect::<Vec<_>>().into_iter().rev().collect();
+    if short.is_empty() { "tep".to_owned() } else { short }
 }
 
 impl Form {
@@ -333,9 +271,6 @@ impl Form {
 
     /// What is wrong with a field, for templates.
     pub fn problem_of(&self, name: &str) -> &str {
-        self.problems
-            .iter()
-            .find(|p| p.field == name)
-            .map_or("", |p| p.text.as_str())
+        self.problems.iter().find(|p| p.field == name).map_or("", |p| p.text.as_str())
     }
 }

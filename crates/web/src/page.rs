@@ -16,12 +16,7 @@ pub fn html(page: &impl askama::Template) -> Response {
 /// Renders a page with a status of its own.
 pub fn html_with(status: StatusCode, page: &impl askama::Template) -> Response {
     match page.render() {
-        Ok(body) => (
-            status,
-            [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
-            body,
-        )
-            .into_response(),
+        Ok(body) => (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], body).into_response(),
         Err(error) => {
             tracing::error!(%error, "a page could not be rendered");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
@@ -37,30 +32,17 @@ pub fn guard_headers(headers: &mut HeaderMap) {
         ("referrer-policy", "same-origin"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
-        (
-            "permissions-policy",
-            "camera=(), geolocation=(), microphone=()",
-        ),
+        ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
         ("cache-control", "no-store"),
     ] {
-        headers
-            .entry(name)
-            .or_insert(HeaderValue::from_static(value));
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
 }
 
 /// A file to keep: the name is ASCII-folded for old browsers, the real one goes beside it.
 pub fn download(bytes: Vec<u8>, media_type: &'static str, name: &str) -> Response {
-    let plain: String = domain::vi::fold(name)
-        .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || ".-_".contains(c) {
-                c
-            } else {
-                '-'
-            }
-        })
-        .collect();
+    let plain: String =
+        domain::vi::fold(name).chars().map(|c| if c.is_ascii_alphanumeric() || ".-_".contains(c) { c } else { '-' }).collect();
     let mut encoded = String::new();
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || b".-_".contains(&byte) {
@@ -70,14 +52,7 @@ pub fn download(bytes: Vec<u8>, media_type: &'static str, name: &str) -> Respons
         }
     }
     let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}");
-    (
-        [
-            (header::CONTENT_TYPE, media_type.to_owned()),
-            (header::CONTENT_DISPOSITION, disposition),
-        ],
-        bytes,
-    )
-        .into_response()
+    ([(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
 }
 
 /// "See other": after an action the browser reads a page, so that reloading repeats nothing.

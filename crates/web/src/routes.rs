@@ -37,51 +37,18 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
 
     /// A page that is read.
     #[must_use]
-    pub fn get<H: Handler<T, S>, T: 'static>(
-        self,
-        path: &'static str,
-        right: Right,
-        handler: H,
-    ) -> Self {
-        self.line(
-            Method::GET,
-            path,
-            right,
-            on(axum::routing::MethodFilter::GET, handler),
-        )
+    pub fn get<H: Handler<T, S>, T: 'static>(self, path: &'static str, right: Right, handler: H) -> Self {
+        self.line(Method::GET, path, right, on(axum::routing::MethodFilter::GET, handler))
     }
 
     /// An action.
     #[must_use]
-    pub fn post<H: Handler<T, S>, T: 'static>(
-        self,
-        path: &'static str,
-        right: Right,
-        handler: H,
-    ) -> Self {
-        self.line(
-            Method::POST,
-            path,
-            right,
-            on(axum::routing::MethodFilter::POST, handler),
-        )
+    pub fn post<H: Handler<T, S>, T: 'static>(self, path: &'static str, right: Right, handler: H) -> Self {
+        self.line(Method::POST, path, right, on(axum::routing::MethodFilter::POST, handler))
     }
 
-    fn line(
-        mut self,
-        method: Method,
-        path: &'static str,
-        right: Right,
-        router: MethodRouter<S>,
-    ) -> Self {
-        self.lines.push((
-            Line {
-                method,
-                path,
-                right,
-            },
-            router,
-        ));
+    fn line(mut self, method: Method, path: &'static str, right: Right, router: MethodRouter<S>) -> Self {
+        self.lines.push((Line { method, path, right }, router));
         self
     }
 
@@ -99,10 +66,6 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
 
     /// Builds the router; `guard` wraps each route with the check of its right.
     pub fn build(self, guard: impl Fn(MethodRouter<S>, Right) -> MethodRouter<S>) -> Router<S> {
-        self.lines
-            .into_iter()
-            .fold(Router::new(), |router, (line, method)| {
-                router.route(line.path, guard(method, line.right))
-            })
+        self.lines.into_iter().fold(Router::new(), |router, (line, method)| router.route(line.path, guard(method, line.right)))
     }
 }

@@ -27,15 +27,7 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs
-            .iter()
-            .map(|(k, v)| {
-                (
-                    axum::http::HeaderName::from_static(k),
-                    axum::http::HeaderValue::from_static(v),
-                )
-            })
-            .collect()
+        pairs.iter().map(|(k, v)| (axum::http::HeaderName::from_static(k), axum::http::HeaderValue::from_static(v))).collect()
     }
 
     #[test]
@@ -45,17 +37,8 @@ mod tests {
             (vec![("sec-fetch-site", "cross-site")], false),
             (vec![("sec-fetch-site", "same-site")], false),
             (vec![("host", "nep.vn"), ("origin", "https://nep.vn")], true),
-            (
-                vec![
-                    ("host", "nep.vn"),
-                    ("origin", "https://nep.vn.evil.example"),
-                ],
-                false,
-            ),
-            (
-                vec![("host", "nep.vn"), ("referer", "https://nep.vn/a/b")],
-                true,
-            ),
+            (vec![("host", "nep.vn"), ("origin", "https://nep.vn.evil.example")], false),
+            (vec![("host", "nep.vn"), ("referer", "https://nep.vn/a/b")], true),
             (vec![("host", "nep.vn"), ("origin", "null")], false),
             (vec![("host", "nep.vn")], false),
         ] {

@@ -5,14 +5,10 @@
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{
-    DataRef, Dimensions, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError,
-};
+use calamine::{DataRef, Dimensions, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use jiff::civil::Date;
 
-use super::{
-    Budget, CELL_LIMIT, COLUMN_LIMIT, Cell, ROW_LIMIT, SHEET_LIMIT, SheetError, SheetGrid, squared,
-};
+use super::{Budget, CELL_LIMIT, COLUMN_LIMIT, Cell, ROW_LIMIT, SHEET_LIMIT, SheetError, SheetGrid, squared};
 
 /// The visible sheets of a workbook.
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<SheetGrid>, SheetError> {
@@ -37,19 +33,12 @@ fn sheets(bytes: &[u8]) -> Result<Vec<SheetGrid>, SheetError> {
         let mut rows = cells(&mut book, &name, &mut budget)?;
         let merged = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
         fill_merged(&mut rows, &merged, &mut budget)?;
-        out.push(SheetGrid {
-            name: crate::clean(&name),
-            rows: squared(rows, &mut budget)?,
-        });
+        out.push(SheetGrid { name: crate::clean(&name), rows: squared(rows, &mut budget)? });
     }
     Ok(out)
 }
 
-fn cells(
-    book: &mut Xlsx<Cursor<&[u8]>>,
-    sheet: &str,
-    budget: &mut Budget,
-) -> Result<Vec<Vec<Cell>>, SheetError> {
+fn cells(book: &mut Xlsx<Cursor<&[u8]>>, sheet: &str, budget: &mut Budget) -> Result<Vec<Vec<Cell>>, SheetError> {
     let mut reader = book.worksheet_cells_reader(sheet).map_err(|e| fault(&e))?;
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     let mut held = 0_usize;
@@ -102,20 +91,13 @@ fn value(value: &DataRef, budget: &mut Budget) -> Result<Cell, SheetError> {
 fn moment(at: &ExcelDateTime) -> Cell {
     let number = at.as_f64();
     if !(0.0..2_958_466.0).contains(&number) {
-        return if number.is_finite() {
-            Cell::Number(number)
-        } else {
-            Cell::Empty
-        };
+        return if number.is_finite() { Cell::Number(number) } else { Cell::Empty };
     }
     let (year, month, day, hour, minute, ..) = at.to_ymd_hms_milli();
     if number < 1.0 || at.is_duration() {
         return Cell::Text(format!("{hour:02}:{minute:02}"));
     }
-    let date = i16::try_from(year)
-        .ok()
-        .zip(i8::try_from(month).ok())
-        .zip(i8::try_from(day).ok());
+    let date = i16::try_from(year).ok().zip(i8::try_from(month).ok()).zip(i8::try_from(day).ok());
     match date.and_then(|((y, m), d)| Date::new(y, m, d).ok()) {
         Some(date) => Cell::Date(date),
         None => Cell::Number(number),
@@ -123,11 +105,7 @@ fn moment(at: &ExcelDateTime) -> Cell {
 }
 
 /// Every cell of a merged heading shows what its first cell holds.
-fn fill_merged(
-    rows: &mut [Vec<Cell>],
-    merged: &[Dimensions],
-    budget: &mut Budget,
-) -> Result<(), SheetError> {
+fn fill_merged(rows: &mut [Vec<Cell>], merged: &[Dimensions], budget: &mut Budget) -> Result<(), SheetError> {
     for area in merged {
         let (top, left) = (area.start.0 as usize, area.start.1 as usize);
         let bottom = (area.end.0 as usize).min(rows.len().saturating_sub(1));

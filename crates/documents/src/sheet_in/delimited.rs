@@ -11,34 +11,22 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Result<SheetGrid, SheetError> {
     if start.is_empty() {
         return Err(SheetError::Empty);
     }
-    let opening = start
-        .get(..5.min(start.len()))
-        .unwrap_or_default()
-        .to_ascii_lowercase();
+    let opening = start.get(..5.min(start.len())).unwrap_or_default().to_ascii_lowercase();
     // Web pages and PDF files are often offered under a spreadsheet's name.
     if opening.starts_with('<') || opening.starts_with("%pdf") || opening.starts_with("{\\rtf") {
         return Err(SheetError::WrongType);
     }
-    let (text, separator) = match text
-        .get(..5)
-        .filter(|t| t.to_ascii_lowercase().starts_with("sep="))
-    {
+    let (text, separator) = match text.get(..5).filter(|t| t.to_ascii_lowercase().starts_with("sep=")) {
         Some(line) => {
             let separator = line.chars().nth(4).unwrap_or(',');
-            (
-                text.split_once('\n').map_or("", |(_, rest)| rest),
-                separator,
-            )
+            (text.split_once('\n').map_or("", |(_, rest)| rest), separator)
         }
         None => (text.as_str(), guessed(&text)),
     };
     let mut budget = Budget::default();
     let rows = rows(text, separator, &mut budget)?;
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    Ok(SheetGrid {
-        name: crate::clean(name),
-        rows: squared(rows, &mut budget)?,
-    })
+    Ok(SheetGrid { name: crate::clean(name), rows: squared(rows, &mut budget)? })
 }
 
 fn decoded(bytes: &[u8]) -> Result<String, SheetError> {
@@ -47,9 +35,7 @@ fn decoded(bytes: &[u8]) -> Result<String, SheetError> {
             return Err(SheetError::Damaged);
         }
         let units = rest.chunks_exact(2).map(|b| unit([b[0], b[1]]));
-        char::decode_utf16(units)
-            .collect::<Result<String, _>>()
-            .map_err(|_| SheetError::Damaged)
+        char::decode_utf16(units).collect::<Result<String, _>>().map_err(|_| SheetError::Damaged)
     };
     let text = match bytes {
         [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes)?,
@@ -61,31 +47,18 @@ fn decoded(bytes: &[u8]) -> Result<String, SheetError> {
             if bytes.contains(&0) {
                 return Err(SheetError::WrongType);
             }
-            std::str::from_utf8(bytes)
-                .map_err(|_| undecoded(bytes))?
-                .to_owned()
+            std::str::from_utf8(bytes).map_err(|_| undecoded(bytes))?.to_owned()
         }
     };
-    let controls = text
-        .chars()
-        .take(4096)
-        .filter(|c| c.is_control() && !"\t\r\n\u{c}".contains(*c));
-    if controls.count() > 0 {
-        Err(SheetError::WrongType)
-    } else {
-        Ok(text)
-    }
+    let controls = text.chars().take(4096).filter(|c| c.is_control() && !"\t\r\n\u{c}".contains(*c));
+    if controls.count() > 0 { Err(SheetError::WrongType) } else { Ok(text) }
 }
 
 /// Text in an old code page is told from an image or a program by its control characters.
 fn undecoded(bytes: &[u8]) -> SheetError {
     let head = &bytes[..bytes.len().min(4096)];
     let binary = head.iter().any(|b| *b < 0x20 && !b"\t\r\n\x0c".contains(b));
-    if binary {
-        SheetError::WrongType
-    } else {
-        SheetError::Encoding
-    }
+    if binary { SheetError::WrongType } else { SheetError::Encoding }
 }
 
 /// The separator that is most even over the first lines.
@@ -110,11 +83,7 @@ fn guessed(text: &str) -> char {
     }
     // On a tie the comma wins; a tab is rarely part of a text, so one counts double.
     counts[2].1 *= 2;
-    counts
-        .iter()
-        .rev()
-        .max_by_key(|(_, count)| *count)
-        .map_or(',', |(mark, _)| *mark)
+    counts.iter().rev().max_by_key(|(_, count)| *count).map_or(',', |(mark, _)| *mark)
 }
 
 fn rows(text: &str, separator: char, budget: &mut Budget) -> Result<Vec<Vec<Cell>>, SheetError> {

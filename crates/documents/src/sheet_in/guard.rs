@@ -47,20 +47,13 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), SheetError> {
     }
     for at in 0..package.len() {
         let mut part = package.by_index(at).map_err(|e| fault(&e))?;
-        let is_styles = part
-            .name()
-            .is_ok_and(|n| n.to_lowercase().ends_with("styles.xml"));
-        let is_types = part
-            .name()
-            .is_ok_and(|n| n.eq_ignore_ascii_case("[Content_Types].xml"));
+        let is_styles = part.name().is_ok_and(|n| n.to_lowercase().ends_with("styles.xml"));
+        let is_types = part.name().is_ok_and(|n| n.eq_ignore_ascii_case("[Content_Types].xml"));
         let packed = part.compressed_size().max(1);
         let size = if is_types {
             let mut text = Vec::new();
             let limit = UNPACKED_LIMIT - actual + 1;
-            part.by_ref()
-                .take(limit)
-                .read_to_end(&mut text)
-                .map_err(|_| SheetError::Damaged)?;
+            part.by_ref().take(limit).read_to_end(&mut text).map_err(|_| SheetError::Damaged)?;
             types = String::from_utf8_lossy(&text).to_lowercase();
             text.len() as u64
         } else {
@@ -68,10 +61,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), SheetError> {
             std::io::copy(&mut part, &mut std::io::sink()).map_err(|_| SheetError::Damaged)?
         };
         actual = actual.saturating_add(size);
-        if actual > UNPACKED_LIMIT
-            || (is_styles && size > STYLES_LIMIT)
-            || (size > RATIO_FROM && size / packed > RATIO_LIMIT)
-        {
+        if actual > UNPACKED_LIMIT || (is_styles && size > STYLES_LIMIT) || (size > RATIO_FROM && size / packed > RATIO_LIMIT) {
             return Err(SheetError::TooLarge);
         }
     }
@@ -83,9 +73,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), SheetError> {
 
 fn fault(error: &ZipError) -> SheetError {
     match error {
-        ZipError::UnsupportedArchive(why) if why.to_lowercase().contains("password") => {
-            SheetError::Locked
-        }
+        ZipError::UnsupportedArchive(why) if why.to_lowercase().contains("password") => SheetError::Locked,
         _ => SheetError::Damaged,
     }
 }

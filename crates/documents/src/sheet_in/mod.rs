@@ -57,9 +57,7 @@ pub enum SheetError {
     #[error("Tệp này không phải bảng tính; hãy chọn tệp Excel (.xlsx) hoặc CSV.")]
     WrongType,
     /// Excel 97-2003.
-    #[error(
-        "Đây là tệp Excel cũ (.xls); hãy mở bằng Excel, chọn “Lưu thành” kiểu .xlsx rồi tải lên lại."
-    )]
+    #[error("Đây là tệp Excel cũ (.xls); hãy mở bằng Excel, chọn “Lưu thành” kiểu .xlsx rồi tải lên lại.")]
     OldExcel,
     /// Contains macros.
     #[error("Tệp có chứa macro nên không được nhận; hãy lưu lại thành .xlsx không có macro.")]
@@ -101,11 +99,7 @@ pub fn read_sheet(name: &str, bytes: &[u8]) -> Result<Vec<SheetGrid>, SheetError
         vec![delimited::read(name, bytes)?]
     };
     let sheets: Vec<SheetGrid> = sheets.into_iter().filter(|s| !s.rows.is_empty()).collect();
-    if sheets.is_empty() {
-        Err(SheetError::Empty)
-    } else {
-        Ok(sheets)
-    }
+    if sheets.is_empty() { Err(SheetError::Empty) } else { Ok(sheets) }
 }
 
 /// Counts what is kept, over all sheets of a file.
@@ -118,11 +112,7 @@ struct Budget {
 impl Budget {
     fn cells(&mut self, more: usize) -> Result<(), SheetError> {
         self.cells = self.cells.saturating_add(more);
-        if self.cells > CELL_LIMIT {
-            Err(SheetError::TooManyCells)
-        } else {
-            Ok(())
-        }
+        if self.cells > CELL_LIMIT { Err(SheetError::TooManyCells) } else { Ok(()) }
     }
 
     fn text(&mut self, text: &str) -> Result<Cell, SheetError> {
@@ -131,27 +121,17 @@ impl Budget {
             return Err(SheetError::TooLarge);
         }
         let text = crate::clean(text);
-        Ok(if text.is_empty() {
-            Cell::Empty
-        } else {
-            Cell::Text(text)
-        })
+        Ok(if text.is_empty() { Cell::Empty } else { Cell::Text(text) })
     }
 }
 
 /// Cuts empty ends and gives all rows one length.
 fn squared(mut rows: Vec<Vec<Cell>>, budget: &mut Budget) -> Result<Vec<Vec<Cell>>, SheetError> {
     for row in &mut rows {
-        let used = row
-            .iter()
-            .rposition(|c| *c != Cell::Empty)
-            .map_or(0, |at| at + 1);
+        let used = row.iter().rposition(|c| *c != Cell::Empty).map_or(0, |at| at + 1);
         row.truncate(used);
     }
-    let used = rows
-        .iter()
-        .rposition(|r| !r.is_empty())
-        .map_or(0, |at| at + 1);
+    let used = rows.iter().rposition(|r| !r.is_empty()).map_or(0, |at| at + 1);
     rows.truncate(used);
     let width = rows.iter().map(Vec::len).max().unwrap_or(0);
     if rows.len() > ROW_LIMIT || width > COLUMN_LIMIT {

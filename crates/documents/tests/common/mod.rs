@@ -5,25 +5,15 @@ use documents::*;
 use jiff::civil::date;
 
 pub fn para(text: &str) -> Block {
-    Block::Para {
-        text: text.into(),
-        indent: true,
-        align: None,
-    }
+    Block::Para { text: text.into(), indent: true, align: None }
 }
 
 pub fn heading(level: u8, text: &str) -> Block {
-    Block::Heading {
-        level,
-        text: text.into(),
-    }
+    Block::Heading { level, text: text.into() }
 }
 
 pub fn lead(label: &str, text: &str) -> Block {
-    Block::Lead {
-        label: label.into(),
-        text: text.into(),
-    }
+    Block::Lead { label: label.into(), text: text.into() }
 }
 
 fn strings(texts: &[&str]) -> Vec<String> {
@@ -31,11 +21,7 @@ fn strings(texts: &[&str]) -> Vec<String> {
 }
 
 fn column(title: &str, width_pct: f64, align: Align) -> Column {
-    Column {
-        title: title.into(),
-        width_pct,
-        align,
-    }
+    Column { title: title.into(), width_pct, align }
 }
 
 pub fn head(number: Option<String>, day: jiff::civil::Date) -> Head {
@@ -55,8 +41,7 @@ pub fn minutes() -> Document {
         date: day,
         head: head(Some(number_text(Some(5), "BB", "CB")), day),
         title: Title {
-            kind: "BIÊN BẢN".into(),
-            summary: Some("Sinh hoạt chi bộ thường kỳ tháng 02 năm 2026".into()),
+            kind: "BIÊN BẢN".into(), summary: Some("Sinh hoạt chi bộ thường kỳ tháng 02 năm 2026".into())
         },
         blocks: minutes_blocks(),
         signatures: vec![
@@ -79,20 +64,8 @@ fn minutes_blocks() -> Vec<Block> {
             column("Ý kiến khác", 16.0, Align::Center),
         ],
         rows: vec![
-            strings(&[
-                "1",
-                "Nghị quyết tháng 02 năm 2026",
-                "21/21 (100%)",
-                "0",
-                "0",
-            ]),
-            strings(&[
-                "2",
-                "Giới thiệu đ/c Lê Thị Ví Dụ đi học lớp nhận thức về Đảng",
-                "20/21 (95,2%)",
-                "0",
-                "1",
-            ]),
+            strings(&["1", "Nghị quyết tháng 02 năm 2026", "21/21 (100%)", "0", "0"]),
+            strings(&["2", "Giới thiệu đ/c Lê Thị Ví Dụ đi học lớp nhận thức về Đảng", "20/21 (95,2%)", "0", "1"]),
         ],
     };
     let mut blocks = vec![
@@ -151,9 +124,7 @@ fn minutes_blocks() -> Vec<Block> {
             .collect(),
     });
     blocks.push(heading(1, "IV- ĐÁNH GIÁ CHẤT LƯỢNG BUỔI SINH HOẠT"));
-    blocks.push(para(
-        "Chi bộ tự chấm 92/100 điểm, xếp loại Tốt (phiếu chấm kèm theo).",
-    ));
+    blocks.push(para("Chi bộ tự chấm 92/100 điểm, xếp loại Tốt (phiếu chấm kèm theo)."));
     blocks.push(para("Biên bản đã được thông qua trước chi bộ, 100% đảng viên có mặt nhất trí. Buổi sinh hoạt kết thúc lúc 20 giờ 45 phút cùng ngày."));
     blocks
 }
@@ -163,12 +134,13 @@ pub fn resolution() -> Document {
     let mut doc = minutes();
     doc.date = day;
     doc.head = head(Some(number_text(Some(2), "NQ", "CB")), day);
-    doc.title = Title {
-        kind: "NGHỊ QUYẾT".into(),
-        summary: Some("về nhiệm vụ tháng 02 năm 2026".into()),
-    };
+    doc.title = Title { kind: "NGHỊ QUYẾT".into(), summary: Some("về nhiệm vụ tháng 02 năm 2026".into()) };
     doc.blocks = vec![
-        Block::Para { text: "- Căn cứ Điều lệ Đảng Cộng sản Việt Nam;\n- Căn cứ kết quả sinh hoạt chi bộ ngày 03-02-2026,".into(), indent: true, align: None },
+        Block::Para {
+            text: "- Căn cứ Điều lệ Đảng Cộng sản Việt Nam;\n- Căn cứ kết quả sinh hoạt chi bộ ngày 03-02-2026,".into(),
+            indent: true,
+            align: None,
+        },
         Block::Para { text: "CHI BỘ QUYẾT NGHỊ".into(), indent: false, align: Some(Align::Center) },
         heading(1, "I- PHƯƠNG HƯỚNG, NHIỆM VỤ"),
         heading(2, "1. Về chính trị tư tưởng"),
@@ -176,16 +148,8 @@ pub fn resolution() -> Document {
         para("Tuyên truyền trong đảng viên và nhân dân kết quả Đại hội XIV của Đảng."),
         para("Nghị quyết được thông qua với 21/21 đồng chí tán thành, đạt 100%."),
     ];
-    doc.signatures = vec![Signature::for_body(
-        "T/M CHI BỘ",
-        "BÍ THƯ",
-        "Nguyễn Văn Thí Dụ",
-    )];
-    doc.recipients = strings(&[
-        "Đảng ủy phường (để báo cáo)",
-        "Các đồng chí đảng viên",
-        "Lưu Chi bộ",
-    ]);
+    doc.signatures = vec![Signature::for_body("T/M CHI BỘ", "BÍ THƯ", "Nguyễn Văn Thí Dụ")];
+    doc.recipients = strings(&["Đảng ủy phường (để báo cáo)", "Các đồng chí đảng viên", "Lưu Chi bộ"]);
     doc.footer = None;
     doc
 }
@@ -193,34 +157,20 @@ pub fn resolution() -> Document {
 pub fn notice() -> Document {
     let mut doc = resolution();
     doc.head.number = Some(number_text(None, "TB", "CB"));
-    doc.title = Title {
-        kind: "THÔNG BÁO".into(),
-        summary: Some("sinh hoạt chi bộ thường kỳ tháng 3 năm 2026".into()),
-    };
-    doc.blocks = vec![
-        para("Chi bộ kính mời các đồng chí đảng viên dự sinh hoạt."),
-        lead("Ghi chép:", ""),
-        Block::Lines(3),
-        Block::Gap,
-    ];
+    doc.title =
+        Title { kind: "THÔNG BÁO".into(), summary: Some("sinh hoạt chi bộ thường kỳ tháng 3 năm 2026".into()) };
+    doc.blocks =
+        vec![para("Chi bộ kính mời các đồng chí đảng viên dự sinh hoạt."), lead("Ghi chép:", ""), Block::Lines(3), Block::Gap];
     doc.draft = true;
     doc
 }
 
 pub fn book() -> Book {
     let mut closing = resolution();
-    closing.title = Title {
-        kind: "LỜI KẾT SỔ".into(),
-        summary: None,
-    };
-    closing.blocks = vec![para(
-        "Sổ này gồm 02 biên bản, các trang được đánh số liên tục.",
-    )];
+    closing.title = Title { kind: "LỜI KẾT SỔ".into(), summary: None };
+    closing.blocks = vec![para("Sổ này gồm 02 biên bản, các trang được đánh số liên tục.")];
     closing.recipients = vec![];
-    let entry = |document: Document, contents_line: &str| BookEntry {
-        contents_line: contents_line.into(),
-        document,
-    };
+    let entry = |document: Document, contents_line: &str| BookEntry { contents_line: contents_line.into(), document };
     Book {
         cover: Cover {
             superior: "ĐẢNG BỘ PHƯỜNG BẾN TRE".into(),
@@ -231,10 +181,7 @@ pub fn book() -> Book {
         },
         contents_title: "MỤC LỤC".into(),
         entries: vec![
-            entry(
-                minutes(),
-                "Biên bản số 05-BB/CB, ngày 03 tháng 02 năm 2026, sinh hoạt chi bộ thường kỳ tháng 02 năm 2026",
-            ),
+            entry(minutes(), "Biên bản số 05-BB/CB, ngày 03 tháng 02 năm 2026, sinh hoạt chi bộ thường kỳ tháng 02 năm 2026"),
             entry(resolution(), "Nghị quyết số 02-NQ/CB"),
         ],
         closing,
@@ -244,12 +191,7 @@ pub fn book() -> Book {
 pub fn slips(n: usize) -> Vec<Slip> {
     (0..n)
         .map(|i| Slip {
-            name: [
-                "Nguyễn Văn Thí Dụ",
-                "Trần Thị Mẫu",
-                "Hoàng Nguyễn Minh Họa Thị Phương Thảo",
-            ][i % 3]
-                .into(),
+            name: ["Nguyễn Văn Thí Dụ", "Trần Thị Mẫu", "Hoàng Nguyễn Minh Họa Thị Phương Thảo"][i % 3].into(),
             cell: "Chi bộ Khu phố Mẫu, Đảng bộ phường Bến Tre".into(),
             code: format!("K7MQ23{:02}", i + 10),
             url: format!("https://nep.bentre.example/k/K7MQ23{:02}", i + 10),

@@ -28,29 +28,17 @@ pub fn seal_checks(facts: &MinutesFacts<'_>) -> Vec<Check> {
         Check::must(
             times,
             "closed_at",
-            pick(
-                times,
-                "Đã ghi giờ bắt đầu, giờ kết thúc.",
-                "Chưa ghi đủ giờ bắt đầu, giờ kết thúc.",
-            ),
+            pick(times, "Đã ghi giờ bắt đầu, giờ kết thúc.", "Chưa ghi đủ giờ bắt đầu, giờ kết thúc."),
         ),
         Check::must(
             named(&record.chair),
             "chair",
-            pick(
-                named(&record.chair),
-                "Đã có đồng chí chủ trì.",
-                "Chưa chọn đồng chí chủ trì.",
-            ),
+            pick(named(&record.chair), "Đã có đồng chí chủ trì.", "Chưa chọn đồng chí chủ trì."),
         ),
         Check::must(
             named(&record.secretary),
             "secretary",
-            pick(
-                named(&record.secretary),
-                "Đã có thư ký.",
-                "Chưa cử thư ký ghi biên bản.",
-            ),
+            pick(named(&record.secretary), "Đã có thư ký.", "Chưa cử thư ký ghi biên bản."),
         ),
         Check::must(
             unmarked == 0 && record.tally.total > 0,
@@ -80,12 +68,7 @@ fn pick(done: bool, yes: &str, no: &str) -> String {
 }
 
 fn section_checks(facts: &MinutesFacts<'_>) -> Vec<Check> {
-    let written = |key: SectionKey| {
-        facts
-            .sections
-            .iter()
-            .any(|s| s.key == key && !s.text.trim().is_empty())
-    };
+    let written = |key: SectionKey| facts.sections.iter().any(|s| s.key == key && !s.text.trim().is_empty());
     let empty: Vec<&str> = facts
         .record
         .items
@@ -94,24 +77,11 @@ fn section_checks(facts: &MinutesFacts<'_>) -> Vec<Check> {
         .map(|i| i.item.public_title())
         .collect();
     let attendance = written(SectionKey::Attendance);
-    let concluded = written(SectionKey::Conclusion)
-        || facts
-            .record
-            .items
-            .iter()
-            .any(|i| !i.conclusion.trim().is_empty());
+    let concluded = written(SectionKey::Conclusion) || facts.record.items.iter().any(|i| !i.conclusion.trim().is_empty());
     let spoken = facts.record.items.iter().any(|i| !i.speeches.is_empty());
     let assigned = !facts.record.assignments.is_empty();
     vec![
-        Check::must(
-            attendance,
-            "attendance",
-            pick(
-                attendance,
-                "Đã có phần thành phần.",
-                "Phần thành phần đang trống.",
-            ),
-        ),
+        Check::must(attendance, "attendance", pick(attendance, "Đã có phần thành phần.", "Phần thành phần đang trống.")),
         Check::advised(
             empty.is_empty(),
             "items",
@@ -121,33 +91,9 @@ fn section_checks(facts: &MinutesFacts<'_>) -> Vec<Check> {
                 format!("Chưa ghi: {}.", empty.join("; "))
             },
         ),
-        Check::advised(
-            concluded,
-            "conclusion",
-            pick(
-                concluded,
-                "Đã có kết luận.",
-                "Chưa có kết luận của đồng chí chủ trì.",
-            ),
-        ),
-        Check::advised(
-            spoken,
-            "speeches",
-            pick(
-                spoken,
-                "Đã ghi ý kiến phát biểu.",
-                "Chưa ghi ý kiến phát biểu nào.",
-            ),
-        ),
-        Check::advised(
-            assigned,
-            "assignments",
-            pick(
-                assigned,
-                "Đã phân công nhiệm vụ.",
-                "Chưa phân công nhiệm vụ nào.",
-            ),
-        ),
+        Check::advised(concluded, "conclusion", pick(concluded, "Đã có kết luận.", "Chưa có kết luận của đồng chí chủ trì.")),
+        Check::advised(spoken, "speeches", pick(spoken, "Đã ghi ý kiến phát biểu.", "Chưa ghi ý kiến phát biểu nào.")),
+        Check::advised(assigned, "assignments", pick(assigned, "Đã phân công nhiệm vụ.", "Chưa phân công nhiệm vụ nào.")),
         Check::advised(
             facts.unminuted == 0,
             "opinions",

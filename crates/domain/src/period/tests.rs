@@ -22,21 +22,12 @@ fn count(duties: &[Duty], kind: PeriodKind) -> usize {
     duties.iter().filter(|d| d.key.kind == kind).count()
 }
 
-const LONG_AGO: CellLife = CellLife {
-    from: date(2015, 1, 1),
-    to: None,
-};
+const LONG_AGO: CellLife = CellLife { from: date(2015, 1, 1), to: None };
 
 #[test]
 fn a_year_has_twelve_and_four() {
     let all = year(&LONG_AGO, 2026);
-    assert_eq!(
-        (
-            count(&all, PeriodKind::Regular),
-            count(&all, PeriodKind::Thematic)
-        ),
-        (12, 4)
-    );
+    assert_eq!((count(&all, PeriodKind::Regular), count(&all, PeriodKind::Thematic)), (12, 4));
     let december = &all[11];
     assert_eq!(december.key.to_string(), "2026-tk-12");
     assert_eq!(december.opens, date(2026, 12, 1));
@@ -44,10 +35,7 @@ fn a_year_has_twelve_and_four() {
     assert_eq!(december.last_day, date(2026, 12, 7));
     assert_eq!(december.title, "Kỳ tháng 12");
     let fourth = &all[15];
-    assert_eq!(
-        (fourth.opens, fourth.last_day),
-        (date(2026, 10, 1), date(2026, 12, 31))
-    );
+    assert_eq!((fourth.opens, fourth.last_day), (date(2026, 10, 1), date(2026, 12, 31)));
     assert_eq!(fourth.due, None);
 }
 
@@ -57,10 +45,7 @@ fn each_period_follows_the_pack_of_its_own_date() {
     let july = &all[6];
     assert_eq!((july.due, july.last_day), (None, date(2025, 7, 31)));
     let august = &all[7];
-    assert_eq!(
-        (august.due, august.last_day),
-        (Some(date(2025, 8, 3)), date(2025, 8, 7))
-    );
+    assert_eq!((august.due, august.last_day), (Some(date(2025, 8, 3)), date(2025, 8, 7)));
     assert_eq!(year(&LONG_AGO, 2024)[1].last_day, date(2024, 2, 29));
     // Before the guidance of 2018 nothing asked for thematic meetings.
     assert_eq!(count(&year(&LONG_AGO, 2017), PeriodKind::Thematic), 0);
@@ -71,15 +56,8 @@ fn nothing_held_shows_three_and_one_on_the_first_of_april() {
     let facts = PeriodFacts::default();
     let overdue = |today: Date| {
         let all = year(&LONG_AGO, 2026);
-        let late: Vec<_> = all
-            .iter()
-            .filter(|d| state(d, &facts, today).state == PeriodState::Overdue)
-            .cloned()
-            .collect();
-        (
-            count(&late, PeriodKind::Regular),
-            count(&late, PeriodKind::Thematic),
-        )
+        let late: Vec<_> = all.iter().filter(|d| state(d, &facts, today).state == PeriodState::Overdue).cloned().collect();
+        (count(&late, PeriodKind::Regular), count(&late, PeriodKind::Thematic))
     };
     assert_eq!(overdue(date(2026, 4, 1)), (3, 1));
     assert_eq!(overdue(date(2026, 3, 31)), (3, 0));
@@ -108,14 +86,7 @@ fn a_cell_owes_what_it_lived_through() {
         (date(2026, 5, 1), Some(date(2026, 5, 1)), 0, 0),
     ] {
         let all = year(&life(from, to), 2026);
-        assert_eq!(
-            (
-                count(&all, PeriodKind::Regular),
-                count(&all, PeriodKind::Thematic)
-            ),
-            (regular, thematic),
-            "{from} {to:?}"
-        );
+        assert_eq!((count(&all, PeriodKind::Regular), count(&all, PeriodKind::Thematic)), (regular, thematic), "{from} {to:?}");
     }
 }
 
@@ -124,10 +95,7 @@ fn december() -> Duty {
 }
 
 fn meeting(state: MeetingState, held_on: Option<Date>) -> PeriodFacts {
-    PeriodFacts {
-        meeting: Some(MeetingFact { state, held_on }),
-        ..PeriodFacts::default()
-    }
+    PeriodFacts { meeting: Some(MeetingFact { state, held_on }), ..PeriodFacts::default() }
 }
 
 #[test]
@@ -153,45 +121,26 @@ fn a_tile_says_where_its_meeting_stands() {
         (M::Cancelled, third, after, P::Overdue, false),
     ] {
         let standing = state(&december(), &meeting(state_of, held), today);
-        assert_eq!(
-            (standing.state, standing.late),
-            (expected, late),
-            "{state_of:?} {today}"
-        );
+        assert_eq!((standing.state, standing.late), (expected, late), "{state_of:?} {today}");
     }
 }
 
 #[test]
 fn a_tile_speaks() {
-    let planned = PeriodFacts {
-        planned_on: Some(date(2026, 12, 3)),
-        ..PeriodFacts::default()
-    };
+    let planned = PeriodFacts { planned_on: Some(date(2026, 12, 3)), ..PeriodFacts::default() };
     let today = date(2026, 11, 22);
     let words = |facts: &PeriodFacts, today| state(&december(), facts, today).words;
     assert_eq!(words(&planned, today), "dự kiến thứ Năm 03/12/2026");
-    assert_eq!(
-        words(&PeriodFacts::default(), today),
-        "ngày quy định 03/12/2026, hạn 07/12/2026 (còn 15 ngày)"
-    );
-    assert_eq!(
-        words(&planned, date(2026, 12, 8)),
-        "hạn 07/12/2026, quá hạn 1 ngày"
-    );
+    assert_eq!(words(&PeriodFacts::default(), today), "ngày quy định 03/12/2026, hạn 07/12/2026 (còn 15 ngày)");
+    assert_eq!(words(&planned, date(2026, 12, 8)), "hạn 07/12/2026, quá hạn 1 ngày");
     let late = meeting(MeetingState::Closed, Some(date(2026, 12, 9)));
-    assert_eq!(
-        words(&late, date(2026, 12, 9)),
-        "đã họp ngày 09/12/2026, sau hạn, biên bản chưa khóa"
-    );
+    assert_eq!(words(&late, date(2026, 12, 9)), "đã họp ngày 09/12/2026, sau hạn, biên bản chưa khóa");
 }
 
 #[test]
 fn putting_off_moves_the_deadline_and_keeps_the_reason() {
     let mut facts = PeriodFacts {
-        postponed: Some(Postponement {
-            to: date(2026, 12, 12),
-            reason: "bão số 9".to_owned(),
-        }),
+        postponed: Some(Postponement { to: date(2026, 12, 12), reason: "bão số 9".to_owned() }),
         ..PeriodFacts::default()
     };
     let at = |facts: &PeriodFacts, day| state(&december(), facts, date(2026, 12, day));
@@ -199,10 +148,7 @@ fn putting_off_moves_the_deadline_and_keeps_the_reason() {
     assert_eq!(at(&facts, 10).words, "hoãn đến 12/12/2026: bão số 9");
     assert_eq!(at(&facts, 13).state, PeriodState::Overdue);
     facts.meeting = meeting(MeetingState::Sealed, Some(date(2026, 12, 12))).meeting;
-    assert_eq!(
-        (at(&facts, 13).state, at(&facts, 13).late),
-        (PeriodState::Sealed, false)
-    );
+    assert_eq!((at(&facts, 13).state, at(&facts, 13).late), (PeriodState::Sealed, false));
     facts.meeting = meeting(MeetingState::Sealed, Some(date(2026, 12, 14))).meeting;
     assert!(at(&facts, 14).late);
 }
@@ -211,35 +157,21 @@ fn putting_off_moves_the_deadline_and_keeps_the_reason() {
 fn a_merged_period_is_done_only_when_the_other_was_held() {
     let thematic = year(&LONG_AGO, 2026).swap_remove(15);
     let into = PeriodKey::regular(2026, 12).unwrap();
-    let mut facts = PeriodFacts {
-        merged: Some(Merger {
-            into,
-            reason: "cùng một buổi".to_owned(),
-        }),
-        ..PeriodFacts::default()
-    };
+    let mut facts =
+        PeriodFacts { merged: Some(Merger { into, reason: "cùng một buổi".to_owned() }), ..PeriodFacts::default() };
     let before = state(&thematic, &facts, date(2026, 12, 1));
     assert_eq!(before.state, PeriodState::Merged);
     assert_eq!(before.words, "ghép vào kỳ tháng 12 năm 2026: cùng một buổi");
-    assert_eq!(
-        state(&thematic, &facts, date(2027, 1, 1)).state,
-        PeriodState::Overdue
-    );
+    assert_eq!(state(&thematic, &facts, date(2027, 1, 1)).state, PeriodState::Overdue);
     facts.meeting = meeting(MeetingState::Sealed, Some(date(2026, 12, 3))).meeting;
     let after = state(&thematic, &facts, date(2027, 1, 1));
     assert_eq!(after.state, PeriodState::Merged);
-    assert_eq!(
-        after.words,
-        "đã họp ngày 03/12/2026, ghép vào kỳ tháng 12 năm 2026"
-    );
+    assert_eq!(after.words, "đã họp ngày 03/12/2026, ghép vào kỳ tháng 12 năm 2026");
 }
 
 #[test]
 fn an_excused_period_is_never_red() {
-    let facts = PeriodFacts {
-        excused: Some("chi bộ mới chia tách".to_owned()),
-        ..PeriodFacts::default()
-    };
+    let facts = PeriodFacts { excused: Some("chi bộ mới chia tách".to_owned()), ..PeriodFacts::default() };
     let standing = state(&december(), &facts, date(2027, 6, 1));
     assert_eq!(standing.state, PeriodState::Excused);
     assert!(standing.state.is_done());
@@ -269,14 +201,8 @@ fn a_period_has_one_address() {
     }
     let key = PeriodKey::thematic(2026, 4).unwrap();
     assert_eq!(key.name(), "Chuyên đề quý IV năm 2026");
-    assert_eq!(
-        PeriodKey::regular(2026, 12).unwrap().name(),
-        "Kỳ tháng 12 năm 2026"
-    );
-    assert_eq!(
-        PeriodKey::of(PeriodKind::Thematic, date(2026, 12, 31)),
-        Some(key)
-    );
+    assert_eq!(PeriodKey::regular(2026, 12).unwrap().name(), "Kỳ tháng 12 năm 2026");
+    assert_eq!(PeriodKey::of(PeriodKind::Thematic, date(2026, 12, 31)), Some(key));
 }
 
 #[test]
@@ -286,19 +212,12 @@ fn a_committee_may_set_its_own_last_day() {
     let set = |day| Override {
         depth: 1,
         key: "meeting.regular_until_day".to_owned(),
-        span: Span {
-            from: date(2026, 1, 1),
-            to: None,
-        },
+        span: Span { from: date(2026, 1, 1), to: None },
         value: Value::Int(day),
         document: "QĐ 1".to_owned(),
     };
     let key = PeriodKey::regular(2026, 2).unwrap();
-    let last = |day| {
-        duty(key, &rules.with_overrides(&[set(day)]))
-            .unwrap()
-            .last_day
-    };
+    let last = |day| duty(key, &rules.with_overrides(&[set(day)])).unwrap().last_day;
     assert_eq!(last(10), date(2026, 2, 10));
     assert_eq!(last(31), date(2026, 2, 28));
     assert_eq!(last(1), date(2026, 2, 3));

@@ -121,11 +121,7 @@ impl Ratio {
 
     /// Whether `n` of `of` stands to this share as asked, exactly. Of nothing, nothing is reached.
     pub fn reached(self, compare: Compare, n: u64, of: u64) -> bool {
-        of > 0
-            && compare.holds(
-                u128::from(n) * u128::from(self.whole),
-                u128::from(of) * u128::from(self.part),
-            )
+        of > 0 && compare.holds(u128::from(n) * u128::from(self.whole), u128::from(of) * u128::from(self.part))
     }
 }
 
@@ -178,12 +174,7 @@ impl Value {
                 "khong" => Self::Flag(false),
                 _ => return None,
             },
-            Unit::Words => Self::Words(
-                text.split(',')
-                    .map(|w| w.trim().to_owned())
-                    .filter(|w| !w.is_empty())
-                    .collect(),
-            ),
+            Unit::Words => Self::Words(text.split(',').map(|w| w.trim().to_owned()).filter(|w| !w.is_empty()).collect()),
             _ => Self::Int(text.parse().ok()?),
         };
         value.fits(unit).then_some(value)
@@ -250,10 +241,7 @@ impl Figure {
         by.value.fits(self.unit).then(|| Self {
             value: by.value.clone(),
             span: by.span,
-            origin: Origin::Committee {
-                depth: by.depth,
-                document: by.document.clone(),
-            },
+            origin: Origin::Committee { depth: by.depth, document: by.document.clone() },
             ..self.clone()
         })
     }

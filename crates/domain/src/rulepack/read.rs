@@ -14,8 +14,8 @@ use toml::value::Datetime;
 
 use self::raw::{AgendaRaw, FigureRaw, PackFile, TargetRaw};
 use super::{
-    AgendaStep, AgendaTemplate, Compare, Content, Dated, Document, Figure, LayoutProfile,
-    OrgKindRule, Origin, Ratio, Span, Target, Unit, Value,
+    AgendaStep, AgendaTemplate, Compare, Content, Dated, Document, Figure, LayoutProfile, OrgKindRule, Origin, Ratio, Span,
+    Target, Unit, Value,
 };
 use crate::agenda::{Part, Step};
 use crate::code::Code;
@@ -33,11 +33,7 @@ pub struct PackError {
 
 impl fmt::Display for PackError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "Gói quy định {}, dòng {}: {}",
-            self.file, self.line, self.message
-        )
+        write!(f, "Gói quy định {}, dòng {}: {}", self.file, self.line, self.message)
     }
 }
 
@@ -59,24 +55,13 @@ impl Source<'_> {
     }
 
     fn error<T>(&self, at: &Spanned<T>, message: impl Into<String>) -> PackError {
-        PackError {
-            file: self.name.to_owned(),
-            line: self.line(at.span().start),
-            message: message.into(),
-        }
+        PackError { file: self.name.to_owned(), line: self.line(at.span().start), message: message.into() }
     }
 
     fn code<C: Code>(&self, word: &Spanned<String>, what: &str) -> Read<C> {
         C::from_code(word.get_ref()).ok_or_else(|| {
             let known: Vec<&str> = C::ALL.iter().map(|c| c.code()).collect();
-            self.error(
-                word,
-                format!(
-                    "{what} “{}” không có trong danh mục; chỉ nhận: {}.",
-                    word.get_ref(),
-                    known.join(", ")
-                ),
-            )
+            self.error(word, format!("{what} “{}” không có trong danh mục; chỉ nhận: {}.", word.get_ref(), known.join(", ")))
         })
     }
 
@@ -100,10 +85,7 @@ impl Source<'_> {
     }
 
     fn span(&self, from: &Spanned<Datetime>, to: Option<&Spanned<Datetime>>) -> Read<Span> {
-        let span = Span {
-            from: self.date(from)?,
-            to: to.map(|t| self.date(t)).transpose()?,
-        };
+        let span = Span { from: self.date(from)?, to: to.map(|t| self.date(t)).transpose()? };
         match to {
             Some(at) if span.to.is_some_and(|to| to < span.from) => {
                 Err(self.error(at, "Ngày hết hiệu lực trước ngày có hiệu lực."))
@@ -150,21 +132,11 @@ impl Pack<'_> {
             .iter()
             .find(|d| d.id == *id.get_ref())
             .cloned()
-            .ok_or_else(|| {
-                self.source.error(
-                    id,
-                    format!("Nguồn “{}” không có trong sổ văn bản.", id.get_ref()),
-                )
-            })
+            .ok_or_else(|| self.source.error(id, format!("Nguồn “{}” không có trong sổ văn bản.", id.get_ref())))
     }
 
     /// The dates of an item: its own where given, the pack's otherwise, never outside the pack's.
-    fn span<T>(
-        &self,
-        at: &Spanned<T>,
-        from: Option<&Spanned<Datetime>>,
-        to: Option<&Spanned<Datetime>>,
-    ) -> Read<Span> {
+    fn span<T>(&self, at: &Spanned<T>, from: Option<&Spanned<Datetime>>, to: Option<&Spanned<Datetime>>) -> Read<Span> {
         let span = Span {
             from: from.map_or(Ok(self.span.from), |f| self.source.date(f))?,
             to: match to {
@@ -180,10 +152,7 @@ impl Pack<'_> {
         if span.to.is_some_and(|to| to < span.from) {
             return Err(error("Ngày hết hiệu lực trước ngày có hiệu lực."));
         }
-        let too_late = self
-            .span
-            .to
-            .is_some_and(|end| span.to.is_none_or(|to| to > end));
+        let too_late = self.span.to.is_some_and(|end| span.to.is_none_or(|to| to > end));
         if span.from < self.span.from || too_late {
             return Err(error("Thời gian hiệu lực nằm ngoài thời gian của gói."));
         }
@@ -195,19 +164,13 @@ impl Pack<'_> {
             toml::Value::Integer(n) => Some(Value::Int(*n)),
             toml::Value::Boolean(b) => Some(Value::Flag(*b)),
             toml::Value::String(s) => Ratio::parse(s).map(Value::Ratio),
-            toml::Value::Array(items) => items
-                .iter()
-                .map(|i| i.as_str().map(str::to_owned))
-                .collect::<Option<Vec<_>>>()
-                .map(Value::Words),
+            toml::Value::Array(items) => {
+                items.iter().map(|i| i.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>().map(Value::Words)
+            }
             _ => None,
         };
-        read.filter(|v| v.fits(unit)).ok_or_else(|| {
-            self.source.error(
-                value,
-                format!("Giá trị không hợp với đơn vị “{}”.", unit.code()),
-            )
-        })
+        read.filter(|v| v.fits(unit))
+            .ok_or_else(|| self.source.error(value, format!("Giá trị không hợp với đơn vị “{}”.", unit.code())))
     }
 
     fn figure(&self, key: &str, at: &Spanned<FigureRaw>) -> Read<Figure> {
@@ -217,11 +180,7 @@ impl Pack<'_> {
             key: key.to_owned(),
             value: self.value(&raw.value, unit)?,
             unit,
-            compare: raw
-                .compare
-                .as_ref()
-                .map(|c| source.code::<Compare>(c, "Phép so sánh"))
-                .transpose()?,
+            compare: raw.compare.as_ref().map(|c| source.code::<Compare>(c, "Phép so sánh")).transpose()?,
             title: source.filled(&raw.title, "Tên số liệu")?,
             rule: source.filled(&raw.rule, "Mã quy định")?,
             source: self.document(&raw.source)?,
@@ -249,10 +208,7 @@ impl Pack<'_> {
             }
             steps.push(AgendaStep {
                 step: kind,
-                title: step
-                    .title
-                    .clone()
-                    .unwrap_or_else(|| kind.label().to_owned()),
+                title: step.title.clone().unwrap_or_else(|| kind.label().to_owned()),
                 part,
                 minutes,
                 required: step.required,
@@ -305,10 +261,7 @@ fn add<T, R>(
     source: Source<'_>,
     at: &Spanned<R>,
 ) -> Read<()> {
-    if items
-        .iter()
-        .any(|old| same(&old.item, &new.item) && old.span.overlaps(&new.span))
-    {
+    if items.iter().any(|old| same(&old.item, &new.item) && old.span.overlaps(&new.span)) {
         return Err(source.error(at, "Trùng thời gian hiệu lực với một mục cùng tên."));
     }
     items.push(new);
@@ -362,35 +315,17 @@ fn dated_lists(pack: &Pack<'_>, file: &PackFile, content: &mut Content) -> Read<
     for at in &file.cell_types {
         let (span, item) = raw::cell_type(pack, at)?;
         let new = Dated { span, item };
-        add(
-            &mut content.cell_types,
-            new,
-            |a, b| a.code == b.code,
-            source,
-            at,
-        )?;
+        add(&mut content.cell_types, new, |a, b| a.code == b.code, source, at)?;
     }
     for at in &file.absence_reasons {
         let (span, item) = raw::absence_reason(pack, at)?;
         let new = Dated { span, item };
-        add(
-            &mut content.absence_reasons,
-            new,
-            |a, b| a.code == b.code,
-            source,
-            at,
-        )?;
+        add(&mut content.absence_reasons, new, |a, b| a.code == b.code, source, at)?;
     }
     for at in &file.exemptions {
         let (span, item) = raw::exemption(pack, at)?;
         let new = Dated { span, item };
-        add(
-            &mut content.exemptions,
-            new,
-            |a, b| a.code == b.code,
-            source,
-            at,
-        )?;
+        add(&mut content.exemptions, new, |a, b| a.code == b.code, source, at)?;
     }
     Ok(())
 }
@@ -404,13 +339,7 @@ fn profile(pack: &Pack<'_>, at: &Spanned<LayoutProfile>, content: &mut Content) 
         }
     }
     let span = pack.span(at, None, None)?;
-    add(
-        &mut content.profiles,
-        Dated { span, item },
-        |_, _| true,
-        source,
-        at,
-    )
+    add(&mut content.profiles, Dated { span, item }, |_, _| true, source, at)
 }
 
 fn contents(pack: &Pack<'_>, file: &PackFile, content: &mut Content) -> Read<()> {
@@ -419,17 +348,11 @@ fn contents(pack: &Pack<'_>, file: &PackFile, content: &mut Content) -> Read<()>
         let figure = pack.figure(key, at)?;
         let all = content.figures.entry(key.clone()).or_default();
         if let Some(old) = all.iter().find(|f| f.span.overlaps(&figure.span)) {
-            let message = format!(
-                "“{key}” trùng thời gian hiệu lực với số liệu theo {}.",
-                old.source.name
-            );
+            let message = format!("“{key}” trùng thời gian hiệu lực với số liệu theo {}.", old.source.name);
             return Err(source.error(at, message));
         }
         if let Some(old) = all.iter().find(|f| f.unit != figure.unit) {
-            let message = format!(
-                "“{key}” đổi đơn vị so với số liệu theo {}.",
-                old.source.name
-            );
+            let message = format!("“{key}” đổi đơn vị so với số liệu theo {}.", old.source.name);
             return Err(source.error(at, message));
         }
         all.push(figure);
@@ -475,18 +398,11 @@ fn check_together(source: Source<'_>, file: &PackFile, content: &Content) -> Rea
     }
     for at in &file.agendas {
         let raw = at.get_ref();
-        let total: i64 = raw
-            .steps
-            .iter()
-            .map(|s| *s.get_ref().minutes.get_ref())
-            .sum();
+        let total: i64 = raw.steps.iter().map(|s| *s.get_ref().minutes.get_ref()).sum();
         let key = format!("meeting.min_minutes.{}", raw.kind.get_ref());
         let from = raw.from.as_ref().unwrap_or(&file.pack.get_ref().from);
         let day = source.date(from)?;
-        let least = content
-            .figures
-            .get(&key)
-            .and_then(|all| all.iter().find(|f| f.span.holds(day)));
+        let least = content.figures.get(&key).and_then(|all| all.iter().find(|f| f.span.holds(day)));
         if let Some(Value::Int(least)) = least.map(|f| &f.value)
             && total < *least
         {
@@ -519,11 +435,7 @@ pub(super) fn read(files: &[(&str, &str)]) -> Read<Content> {
         }
         others.push(span);
         source.filled(&head.title, "Tên gói")?;
-        let pack = Pack {
-            source: *source,
-            span,
-            documents: &documents,
-        };
+        let pack = Pack { source: *source, span, documents: &documents };
         pack.document(&head.source)?;
         contents(&pack, file, &mut content)?;
     }

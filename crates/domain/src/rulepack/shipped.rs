@@ -5,50 +5,17 @@ use super::{Library, PackError};
 
 /// Names and texts of the shipped packs, in the order they are read.
 const FILES: &[(&str, &str)] = &[
-    (
-        "van-ban.toml",
-        include_str!("../../../../rulepacks/van-ban.toml"),
-    ),
-    (
-        "dieu-le.toml",
-        include_str!("../../../../rulepacks/dieu-le.toml"),
-    ),
-    (
-        "sinh-hoat-ct10.toml",
-        include_str!("../../../../rulepacks/sinh-hoat-ct10.toml"),
-    ),
-    (
-        "sinh-hoat-hd12.toml",
-        include_str!("../../../../rulepacks/sinh-hoat-hd12.toml"),
-    ),
-    (
-        "sinh-hoat-ct50.toml",
-        include_str!("../../../../rulepacks/sinh-hoat-ct50.toml"),
-    ),
-    (
-        "sinh-hoat-hd42.toml",
-        include_str!("../../../../rulepacks/sinh-hoat-hd42.toml"),
-    ),
-    (
-        "the-thuc-hd36.toml",
-        include_str!("../../../../rulepacks/the-thuc-hd36.toml"),
-    ),
-    (
-        "the-thuc-hd05.toml",
-        include_str!("../../../../rulepacks/the-thuc-hd05.toml"),
-    ),
-    (
-        "to-chuc.toml",
-        include_str!("../../../../rulepacks/to-chuc.toml"),
-    ),
-    (
-        "xep-loai.toml",
-        include_str!("../../../../rulepacks/xep-loai.toml"),
-    ),
-    (
-        "chi-tieu.toml",
-        include_str!("../../../../rulepacks/chi-tieu.toml"),
-    ),
+    ("van-ban.toml", include_str!("../../../../rulepacks/van-ban.toml")),
+    ("dieu-le.toml", include_str!("../../../../rulepacks/dieu-le.toml")),
+    ("sinh-hoat-ct10.toml", include_str!("../../../../rulepacks/sinh-hoat-ct10.toml")),
+    ("sinh-hoat-hd12.toml", include_str!("../../../../rulepacks/sinh-hoat-hd12.toml")),
+    ("sinh-hoat-ct50.toml", include_str!("../../../../rulepacks/sinh-hoat-ct50.toml")),
+    ("sinh-hoat-hd42.toml", include_str!("../../../../rulepacks/sinh-hoat-hd42.toml")),
+    ("the-thuc-hd36.toml", include_str!("../../../../rulepacks/the-thuc-hd36.toml")),
+    ("the-thuc-hd05.toml", include_str!("../../../../rulepacks/the-thuc-hd05.toml")),
+    ("to-chuc.toml", include_str!("../../../../rulepacks/to-chuc.toml")),
+    ("xep-loai.toml", include_str!("../../../../rulepacks/xep-loai.toml")),
+    ("chi-tieu.toml", include_str!("../../../../rulepacks/chi-tieu.toml")),
 ];
 
 /// The packs of the product.

@@ -19,9 +19,7 @@ confidence = "V"
 "#;
 
 fn pack(body: &str) -> String {
-    format!(
-        "[pack]\nsubject = \"thu\"\ntitle = \"Thử\"\nsource = \"D-1\"\nfrom = 2020-01-01\n{body}"
-    )
+    format!("[pack]\nsubject = \"thu\"\ntitle = \"Thử\"\nsource = \"D-1\"\nfrom = 2020-01-01\n{body}")
 }
 
 fn refusal(body: &str) -> (usize, String) {
@@ -68,77 +66,26 @@ fn a_good_pack_is_read() {
 fn a_wrong_pack_is_refused_with_its_line() {
     let table: &[(String, usize, &str)] = &[
         (format!("{FIGURE}colour = 1\n"), 13, "“colour”"),
-        (
-            FIGURE.replace("source = \"D-1\"\n", ""),
-            6,
-            "Thiếu mục “source”",
-        ),
+        (FIGURE.replace("source = \"D-1\"\n", ""), 6, "Thiếu mục “source”"),
         (FIGURE.replace("D-1", "D-9"), 11, "“D-9” không có trong sổ"),
-        (
-            FIGURE.replace("value = 90", "value = \"chín mươi\""),
-            7,
-            "không hợp với đơn vị “phút”",
-        ),
-        (
-            FIGURE.replace("value = 90", "value = -1"),
-            7,
-            "không hợp với đơn vị",
-        ),
-        (
-            FIGURE.replace("title = \"Thời lượng\"", "title = 5"),
-            9,
-            "Sai kiểu dữ liệu",
-        ),
+        (FIGURE.replace("value = 90", "value = \"chín mươi\""), 7, "không hợp với đơn vị “phút”"),
+        (FIGURE.replace("value = 90", "value = -1"), 7, "không hợp với đơn vị"),
+        (FIGURE.replace("title = \"Thời lượng\"", "title = 5"), 9, "Sai kiểu dữ liệu"),
         (FIGURE.replace("Thời lượng", " "), 9, "để trống"),
-        (
-            FIGURE.replace("\"phút\"", "\"bước\""),
-            8,
-            "“bước” không có trong danh mục",
-        ),
+        (FIGURE.replace("\"phút\"", "\"bước\""), 8, "“bước” không có trong danh mục"),
         (FIGURE.replace("\"V\"", "\"X\""), 12, "Độ tin cậy “X”"),
-        (
-            format!("{FIGURE}from = 2022-01-01\nto = 2021-01-01\n"),
-            14,
-            "hết hiệu lực trước",
-        ),
-        (
-            format!("{FIGURE}from = 2019-01-01\n"),
-            13,
-            "ngoài thời gian của gói",
-        ),
-        (
-            format!("{FIGURE}from = 2022-01-01T08:00:00\n"),
-            13,
-            "không kèm giờ",
-        ),
+        (format!("{FIGURE}from = 2022-01-01\nto = 2021-01-01\n"), 14, "hết hiệu lực trước"),
+        (format!("{FIGURE}from = 2019-01-01\n"), 13, "ngoài thời gian của gói"),
+        (format!("{FIGURE}from = 2022-01-01T08:00:00\n"), 13, "không kèm giờ"),
         (format!("{FIGURE}{FIGURE}"), 13, "hai lần"),
         ("[pack]\n".to_owned(), 6, "hai lần"),
         ("nonsense".to_owned(), 6, "cú pháp"),
-        (
-            STEP.replace("minutes = 5", "minutes = 0"),
-            15,
-            "từ 1 đến 240",
-        ),
-        (
-            STEP.replace("minutes = 5", "minutes = 241"),
-            15,
-            "từ 1 đến 240",
-        ),
+        (STEP.replace("minutes = 5", "minutes = 0"), 15, "từ 1 đến 240"),
+        (STEP.replace("minutes = 5", "minutes = 241"), 15, "từ 1 đến 240"),
         (STEP.replace("\"welcome\"", "\"dance\""), 13, "Bước “dance”"),
-        (
-            STEP.replace("\"regular\"", "\"party\""),
-            7,
-            "“party” không có trong danh mục",
-        ),
+        (STEP.replace("\"regular\"", "\"party\""), 7, "“party” không có trong danh mục"),
         (format!("{STEP}{STEP}"), 18, "Trùng thời gian"),
-        (
-            format!(
-                "{}{STEP}",
-                FIGURE.replace("a.b", "meeting.min_minutes.regular")
-            ),
-            13,
-            "là 5, ít hơn 90 phút",
-        ),
+        (format!("{}{STEP}", FIGURE.replace("a.b", "meeting.min_minutes.regular")), 13, "là 5, ít hơn 90 phút"),
     ];
     for (body, line, words) in table {
         let (at, message) = refusal(body);
@@ -151,21 +98,11 @@ fn a_wrong_pack_is_refused_with_its_line() {
 fn packs_of_one_subject_may_follow_but_not_overlap() {
     let first = pack("to = 2020-12-31\n");
     let head = |from: &str| pack("").replace("2020-01-01", from);
-    let files = |second: &str| {
-        Library::parse(&[
-            ("so.toml", REGISTER),
-            ("mot.toml", &first),
-            ("hai.toml", second),
-        ])
-        .map(|_| ())
-    };
+    let files = |second: &str| Library::parse(&[("so.toml", REGISTER), ("mot.toml", &first), ("hai.toml", second)]).map(|_| ());
     assert_eq!(files(&head("2021-01-01")), Ok(()));
     let e = files(&head("2020-12-31")).unwrap_err();
     assert_eq!((e.file.as_str(), e.line), ("hai.toml", 1));
-    assert!(
-        e.to_string().starts_with("Gói quy định hai.toml, dòng 1: "),
-        "{e}"
-    );
+    assert!(e.to_string().starts_with("Gói quy định hai.toml, dòng 1: "), "{e}");
 }
 
 #[test]
@@ -244,10 +181,7 @@ fn every_kind_of_meeting_has_its_order() {
         let combined = rules.agenda("combined").unwrap();
         assert!(combined.minutes() >= 120);
         let parts: Vec<_> = combined.steps.iter().map(|s| s.part).collect();
-        assert!(
-            parts.is_sorted(),
-            "one after the other, never mixed (SH-04)"
-        );
+        assert!(parts.is_sorted(), "one after the other, never mixed (SH-04)");
         assert!(rules.agenda("thematic").is_some() && rules.agenda("committee").is_some());
         assert!(rules.agenda("congress").is_none());
     }
@@ -260,38 +194,23 @@ fn the_nearest_committee_wins() {
     let set = |depth, value, key: &str| Override {
         depth,
         key: key.to_owned(),
-        span: Span {
-            from: date(2026, 1, 1),
-            to: None,
-        },
+        span: Span { from: date(2026, 1, 1), to: None },
         value,
         document: format!("Quy định {depth}"),
     };
     let key = "meeting.min_minutes.regular";
     let near = set(3, Value::Int(60), key);
     let far = set(1, Value::Int(120), key);
-    let ended = Override {
-        depth: 9,
-        span: Span {
-            from: date(2020, 1, 1),
-            to: Some(date(2026, 11, 21)),
-        },
-        ..set(9, Value::Int(30), key)
-    };
-    for order in [
-        [near.clone(), far.clone(), ended.clone()],
-        [ended, far.clone(), near],
-    ] {
+    let ended =
+        Override { depth: 9, span: Span { from: date(2020, 1, 1), to: Some(date(2026, 11, 21)) }, ..set(9, Value::Int(30), key) };
+    for order in [[near.clone(), far.clone(), ended.clone()], [ended, far.clone(), near]] {
         let own = rules.with_overrides(&order);
         assert_eq!(own.int(key), Some(60));
         assert_eq!(own.figure(key).unwrap().citation(), "Quy định 3");
         assert_eq!(own.int("meeting.regular_day"), Some(3));
     }
     assert_eq!(rules.int(key), Some(90));
-    let wrong = [
-        set(5, Value::Flag(true), key),
-        set(5, Value::Int(1), "no.such.key"),
-    ];
+    let wrong = [set(5, Value::Flag(true), key), set(5, Value::Int(1), "no.such.key")];
     let own = rules.with_overrides(&wrong);
     assert_eq!((own.int(key), own.int("no.such.key")), (Some(90), None));
 }
@@ -315,20 +234,10 @@ fn shares_are_exact() {
 
 #[test]
 fn values_go_to_text_and_back() {
-    for (unit, text) in [
-        (Unit::Minutes, "90"),
-        (Unit::Ratio, "2/3"),
-        (Unit::Flag, "có"),
-        (Unit::Words, "admit, official"),
-    ] {
+    for (unit, text) in [(Unit::Minutes, "90"), (Unit::Ratio, "2/3"), (Unit::Flag, "có"), (Unit::Words, "admit, official")] {
         assert_eq!(Value::parse(unit, text).unwrap().to_text(), text);
     }
-    for (unit, text) in [
-        (Unit::Minutes, "2/3"),
-        (Unit::DayOfMonth, "32"),
-        (Unit::Flag, "yes"),
-        (Unit::Ratio, "90"),
-    ] {
+    for (unit, text) in [(Unit::Minutes, "2/3"), (Unit::DayOfMonth, "32"), (Unit::Flag, "yes"), (Unit::Ratio, "90")] {
         assert_eq!(Value::parse(unit, text), None, "{text}");
     }
 }
@@ -353,8 +262,5 @@ fn kinds_say_what_may_stand_under_what() {
     assert!(now.org_kind("block").is_none());
     assert!(library.at(date(2024, 1, 1)).org_kind("block").is_some());
     assert_eq!(library.org_kind("block").unwrap().symbol, "ĐU");
-    assert!(
-        now.org_kinds()
-            .all(|k| !k.parents.contains(&"cell".to_owned()))
-    );
+    assert!(now.org_kinds().all(|k| !k.parents.contains(&"cell".to_owned())));
 }

@@ -37,6 +37,11 @@ fn plain(text: &str) -> String {
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Whether a cell is the heading of names itself, as where a heading is repeated on each page.
+pub(super) fn is_name_heading(text: &str) -> bool {
+    recognise(&plain(text)) == Some(Column::Name)
+}
+
 /// What a heading says its column holds.
 fn recognise(label: &str) -> Option<Column> {
     if label.is_empty() || label.len() > 60 {
@@ -48,9 +53,7 @@ fn recognise(label: &str) -> Option<Column> {
     if is(&["stt", "tt", "so tt", "so thu tu", "thu tu"]) {
         return Some(Column::Ordinal);
     }
-    if any(&[
-        "bi thu", "cha", "me", "vo", "chong", "doan", "bao hiem", "bhyt", "bhxh", "lap bieu",
-    ]) {
+    if any(&["bi thu", "cha", "me", "vo", "chong", "doan", "bao hiem", "bhyt", "bhxh", "lap bieu"]) {
         return None;
     }
     if is(&[
@@ -70,21 +73,13 @@ fn recognise(label: &str) -> Option<Column> {
     if is(&["ten", "ten goi"]) {
         return Some(Column::GivenPart);
     }
-    if (label.starts_with("ho va ten")
-        || label.starts_with("ho ten")
-        || is(&["ten dang vien", "dang vien", "ho dem va ten"]))
+    if (label.starts_with("ho va ten") || label.starts_with("ho ten") || is(&["ten dang vien", "dang vien", "ho dem va ten"]))
         && !any(&["dem", "lot"])
         || is(&["ho dem va ten", "ho chu dem va ten"])
     {
         return Some(Column::Name);
     }
-    if any(&[
-        "nam sinh",
-        "ngay sinh",
-        "sinh ngay",
-        "thang nam sinh",
-        "sinh nam",
-    ]) {
+    if any(&["nam sinh", "ngay sinh", "sinh ngay", "thang nam sinh", "sinh nam"]) {
         return Some(Column::Birth);
     }
     if has("tuoi") {
@@ -99,23 +94,14 @@ fn recognise(label: &str) -> Option<Column> {
     if any(&["vao dang", "ket nap", "du bi"]) {
         return Some(Column::Admitted);
     }
-    if any(&[
-        "dien thoai",
-        "sdt",
-        "so dt",
-        "di dong",
-        "dtdd",
-        "dt",
-        "so dien thoai",
-    ]) {
+    if any(&["dien thoai", "sdt", "so dt", "di dong", "dtdd", "dt", "so dien thoai"]) {
         return Some(Column::Phone);
     }
     if any(&["email", "e mail", "thu dien tu", "hop thu", "mail", "gmail"]) {
         return Some(Column::Email);
     }
     if any(&["chuc vu", "chuc danh"]) {
-        return (!any(&["chinh quyen", "chuyen mon", "doan the", "cong tac"]))
-            .then_some(Column::Post);
+        return (!any(&["chinh quyen", "chuyen mon", "doan the", "cong tac"])).then_some(Column::Post);
     }
     if any(&["chi bo", "to chuc dang"]) {
         return Some(Column::Org);
@@ -132,8 +118,7 @@ fn text_of(row: &[Cell], col: usize) -> String {
 
 /// Whether a row can be the second line of a heading: words only, no figure in it.
 fn words_only(row: &[Cell]) -> bool {
-    row.iter()
-        .any(|c| matches!(c, Cell::Text(t) if !t.trim().is_empty()))
+    row.iter().any(|c| matches!(c, Cell::Text(t) if !t.trim().is_empty()))
         && row.iter().all(|c| match c {
             Cell::Empty => true,
             Cell::Text(t) => !t.chars().any(|c| c.is_ascii_digit()),
@@ -158,11 +143,7 @@ fn labels(top: &[Cell], sub: Option<&[Cell]>, width: usize) -> Vec<Vec<String>> 
             if lower.is_empty() {
                 return vec![upper];
             }
-            vec![
-                format!("{carried} {lower}").trim().to_owned(),
-                lower,
-                carried.clone(),
-            ]
+            vec![format!("{carried} {lower}").trim().to_owned(), lower, carried.clone()]
         })
         .collect()
 }
@@ -173,11 +154,7 @@ fn assign(labels: &[Vec<String>]) -> Vec<(usize, Column)> {
         let Some(column) = candidates.iter().find_map(|l| recognise(l)) else {
             continue;
         };
-        let party_post = |c: usize| {
-            labels
-                .get(c)
-                .is_some_and(|l| l.iter().any(|l| l.contains("dang")))
-        };
+        let party_post = |c: usize| labels.get(c).is_some_and(|l| l.iter().any(|l| l.contains("dang")));
         let earlier = columns.iter().position(|(_, c)| *c == column);
         match earlier {
             // Men's and women's birth dates stand in two columns; the filled one counts.
@@ -231,14 +208,7 @@ pub(super) fn find(grid: &[Vec<Cell>]) -> Option<Header> {
                 .filter_map(|(col, _)| heading_text(row, sub, col))
                 .collect();
             let data_from = at + 1 + usize::from(sub.is_some());
-            best = Some((
-                score,
-                Header {
-                    data_from,
-                    columns,
-                    ignored,
-                },
-            ));
+            best = Some((score, Header { data_from, columns, ignored }));
         }
     }
     let (_, mut header) = best?;
@@ -248,9 +218,7 @@ pub(super) fn find(grid: &[Vec<Cell>]) -> Option<Header> {
 
 fn heading_text(top: &[Cell], sub: Option<&[Cell]>, col: usize) -> Option<String> {
     let text = |row: &[Cell]| match row.get(col) {
-        Some(Cell::Text(t)) if !t.trim().is_empty() => {
-            Some(t.split_whitespace().collect::<Vec<_>>().join(" "))
-        }
+        Some(Cell::Text(t)) if !t.trim().is_empty() => Some(t.split_whitespace().collect::<Vec<_>>().join(" ")),
         _ => None,
     };
     sub.and_then(text).or_else(|| text(top))
@@ -267,11 +235,7 @@ fn split_name(grid: &[Vec<Cell>], header: &mut Header) {
     };
     let headed = |row: &Vec<Cell>| row.get(col).is_some_and(|c| *c != Cell::Empty);
     let taken = header.columns.iter().any(|(c, _)| *c == col);
-    let own_heading = header
-        .data_from
-        .checked_sub(1)
-        .and_then(|r| grid.get(r))
-        .is_some_and(headed);
+    let own_heading = header.data_from.checked_sub(1).and_then(|r| grid.get(r)).is_some_and(headed);
     if taken || own_heading {
         return;
     }

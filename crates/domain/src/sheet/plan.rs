@@ -8,8 +8,7 @@ use jiff::civil::Date;
 
 use super::value::{self, Read, When};
 use super::{
-    Action, Cell, CellPlan, CellState, Column, Counters, ImportPlan, Known, MemberSheet,
-    MemberValues, RowPlan, SheetRow,
+    Action, Cell, CellPlan, CellState, Column, Counters, ImportPlan, Known, MemberSheet, MemberValues, RowPlan, SheetRow,
 };
 use crate::id::PersonId;
 use crate::rulepack::Rules;
@@ -20,11 +19,7 @@ use crate::vi;
 /// A row *is* a known person if the card numbers agree, or if name, birth year and day of admission
 /// all agree. With the same name and no more to tell them apart, somebody has to decide.
 pub fn plan(sheet: &MemberSheet, existing: &[Known], today: Date, rules: &Rules) -> ImportPlan {
-    let mut rows: Vec<RowPlan> = sheet
-        .rows
-        .iter()
-        .map(|row| understand(row, today, rules))
-        .collect();
+    let mut rows: Vec<RowPlan> = sheet.rows.iter().map(|row| understand(row, today, rules)).collect();
     inside_sheet(&mut rows);
     against_known(&mut rows, existing);
     rows.extend(sheet.skipped.iter().map(|(number, reason)| RowPlan {
@@ -100,8 +95,7 @@ fn understand(row: &SheetRow, today: Date, rules: &Rules) -> RowPlan {
         let state = CellState::Error("Thiếu họ và tên.".to_owned());
         push(&mut plan, Column::Name, String::new(), state);
     } else {
-        plan.values.name =
-            take(&mut plan, Column::Name, &raw_name, value::name(&raw_name)).unwrap_or_default();
+        plan.values.name = take(&mut plan, Column::Name, &raw_name, value::name(&raw_name)).unwrap_or_default();
     }
     for (column, cell) in &row.fields {
         field(&mut plan, *column, cell, today);
@@ -119,11 +113,7 @@ fn understand(row: &SheetRow, today: Date, rules: &Rules) -> RowPlan {
 }
 
 fn push(plan: &mut RowPlan, column: Column, text: String, state: CellState) {
-    plan.cells.push(CellPlan {
-        column,
-        text,
-        state,
-    });
+    plan.cells.push(CellPlan { column, text, state });
 }
 
 /// Shows what was read of a cell and gives what would be written.
@@ -174,13 +164,7 @@ fn birth(plan: &mut RowPlan, cell: &Cell, raw: &str, today: Date) {
     }
 }
 
-fn whole_date(
-    plan: &mut RowPlan,
-    column: Column,
-    cell: &Cell,
-    raw: &str,
-    today: Date,
-) -> Option<Date> {
+fn whole_date(plan: &mut RowPlan, column: Column, cell: &Cell, raw: &str, today: Date) -> Option<Date> {
     match value::when(cell, today) {
         Ok(When::Day(day)) => {
             let state = if day > today {
@@ -205,25 +189,14 @@ fn whole_date(
 
 /// What is unlikely about a person's dates, by the rules of the day.
 fn look_closer(plan: &mut RowPlan, today: Date, rules: &Rules) {
-    let MemberValues {
-        birth_year,
-        admitted,
-        official,
-        ..
-    } = plan.values.clone();
+    let MemberValues { birth_year, admitted, official, .. } = plan.values.clone();
     let least = rules.int("person.admission_min_age").unwrap_or(0);
     if let Some(born) = birth_year {
         let age = i64::from(today.year() - born);
         if age < least {
-            plan.warn(
-                Column::Birth,
-                format!("Mới {age} tuổi, chưa đủ {least} tuổi."),
-            );
+            plan.warn(Column::Birth, format!("Mới {age} tuổi, chưa đủ {least} tuổi."));
         } else if age > 110 {
-            plan.warn(
-                Column::Birth,
-                format!("Đã {age} tuổi; đồng chí xem lại năm sinh."),
-            );
+            plan.warn(Column::Birth, format!("Đã {age} tuổi; đồng chí xem lại năm sinh."));
         }
         if let Some(day) = admitted
             && i64::from(day.year() - born) < least
@@ -250,10 +223,7 @@ fn look_closer(plan: &mut RowPlan, today: Date, rules: &Rules) {
 fn inside_sheet(rows: &mut [RowPlan]) {
     let mut equal: HashMap<MemberValues, usize> = HashMap::new();
     for row in rows.iter_mut().filter(|r| r.action != Action::Error) {
-        let bare = MemberValues {
-            note: None,
-            ..row.values.clone()
-        };
+        let bare = MemberValues { note: None, ..row.values.clone() };
         if let Some(first) = equal.get(&bare) {
             let reason = format!("Lặp lại dòng {first}.");
             row.set(Action::Skip, reason);
@@ -288,11 +258,7 @@ fn inside_sheet(rows: &mut [RowPlan]) {
         }
     }
     for twins in by_card.into_values().filter(|t| t.len() > 1) {
-        let numbers: Vec<String> = twins
-            .iter()
-            .filter_map(|i| rows.get(*i))
-            .map(|r| r.number.to_string())
-            .collect();
+        let numbers: Vec<String> = twins.iter().filter_map(|i| rows.get(*i)).map(|r| r.number.to_string()).collect();
         let reason = format!("Các dòng {} có cùng số thẻ.", vi::join(&numbers));
         for i in twins {
             if let Some(row) = rows.get_mut(i) {
@@ -303,9 +269,7 @@ fn inside_sheet(rows: &mut [RowPlan]) {
 }
 
 fn live(rows: &[RowPlan]) -> impl Iterator<Item = (usize, &RowPlan)> {
-    rows.iter()
-        .enumerate()
-        .filter(|(_, r)| !matches!(r.action, Action::Error | Action::Skip))
+    rows.iter().enumerate().filter(|(_, r)| !matches!(r.action, Action::Error | Action::Skip))
 }
 
 /// How many of one name can be of this birth year, an unknown year being any.
@@ -342,10 +306,7 @@ fn against_known(rows: &mut [RowPlan], existing: &[Known]) {
         if let Some(card) = &known.values.card {
             by_card.insert(value::card_key(card), known);
         }
-        by_name
-            .entry(vi::fold(&known.values.name))
-            .or_default()
-            .push(known);
+        by_name.entry(vi::fold(&known.values.name)).or_default().push(known);
     }
     let mut claims: HashMap<PersonId, Vec<usize>> = HashMap::new();
     for (i, row) in rows.iter_mut().enumerate() {
@@ -384,11 +345,7 @@ fn against_known(rows: &mut [RowPlan], existing: &[Known]) {
     }
 }
 
-fn find<'a>(
-    values: &MemberValues,
-    by_card: &HashMap<&str, &'a Known>,
-    by_name: &HashMap<String, Vec<&'a Known>>,
-) -> Match<'a> {
+fn find<'a>(values: &MemberValues, by_card: &HashMap<&str, &'a Known>, by_name: &HashMap<String, Vec<&'a Known>>) -> Match<'a> {
     let folded = vi::fold(&values.name);
     let card = values.card.as_deref().map(value::card_key);
     if let Some(known) = card.and_then(|c| by_card.get(c)) {
@@ -401,16 +358,10 @@ fn find<'a>(
         let year = k.values.birth_year;
         year.is_none() || values.birth_year.is_none() || year == values.birth_year
     };
-    let namesakes: Vec<&Known> = by_name
-        .get(&folded)
-        .map(|all| all.iter().filter(same_year).copied().collect())
-        .unwrap_or_default();
+    let namesakes: Vec<&Known> =
+        by_name.get(&folded).map(|all| all.iter().filter(same_year).copied().collect()).unwrap_or_default();
     // Two cards tell two people apart.
-    let open: Vec<&Known> = namesakes
-        .iter()
-        .filter(|k| k.values.card.is_none() || card.is_none())
-        .copied()
-        .collect();
+    let open: Vec<&Known> = namesakes.iter().filter(|k| k.values.card.is_none() || card.is_none()).copied().collect();
     let certain = |k: &&&Known| {
         k.values.name == values.name
             && values.birth_year.is_some()
@@ -451,11 +402,7 @@ fn compare(row: &mut RowPlan, known: &Known) {
             cell.state = CellState::Same;
         }
     }
-    let action = if changed {
-        Action::Change
-    } else {
-        Action::Same
-    };
+    let action = if changed { Action::Change } else { Action::Same };
     // A row that is certainly this person need not be asked about.
     row.set(action, String::new());
 }

@@ -1,7 +1,9 @@
 //! Reads the rows of people between the heading and the signatures of a sheet.
 //! Pure. Rules: none; it follows how real lists of members look.
 
-use super::{Cell, Column, MemberSheet, SheetRefusal, SheetRow, header};
+use unicode_normalization::UnicodeNormalization;
+
+use super::{Cell, Column, MemberSheet, SheetRefusal, SheetRow, header, value};
 use crate::vi;
 
 /// More rows than this are no list of members.
@@ -42,10 +44,7 @@ pub fn read_members(grid: &[Vec<Cell>]) -> Result<MemberSheet, SheetRefusal> {
                 {
                     fields.push((Column::Org, Cell::Text(name.clone())));
                 }
-                sheet.rows.push(SheetRow {
-                    number: at + 1,
-                    fields,
-                });
+                sheet.rows.push(SheetRow { number: at + 1, fields });
             }
             Nature::Group(name) => {
                 group = Some(name);
@@ -94,29 +93,44 @@ enum Nature {
 
 /// Words with which a row that is no person begins.
 const CLOSING: &[&str] = &[
-    "tong cong",
-    "tong so",
-    "cong:",
-    "cong ",
-    "tong:",
-    "danh sach nay",
-    "danh sach co",
+    "tổng cộng",
+    "tổng số",
+    "tổng",
+    "cộng",
+    "danh sách này",
+    "danh sách có",
     "t/m",
-    "tm.",
-    "tm ",
-    "nguoi lap",
-    "lap bieu",
-    "noi nhan",
-    "xac nhan",
-    "ky ten",
-    "(ky",
-    "bi thu",
-    "pho bi thu",
-    "chi uy",
-    "ghi chu:",
-    "luu y",
+    "tm",
     "k/t",
+    "người lập",
+    "lập biểu",
+    "nơi nhận",
+    "xác nhận",
+    "ký tên",
+    "(ký",
+    "bí thư",
+    "phó bí thư",
+    "chi ủy",
+    "chi uỷ",
+    "ghi chú",
+    "lưu ý",
 ];
+
+/// Whether a text closes a list. With its diacritics a word is enough; without them it must stand
+/// alone or before a figure, for "tong cong minh" is also Tống Công Minh.
+fn closes(text: &str) -> bool {
+    let lower: String = text.nfc().flat_map(char::to_lowercase).collect();
+    let folded = vi::fold(text);
+    CLOSING.iter().any(|phrase| {
+        let word = |rest: &str| !rest.starts_with(char::is_alphanumeric);
+        let alone = |rest: &str| {
+            let rest = rest.trim_start();
+            rest.is_empty() || rest.starts_with(|c: char| !c.is_alphabetic())
+        };
+        lower.strip_prefix(phrase).is_some_and(word)
+            || folded.strip_prefix(vi::fold(phrase).as_str()).is_some_and(|rest| word(rest) && alone(rest))
+    })
+}
 
 fn nature(row: &[Cell], fields: &[(Column, Cell)], closed: bool) -> Nature {
     let texts: Vec<&str> = row
@@ -127,44 +141,46 @@ fn nature(row: &[Cell], fields: &[(Column, Cell)], closed: bool) -> Nature {
         })
         .collect();
     let filled = row.iter().filter(|c| !is_blank(c)).count();
-    let telling = fields
-        .iter()
-        .filter(|(c, _)| {
-            !matches!(
-                c,
-                Column::Ordinal | Column::Name | Column::FamilyPart | Column::GivenPart
-            )
-        })
-        .count();
     if filled <= 2
         && let Some(name) = texts.iter().find_map(|t| group_name(t))
     {
         return Nature::Group(name);
     }
     let name = fields.iter().find_map(|(c, cell)| match (c, cell) {
-        (Column::Name | Column::FamilyPart | Column::GivenPart, Cell::Text(t)) => Some(vi::fold(t)),
+        (Column::Name | Column::FamilyPart | Column::GivenPart, Cell::Text(t)) => Some(t.trim()),
         _ => None,
     });
-    let first = texts.first().map(|t| vi::fold(t)).unwrap_or_default();
-    // A post that stands in its own column is a person's post, not a signature.
-    let starts = |text: &str| {
-        let text = format!("{text} ");
-        CLOSING.iter().any(|c| text.starts_with(c))
-    };
-    if name.as_deref().map_or_else(|| starts(&first), starts)
-        || (telling == 0 && texts.iter().any(|t| is_place_and_date(t)))
-        || (telling == 0 && texts.iter().any(|t| starts(&vi::fold(t))))
-    {
-        return Nature::Closing;
+    if name.is_some_and(header::is_name_heading) {
+        return Nature::Nothing("dòng tiêu đề lặp lại");
     }
-    if closed && telling == 0 {
+    // What only a person's row has; a signature has a post and a name, too.
+    let personal = fields.iter().any(|(c, cell)| match c {
+        Column::Birth | Column::Admitted | Column::Official | Column::Card | Column::Phone | Column::Email => true,
+        Column::Ordinal => matches!(cell, Cell::Number(_)) || value::shown(cell).parse::<u32>().is_ok(),
+        _ => false,
+    });
+    let closing = match (name, texts.first()) {
+        (Some(name), _) => closes(name),
+        (None, Some(first)) => closes(first),
+        (None, None) => false,
+    };
+    let signing = name.is_none() || !personal;
+    if closing || (signing && texts.iter().any(|t| closes(t) || is_place_and_date(t))) {
+        let signed_by_person = name.is_some_and(|n| !closes(n)) && !closed;
+        let posts = fields.iter().any(|(c, _)| *c == Column::Post);
+        // "Bí thư" in the column of posts beside a name is a member's post.
+        if !(signed_by_person && posts && !closing) {
+            return Nature::Closing;
+        }
+    }
+    if closed && signing {
         return Nature::Closing;
     }
     match name {
         Some(name) if name.chars().filter(|c| c.is_alphabetic()).count() >= 2 => Nature::Person,
         // The row of column numbers under a heading: 1, 2, 3 … or (1), (2), A, B.
         _ if is_numbering(row) => Nature::Nothing("dòng đánh số cột"),
-        None if telling == 0 => Nature::Nothing("dòng không có họ tên"),
+        None if !personal || filled == 1 => Nature::Nothing("dòng không có họ tên"),
         _ => Nature::Person,
     }
 }
@@ -178,18 +194,14 @@ fn group_name(text: &str) -> Option<String> {
         .map_or(text, |(_, rest)| rest)
         .trim();
     let folded = vi::fold(head);
-    (folded.starts_with("chi bo ") && folded.len() > 8).then(|| {
-        head.trim_end_matches([':', '.', ';'])
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-    })
+    (folded.starts_with("chi bo ") && folded.len() > 8)
+        .then(|| head.trim_end_matches([':', '.', ';']).split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// `Hà Nội, ngày 03 tháng 12 năm 2026` above a signature.
 fn is_place_and_date(text: &str) -> bool {
     let folded = vi::fold(text);
-    folded.contains("ngay") && folded.contains("thang") && folded.contains("nam")
+    ["ngay", "thang", "nam"].iter().all(|w| folded.contains(w)) && vi::parse_date(text).is_err()
 }
 
 fn is_numbering(row: &[Cell]) -> bool {

@@ -96,10 +96,7 @@ pub(super) fn when(cell: &Cell, today: Date) -> Result<When, String> {
 fn day(text: &str, today: Date) -> Result<When, String> {
     let found = vi::parse_date(text).map_err(|e| e.to_string())?;
     // 12/5/31 of a birth is 1931: two figures of a year cannot mean the future here.
-    let short_year = text
-        .rsplit(|c: char| !c.is_ascii_digit())
-        .next()
-        .is_some_and(|y| y.len() == 2 || text.len() == 6);
+    let short_year = text.rsplit(|c: char| !c.is_ascii_digit()).next().is_some_and(|y| y.len() == 2 || text.len() == 6);
     if found > today && short_year {
         return Ok(When::Day(found.checked_sub(100.years()).unwrap_or(found)));
     }
@@ -109,10 +106,7 @@ fn day(text: &str, today: Date) -> Result<When, String> {
 /// `12/1975`, `tháng 12 năm 1975`, `năm 1975`.
 fn month_and_year(text: &str) -> Option<When> {
     let folded = vi::fold(text);
-    let parts: Vec<&str> = folded
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|p| !matches!(*p, "" | "thang" | "nam"))
-        .collect();
+    let parts: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|p| !matches!(*p, "" | "thang" | "nam")).collect();
     let y = match parts.as_slice() {
         [y] if y.len() == 4 => y,
         [m, y] if y.len() == 4 && m.parse::<u8>().is_ok_and(|m| (1..=12).contains(&m)) => y,
@@ -128,15 +122,7 @@ pub(super) fn name(text: &str) -> Read<String> {
         Err(bad) => return Read::Wrong(bad.to_string()),
     };
     let mut rest = clean.as_str();
-    for address in [
-        "Đồng chí ",
-        "Đ/c ",
-        "đ/c ",
-        "Đ/C ",
-        "đồng chí ",
-        "Ông ",
-        "Bà ",
-    ] {
+    for address in ["Đồng chí ", "Đ/c ", "đ/c ", "Đ/C ", "đồng chí ", "Ông ", "Bà "] {
         if let Some(tail) = rest.strip_prefix(address) {
             rest = tail.trim_start();
             break;
@@ -150,14 +136,8 @@ pub(super) fn name(text: &str) -> Read<String> {
     }
     let shouting = !rest.chars().any(char::is_lowercase);
     let whispering = !rest.chars().any(char::is_uppercase);
-    let name = if shouting || whispering {
-        rest.split(' ')
-            .map(capitalise)
-            .collect::<Vec<_>>()
-            .join(" ")
-    } else {
-        rest.to_owned()
-    };
+    let name =
+        if shouting || whispering { rest.split(' ').map(capitalise).collect::<Vec<_>>().join(" ") } else { rest.to_owned() };
     if !name.contains(' ') {
         let doubt = "Họ và tên chỉ có một chữ.".to_owned();
         return Read::Doubt(name, doubt);
@@ -168,10 +148,7 @@ pub(super) fn name(text: &str) -> Read<String> {
 fn capitalise(word: &str) -> String {
     let mut chars = word.chars();
     match chars.next() {
-        Some(first) => first
-            .to_uppercase()
-            .chain(chars.flat_map(char::to_lowercase))
-            .collect(),
+        Some(first) => first.to_uppercase().chain(chars.flat_map(char::to_lowercase)).collect(),
         None => String::new(),
     }
 }
@@ -179,10 +156,7 @@ fn capitalise(word: &str) -> String {
 fn digits_of(cell: &Cell) -> Option<String> {
     let text = shown(cell);
     let text = text.trim_matches(['\'', '`']);
-    let kept: String = text
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '.' | '-' | '\u{a0}' | '(' | ')'))
-        .collect();
+    let kept: String = text.chars().filter(|c| !matches!(c, ' ' | '.' | '-' | '\u{a0}' | '(' | ')')).collect();
     (!kept.is_empty() && kept.chars().all(|c| c.is_ascii_digit())).then_some(kept)
 }
 
@@ -190,10 +164,7 @@ fn digits_of(cell: &Cell) -> Option<String> {
 /// zeros in front; they are put back and shown.
 pub(super) fn card(cell: &Cell) -> Read<String> {
     let Some(digits) = digits_of(cell) else {
-        return Read::Left(format!(
-            "Số thẻ “{}” không phải là dãy số; không nhập.",
-            shown(cell)
-        ));
+        return Read::Left(format!("Số thẻ “{}” không phải là dãy số; không nhập.", shown(cell)));
     };
     if digits.bytes().all(|b| b == b'0') {
         return Read::Left("Số thẻ toàn số 0; không nhập.".to_owned());
@@ -202,14 +173,12 @@ pub(super) fn card(cell: &Cell) -> Read<String> {
         8 | 12 => Read::Value(digits),
         1..=7 => {
             let full = format!("{digits:0>8}");
-            let doubt =
-                format!("Số thẻ thiếu chữ số 0 ở đầu, đã thêm thành {full}; đồng chí đối chiếu.");
+            let doubt = format!("Số thẻ thiếu chữ số 0 ở đầu, đã thêm thành {full}; đồng chí đối chiếu.");
             Read::Doubt(full, doubt)
         }
         9..=11 => {
             let full = format!("{digits:0>12}");
-            let doubt =
-                format!("Số thẻ thiếu chữ số 0 ở đầu, đã thêm thành {full}; đồng chí đối chiếu.");
+            let doubt = format!("Số thẻ thiếu chữ số 0 ở đầu, đã thêm thành {full}; đồng chí đối chiếu.");
             Read::Doubt(full, doubt)
         }
         _ => Read::Left(format!("Số thẻ “{digits}” dài quá 12 chữ số; không nhập.")),
@@ -235,10 +204,7 @@ pub(super) fn phone(cell: &Cell) -> Read<String> {
     if (10..=11).contains(&national.len()) && national.starts_with('0') {
         return Read::Value(national);
     }
-    Read::Doubt(
-        national,
-        "Số điện thoại không đủ 10 chữ số; đồng chí xem lại.".to_owned(),
-    )
+    Read::Doubt(national, "Số điện thoại không đủ 10 chữ số; đồng chí xem lại.".to_owned())
 }
 
 /// An address for mail.
@@ -255,9 +221,7 @@ pub(super) fn email(cell: &Cell) -> Read<String> {
     if fits && text.len() <= 254 && text.is_ascii() {
         return Read::Value(text);
     }
-    Read::Left(format!(
-        "“{text}” không phải là địa chỉ thư điện tử; không nhập."
-    ))
+    Read::Left(format!("“{text}” không phải là địa chỉ thư điện tử; không nhập."))
 }
 
 /// Free words.

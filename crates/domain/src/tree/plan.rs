@@ -29,14 +29,7 @@ struct Planner<'a> {
 /// A refusal in a sentence: an unknown or dissolved organisation, a circle, a day before what is
 /// to end began, a kind that may not stand there, members or organisations left without a place.
 pub fn plan(change: &Change, on: Date, facts: Facts<'_>, rules: &Rules) -> Result<Plan, Refusal> {
-    let mut planner = Planner {
-        facts,
-        rules,
-        on,
-        steps: Vec::new(),
-        moved: BTreeMap::new(),
-        ended: BTreeSet::new(),
-    };
+    let mut planner = Planner { facts, rules, on, steps: Vec::new(), moved: BTreeMap::new(), ended: BTreeSet::new() };
     match change {
         Change::Rename { org, name, kind } => planner.rename(*org, name, kind.as_deref())?,
         Change::Move { org, to } => planner.relocate(*org, *to)?,
@@ -46,29 +39,17 @@ pub fn plan(change: &Change, on: Date, facts: Facts<'_>, rules: &Rules) -> Resul
         Change::Dissolve { org, members_to } => planner.dissolve(*org, *members_to)?,
     }
     let advice = planner.advice(change);
-    Ok(Plan {
-        steps: planner.steps,
-        advice,
-    })
+    Ok(Plan { steps: planner.steps, advice })
 }
 
 impl<'a> Planner<'a> {
     fn node(&self, id: OrgId) -> Result<&'a Node, Refusal> {
         let node = self.facts.nodes.iter().find(|n| n.id == id);
-        let node = node.ok_or_else(|| {
-            Refusal::new(
-                "org_unknown",
-                "Không tìm thấy tổ chức. Hãy chọn lại từ danh sách.",
-            )
-        })?;
+        let node = node.ok_or_else(|| Refusal::new("org_unknown", "Không tìm thấy tổ chức. Hãy chọn lại từ danh sách."))?;
         if let Some(to) = node.to {
             return Err(Refusal::new(
                 "org_dissolved",
-                format!(
-                    "{} đã kết thúc hoạt động từ ngày {}; không thay đổi được nữa.",
-                    node.name,
-                    vi::date(to)
-                ),
+                format!("{} đã kết thúc hoạt động từ ngày {}; không thay đổi được nữa.", node.name, vi::date(to)),
             ));
         }
         Ok(node)
@@ -95,10 +76,7 @@ impl<'a> Planner<'a> {
         let Some(rule) = self.rules.org_kind(kind) else {
             return Err(Refusal::new(
                 "kind_unknown",
-                format!(
-                    "Loại tổ chức của {name} không có trong quy định ngày {}. Hãy chọn loại khác.",
-                    vi::date(self.on)
-                ),
+                format!("Loại tổ chức của {name} không có trong quy định ngày {}. Hãy chọn loại khác.", vi::date(self.on)),
             )
             .at("kind"));
         };
@@ -106,21 +84,13 @@ impl<'a> Planner<'a> {
             return Ok(());
         }
         let above = parent.map_or("cấp cao nhất", |p| p.name.as_str());
-        Err(Refusal::new(
-            "kind_misplaced",
-            format!(
-                "{} không thể trực thuộc {above}. Hãy chọn tổ chức khác.",
-                rule.name
-            ),
-        )
-        .at("parent"))
+        Err(Refusal::new("kind_misplaced", format!("{} không thể trực thuộc {above}. Hãy chọn tổ chức khác.", rule.name))
+            .at("parent"))
     }
 
     fn children(&self, id: OrgId) -> impl Iterator<Item = &'a Node> + use<'a> {
         let nodes = self.facts.nodes;
-        nodes
-            .iter()
-            .filter(move |n| n.parent == Some(id) && n.to.is_none())
+        nodes.iter().filter(move |n| n.parent == Some(id) && n.to.is_none())
     }
 
     fn parent_of(&self, node: &Node) -> Result<Option<&'a Node>, Refusal> {
@@ -145,17 +115,11 @@ impl<'a> Planner<'a> {
         self.after(node.version_from, node)?;
         let kind = kind.unwrap_or(&node.kind);
         if name == node.name && kind == node.kind {
-            return Err(
-                Refusal::new("nothing", "Tên và loại tổ chức không có gì thay đổi.").at("name"),
-            );
+            return Err(Refusal::new("nothing", "Tên và loại tổ chức không có gì thay đổi.").at("name"));
         }
         if kind != node.kind {
             self.fits(kind, name, self.parent_of(node)?)?;
-            let renamed = Node {
-                kind: kind.to_owned(),
-                name: name.to_owned(),
-                ..node.clone()
-            };
+            let renamed = Node { kind: kind.to_owned(), name: name.to_owned(), ..node.clone() };
             for child in self.children(org) {
                 self.fits(&child.kind, &child.name, Some(&renamed))?;
             }
@@ -166,12 +130,7 @@ impl<'a> Planner<'a> {
     }
 
     fn open_version(&mut self, org: OrgId, name: &str, kind: &str) {
-        self.steps.push(Step::OpenVersion {
-            org,
-            name: name.to_owned(),
-            kind: kind.to_owned(),
-            on: self.on,
-        });
+        self.steps.push(Step::OpenVersion { org, name: name.to_owned(), kind: kind.to_owned(), on: self.on });
     }
 
     fn relocate(&mut self, org: OrgId, to: OrgId) -> Result<(), Refusal> {
@@ -179,19 +138,12 @@ impl<'a> Planner<'a> {
         if is_within(&parent.path, &node.path) {
             return Err(Refusal::new(
                 "circle",
-                format!(
-                    "{} đang thuộc {}; không thể chuyển một tổ chức vào bên trong chính nó.",
-                    parent.name, node.name
-                ),
+                format!("{} đang thuộc {}; không thể chuyển một tổ chức vào bên trong chính nó.", parent.name, node.name),
             )
             .at("parent"));
         }
         if node.parent == Some(to) {
-            return Err(Refusal::new(
-                "nothing",
-                format!("{} đang trực thuộc {}.", node.name, parent.name),
-            )
-            .at("parent"));
+            return Err(Refusal::new("nothing", format!("{} đang trực thuộc {}.", node.name, parent.name)).at("parent"));
         }
         self.after(node.edge_from, node)?;
         self.fits(&node.kind, &node.name, Some(parent))?;
@@ -202,34 +154,20 @@ impl<'a> Planner<'a> {
     fn change_edge(&mut self, node: &Node, parent: OrgId, parent_path: &str) {
         let (org, on) = (node.id, self.on);
         self.steps.push(Step::CloseEdge { org, on });
-        self.steps.push(Step::OpenEdge {
-            org,
-            parent: Some(parent),
-            on,
-        });
-        self.steps.push(Step::MovePaths {
-            old: node.path.clone(),
-            new: child_path(Some(parent_path), org),
-        });
+        self.steps.push(Step::OpenEdge { org, parent: Some(parent), on });
+        self.steps.push(Step::MovePaths { old: node.path.clone(), new: child_path(Some(parent_path), org) });
     }
 
     fn found(&mut self, new: &Founding, parent: Option<&Node>) -> Result<(), Refusal> {
         Self::name_given(&new.name)?;
         if self.facts.nodes.iter().any(|n| n.id == new.id) {
-            return Err(Refusal::new(
-                "org_exists",
-                "Tổ chức này đã có. Hãy thử lại.",
-            ));
+            return Err(Refusal::new("org_exists", "Tổ chức này đã có. Hãy thử lại."));
         }
         self.fits(&new.kind, &new.name, parent)?;
         let (org, on) = (new.id, self.on);
         self.steps.push(Step::Found { org, on });
         self.open_version(org, &new.name, &new.kind);
-        self.steps.push(Step::OpenEdge {
-            org,
-            parent: parent.map(|p| p.id),
-            on,
-        });
+        self.steps.push(Step::OpenEdge { org, parent: parent.map(|p| p.id), on });
         Ok(())
     }
 
@@ -245,17 +183,11 @@ impl<'a> Planner<'a> {
             .at("date"));
         }
         if self.moved.insert(member.id, to).is_some() {
-            return Err(Refusal::new(
-                "member_twice",
-                "Có đảng viên được chọn vào hai chi bộ. Hãy xem lại danh sách.",
-            )
-            .at("members"));
+            return Err(
+                Refusal::new("member_twice", "Có đảng viên được chọn vào hai chi bộ. Hãy xem lại danh sách.").at("members")
+            );
         }
-        self.steps.push(Step::MoveMember {
-            membership: member.id,
-            to,
-            on: self.on,
-        });
+        self.steps.push(Step::MoveMember { membership: member.id, to, on: self.on });
         Ok(())
     }
 
@@ -275,10 +207,7 @@ impl<'a> Planner<'a> {
     fn split(&mut self, org: OrgId, parts: &[Founding], keeps: bool) -> Result<(), Refusal> {
         let node = self.node(org)?;
         if parts.len() + usize::from(keeps) < 2 {
-            return Err(Refusal::new(
-                "split_into_one",
-                "Chia tách phải thành ít nhất hai tổ chức.",
-            ));
+            return Err(Refusal::new("split_into_one", "Chia tách phải thành ít nhất hai tổ chức."));
         }
         if !keeps {
             self.no_children(node)?;
@@ -287,20 +216,13 @@ impl<'a> Planner<'a> {
         let mut ids = BTreeSet::new();
         for part in parts {
             if !ids.insert(part.id) {
-                return Err(Refusal::new(
-                    "org_exists",
-                    "Hai tổ chức mới trùng nhau. Hãy thử lại.",
-                ));
+                return Err(Refusal::new("org_exists", "Hai tổ chức mới trùng nhau. Hãy thử lại."));
             }
             self.found(part, parent)?;
             for id in &part.members {
                 let member = self.members_of(org).find(|m| m.id == *id);
                 let member = member.ok_or_else(|| {
-                    Refusal::new(
-                        "member_unknown",
-                        format!("Có đảng viên được chọn không thuộc {}.", node.name),
-                    )
-                    .at("members")
+                    Refusal::new("member_unknown", format!("Có đảng viên được chọn không thuộc {}.", node.name)).at("members")
                 })?;
                 self.move_member(member, part.id)?;
             }
@@ -308,17 +230,11 @@ impl<'a> Planner<'a> {
         if keeps {
             return Ok(());
         }
-        let left = self
-            .members_of(org)
-            .filter(|m| !self.moved.contains_key(&m.id))
-            .count();
+        let left = self.members_of(org).filter(|m| !self.moved.contains_key(&m.id)).count();
         if left > 0 {
             return Err(Refusal::new(
                 "members_left",
-                format!(
-                    "Còn {} chưa được xếp vào tổ chức mới nào.",
-                    vi::count(left, "đảng viên")
-                ),
+                format!("Còn {} chưa được xếp vào tổ chức mới nào.", vi::count(left, "đảng viên")),
             )
             .at("members"));
         }
@@ -332,11 +248,7 @@ impl<'a> Planner<'a> {
         }
         Err(Refusal::new(
             "children_left",
-            format!(
-                "{} còn {}. Hãy chuyển hoặc kết thúc các tổ chức đó trước.",
-                node.name,
-                vi::count(n, "tổ chức trực thuộc")
-            ),
+            format!("{} còn {}. Hãy chuyển hoặc kết thúc các tổ chức đó trước.", node.name, vi::count(n, "tổ chức trực thuộc")),
         ))
     }
 
@@ -346,19 +258,10 @@ impl<'a> Planner<'a> {
         for org in orgs {
             let node = self.node(*org)?;
             if !seen.insert(*org) || *org == target.id {
-                return Err(Refusal::new(
-                    "org_twice",
-                    format!("{} được chọn hai lần.", node.name),
-                ));
+                return Err(Refusal::new("org_twice", format!("{} được chọn hai lần.", node.name)));
             }
             if is_within(&target.path, &node.path) {
-                return Err(Refusal::new(
-                    "circle",
-                    format!(
-                        "{} đang thuộc {}; không thể nhập vào.",
-                        target.name, node.name
-                    ),
-                ));
+                return Err(Refusal::new("circle", format!("{} đang thuộc {}; không thể nhập vào.", target.name, node.name)));
             }
             for member in self.members_of(*org) {
                 self.move_member(member, target.id)?;
@@ -387,10 +290,7 @@ impl<'a> Planner<'a> {
 
     fn unite(&mut self, orgs: &[OrgId], into: &Founding) -> Result<(), Refusal> {
         let (Some(first), true) = (orgs.first(), orgs.len() > 1) else {
-            return Err(Refusal::new(
-                "unite_one",
-                "Hợp nhất cần ít nhất hai tổ chức.",
-            ));
+            return Err(Refusal::new("unite_one", "Hợp nhất cần ít nhất hai tổ chức."));
         };
         let parent = self.parent_of(self.node(*first)?)?;
         self.found(into, parent)?;
@@ -417,10 +317,7 @@ impl<'a> Planner<'a> {
             if is_cell(&node.kind).is_some() && is_cell(&node.kind) != is_cell(kind) {
                 return Err(Refusal::new(
                     "kind_misplaced",
-                    format!(
-                        "{} không cùng loại với tổ chức nhận; chi bộ chỉ nhập với chi bộ.",
-                        node.name
-                    ),
+                    format!("{} không cùng loại với tổ chức nhận; chi bộ chỉ nhập với chi bộ.", node.name),
                 )
                 .at("orgs"));
             }
@@ -434,23 +331,14 @@ impl<'a> Planner<'a> {
         let members: Vec<&Member> = self.members_of(org).collect();
         match members_to {
             Some(to) if to == org => {
-                return Err(
-                    Refusal::new("circle", "Hãy chọn một tổ chức khác để nhận đảng viên.").at("to"),
-                );
+                return Err(Refusal::new("circle", "Hãy chọn một tổ chức khác để nhận đảng viên.").at("to"));
             }
             Some(to) => {
                 let target = self.node(to)?;
-                if self
-                    .rules
-                    .org_kind(&target.kind)
-                    .is_some_and(|k| !k.is_cell)
-                {
+                if self.rules.org_kind(&target.kind).is_some_and(|k| !k.is_cell) {
                     return Err(Refusal::new(
                         "kind_misplaced",
-                        format!(
-                            "{} không phải là chi bộ nên không nhận đảng viên.",
-                            target.name
-                        ),
+                        format!("{} không phải là chi bộ nên không nhận đảng viên.", target.name),
                     )
                     .at("to"));
                 }
@@ -461,11 +349,7 @@ impl<'a> Planner<'a> {
             None if !members.is_empty() => {
                 return Err(Refusal::new(
                     "members_left",
-                    format!(
-                        "{} còn {}. Hãy chọn chi bộ nhận các đồng chí đó.",
-                        node.name,
-                        vi::count(members.len(), "đảng viên")
-                    ),
+                    format!("{} còn {}. Hãy chọn chi bộ nhận các đồng chí đó.", node.name, vi::count(members.len(), "đảng viên")),
                 )
                 .at("to"));
             }
@@ -494,19 +378,11 @@ impl<'a> Planner<'a> {
             .into_iter()
             .filter_map(|(org, name)| {
                 let home = |m: &Member| self.moved.get(&m.id).copied().unwrap_or(m.org);
-                let official = self
-                    .facts
-                    .members
-                    .iter()
-                    .filter(|m| m.official && home(m) == org)
-                    .count();
+                let official = self.facts.members.iter().filter(|m| m.official && home(m) == org).count();
                 (i64::try_from(official).unwrap_or(i64::MAX) < least).then(|| {
                     Advice::new(
                         "TC-01",
-                        format!(
-                            "{name} sẽ có {}, ít hơn {least} theo quy định.",
-                            vi::count(official, "đảng viên chính thức")
-                        ),
+                        format!("{name} sẽ có {}, ít hơn {least} theo quy định.", vi::count(official, "đảng viên chính thức")),
                     )
                 })
             })

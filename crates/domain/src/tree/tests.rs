@@ -55,10 +55,7 @@ fn members() -> Vec<Member> {
 
 fn try_plan(change: &Change, on: Date) -> Result<Plan, Refusal> {
     let (nodes, members) = (nodes(), members());
-    let facts = Facts {
-        nodes: &nodes,
-        members: &members,
-    };
+    let facts = Facts { nodes: &nodes, members: &members };
     plan(change, on, facts, &LIBRARY.at(on))
 }
 
@@ -93,67 +90,34 @@ fn paths_go_up_and_down() {
 
 #[test]
 fn a_rename_ends_one_version_and_begins_another() {
-    let change = Change::Rename {
-        org: CELL_A,
-        name: "Chi bộ Văn phòng".to_owned(),
-        kind: Some("cell".to_owned()),
-    };
+    let change = Change::Rename { org: CELL_A, name: "Chi bộ Văn phòng".to_owned(), kind: Some("cell".to_owned()) };
     let plan = try_plan(&change, DAY).unwrap();
     assert_eq!(
         plan.steps,
         [
-            Step::CloseVersion {
-                org: CELL_A,
-                on: DAY
-            },
-            Step::OpenVersion {
-                org: CELL_A,
-                name: "Chi bộ Văn phòng".to_owned(),
-                kind: "cell".to_owned(),
-                on: DAY
-            },
+            Step::CloseVersion { org: CELL_A, on: DAY },
+            Step::OpenVersion { org: CELL_A, name: "Chi bộ Văn phòng".to_owned(), kind: "cell".to_owned(), on: DAY },
         ]
     );
     // The unified kind exists since Quy định 208 only.
     assert_eq!(code(&change, date(2026, 7, 25)), "kind_unknown");
     assert_eq!(code(&change, date(2020, 1, 1)), "too_early");
-    let to_committee = Change::Rename {
-        org: BASE,
-        name: "Đảng bộ Sở Y".to_owned(),
-        kind: Some("cell_base".to_owned()),
-    };
+    let to_committee = Change::Rename { org: BASE, name: "Đảng bộ Sở Y".to_owned(), kind: Some("cell_base".to_owned()) };
     assert_eq!(code(&to_committee, DAY), "kind_misplaced");
-    let nothing = Change::Rename {
-        org: CELL_A,
-        name: "Chi bộ A".to_owned(),
-        kind: None,
-    };
+    let nothing = Change::Rename { org: CELL_A, name: "Chi bộ A".to_owned(), kind: None };
     assert_eq!(code(&nothing, DAY), "nothing");
 }
 
 #[test]
 fn a_move_takes_along_what_stands_under() {
-    let change = Change::Move {
-        org: CELL_A,
-        to: OTHER_BASE,
-    };
+    let change = Change::Move { org: CELL_A, to: OTHER_BASE };
     let plan = try_plan(&change, DAY).unwrap();
     assert_eq!(
         plan.steps,
         [
-            Step::CloseEdge {
-                org: CELL_A,
-                on: DAY
-            },
-            Step::OpenEdge {
-                org: CELL_A,
-                parent: Some(OTHER_BASE),
-                on: DAY
-            },
-            Step::MovePaths {
-                old: "/10/1/a/".to_owned(),
-                new: "/10/2/a/".to_owned()
-            },
+            Step::CloseEdge { org: CELL_A, on: DAY },
+            Step::OpenEdge { org: CELL_A, parent: Some(OTHER_BASE), on: DAY },
+            Step::MovePaths { old: "/10/1/a/".to_owned(), new: "/10/2/a/".to_owned() },
         ]
     );
     assert_eq!(code(&change, date(2020, 1, 1)), "too_early");
@@ -175,14 +139,8 @@ fn a_move_that_cannot_be_is_refused() {
     }
     let mut ended = nodes();
     ended[3].to = Some(date(2025, 1, 1));
-    let facts = Facts {
-        nodes: &ended,
-        members: &[],
-    };
-    let change = Change::Move {
-        org: CELL_A,
-        to: OTHER_BASE,
-    };
+    let facts = Facts { nodes: &ended, members: &[] };
+    let change = Change::Move { org: CELL_A, to: OTHER_BASE };
     let refusal = plan(&change, DAY, facts, &LIBRARY.at(DAY)).unwrap_err();
     assert_eq!(refusal.code, "org_dissolved");
     assert!(refusal.text().contains("01/01/2025"));
@@ -190,58 +148,23 @@ fn a_move_that_cannot_be_is_refused() {
 
 #[test]
 fn a_split_gives_every_member_one_place() {
-    let change = |parts: Vec<Founding>, keeps| Change::Split {
-        org: CELL_A,
-        parts,
-        keeps,
-    };
+    let change = |parts: Vec<Founding>, keeps| Change::Split { org: CELL_A, parts, keeps };
     let two = change(vec![part(NEW, &[1, 2, 3]), part(NEWER, &[4, 5, 6])], false);
     let plan = try_plan(&two, DAY).unwrap();
-    let moves = plan
-        .steps
-        .iter()
-        .filter(|s| matches!(s, Step::MoveMember { .. }))
-        .count();
+    let moves = plan.steps.iter().filter(|s| matches!(s, Step::MoveMember { .. })).count();
     assert_eq!(moves, 6);
-    assert_eq!(
-        plan.steps.last(),
-        Some(&Step::Dissolve {
-            org: CELL_A,
-            on: DAY
-        })
-    );
+    assert_eq!(plan.steps.last(), Some(&Step::Dissolve { org: CELL_A, on: DAY }));
     // Two official members and a probationary one are too few (TC-01).
     assert_eq!(plan.advice.len(), 1);
-    assert!(
-        plan.advice[0]
-            .text
-            .contains("Chi bộ 100 sẽ có 2 đảng viên chính thức, ít hơn 3")
-    );
+    assert!(plan.advice[0].text.contains("Chi bộ 100 sẽ có 2 đảng viên chính thức, ít hơn 3"));
     let kept = change(vec![part(NEW, &[1, 2, 3])], true);
     let plan = try_plan(&kept, DAY).unwrap();
-    assert!(
-        !plan
-            .steps
-            .iter()
-            .any(|s| matches!(s, Step::Dissolve { .. }))
-    );
+    assert!(!plan.steps.iter().any(|s| matches!(s, Step::Dissolve { .. })));
     for (parts, keeps, expected) in [
-        (
-            vec![part(NEW, &[1, 2]), part(NEWER, &[3, 4, 5])],
-            false,
-            "members_left",
-        ),
-        (
-            vec![part(NEW, &[1, 2, 3]), part(NEWER, &[3, 4, 5, 6])],
-            false,
-            "member_twice",
-        ),
+        (vec![part(NEW, &[1, 2]), part(NEWER, &[3, 4, 5])], false, "members_left"),
+        (vec![part(NEW, &[1, 2, 3]), part(NEWER, &[3, 4, 5, 6])], false, "member_twice"),
         (vec![part(NEW, &[7])], true, "member_unknown"),
-        (
-            vec![part(NEW, &[1, 2, 3, 4, 5, 6])],
-            false,
-            "split_into_one",
-        ),
+        (vec![part(NEW, &[1, 2, 3, 4, 5, 6])], false, "split_into_one"),
         (vec![part(NEW, &[1]), part(NEW, &[2])], true, "org_exists"),
         (vec![part(CELL_B, &[1])], true, "org_exists"),
     ] {
@@ -252,67 +175,25 @@ fn a_split_gives_every_member_one_place() {
 
 #[test]
 fn a_merger_ends_what_is_merged() {
-    let plan = try_plan(
-        &Change::Merge {
-            orgs: vec![CELL_B],
-            into: CELL_A,
-        },
-        DAY,
-    )
-    .unwrap();
+    let plan = try_plan(&Change::Merge { orgs: vec![CELL_B], into: CELL_A }, DAY).unwrap();
     assert_eq!(
         plan.steps,
         [
-            Step::MoveMember {
-                membership: MembershipId::new(7),
-                to: CELL_A,
-                on: DAY
-            },
-            Step::MoveMember {
-                membership: MembershipId::new(8),
-                to: CELL_A,
-                on: DAY
-            },
-            Step::EndPosts {
-                org: CELL_B,
-                on: DAY
-            },
-            Step::CloseEdge {
-                org: CELL_B,
-                on: DAY
-            },
-            Step::CloseVersion {
-                org: CELL_B,
-                on: DAY
-            },
-            Step::Dissolve {
-                org: CELL_B,
-                on: DAY
-            },
+            Step::MoveMember { membership: MembershipId::new(7), to: CELL_A, on: DAY },
+            Step::MoveMember { membership: MembershipId::new(8), to: CELL_A, on: DAY },
+            Step::EndPosts { org: CELL_B, on: DAY },
+            Step::CloseEdge { org: CELL_B, on: DAY },
+            Step::CloseVersion { org: CELL_B, on: DAY },
+            Step::Dissolve { org: CELL_B, on: DAY },
         ]
     );
-    let united = Change::Unite {
-        orgs: vec![CELL_A, CELL_B],
-        into: part(NEW, &[]),
-    };
+    let united = Change::Unite { orgs: vec![CELL_A, CELL_B], into: part(NEW, &[]) };
     let plan = try_plan(&united, DAY).unwrap();
     assert_eq!(plan.steps[0], Step::Found { org: NEW, on: DAY });
-    assert_eq!(
-        plan.steps
-            .iter()
-            .filter(|s| matches!(s, Step::MoveMember { to, .. } if *to == NEW))
-            .count(),
-        8
-    );
-    let bases = Change::Merge {
-        orgs: vec![BASE],
-        into: OTHER_BASE,
-    };
+    assert_eq!(plan.steps.iter().filter(|s| matches!(s, Step::MoveMember { to, .. } if *to == NEW)).count(), 8);
+    let bases = Change::Merge { orgs: vec![BASE], into: OTHER_BASE };
     let steps = try_plan(&bases, DAY).unwrap().steps;
-    assert!(steps.contains(&Step::MovePaths {
-        old: "/10/1/a/".to_owned(),
-        new: "/10/2/a/".to_owned()
-    }));
+    assert!(steps.contains(&Step::MovePaths { old: "/10/1/a/".to_owned(), new: "/10/2/a/".to_owned() }));
     for (orgs, into, expected) in [
         (vec![], CELL_A, "missing"),
         (vec![CELL_A], CELL_A, "org_twice"),
@@ -333,10 +214,7 @@ fn an_end_leaves_nobody_behind() {
     assert_eq!(code(&end(BASE, None), DAY), "children_left");
     assert_eq!(code(&end(OTHER_BASE, None), date(2019, 1, 1)), "too_early");
     assert!(try_plan(&end(CELL_A, Some(CELL_B)), DAY).is_ok());
-    assert_eq!(
-        try_plan(&end(OTHER_BASE, None), DAY).unwrap().steps.len(),
-        4
-    );
+    assert_eq!(try_plan(&end(OTHER_BASE, None), DAY).unwrap().steps.len(), 4);
 }
 
 proptest! {

@@ -48,9 +48,7 @@ fn bad(c: char) -> Option<BadKind> {
     match c {
         '\t' | '\n' | '\r' => None,
         '\u{0}'..='\u{1F}' | '\u{7F}'..='\u{9F}' => Some(BadKind::Control),
-        '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {
-            Some(BadKind::Bidi)
-        }
+        '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => Some(BadKind::Bidi),
         '\u{AD}'
         | '\u{34F}'
         | '\u{180E}'
@@ -60,24 +58,14 @@ fn bad(c: char) -> Option<BadKind> {
         | '\u{FEFF}'
         | '\u{FFF9}'..='\u{FFFB}'
         | '\u{E0000}'..='\u{E007F}' => Some(BadKind::ZeroWidth),
-        c if (c as u32) & 0xFFFE == 0xFFFE || ('\u{FDD0}'..='\u{FDEF}').contains(&c) => {
-            Some(BadKind::Unassigned)
-        }
+        c if (c as u32) & 0xFFFE == 0xFFFE || ('\u{FDD0}'..='\u{FDEF}').contains(&c) => Some(BadKind::Unassigned),
         _ => None,
     }
 }
 
 fn refuse_bad(text: &str) -> Result<(), BadText> {
-    match text
-        .chars()
-        .enumerate()
-        .find_map(|(i, c)| bad(c).map(|k| (i, c, k)))
-    {
-        Some((i, found, kind)) => Err(BadText {
-            kind,
-            found,
-            at: i + 1,
-        }),
+    match text.chars().enumerate().find_map(|(i, c)| bad(c).map(|k| (i, c, k))) {
+        Some((i, found, kind)) => Err(BadText { kind, found, at: i + 1 }),
         None => Ok(()),
     }
 }
@@ -127,14 +115,8 @@ pub fn clean_text(text: &str) -> Result<String, BadText> {
         .collect();
     let lines: Vec<&str> = lines.split('\n').map(str::trim_end).collect();
     let first = lines.iter().position(|l| !l.is_empty()).unwrap_or(0);
-    let last = lines
-        .iter()
-        .rposition(|l| !l.is_empty())
-        .map_or(first, |i| i + 1);
-    Ok(lines
-        .get(first..last)
-        .map(|l| l.join("\n"))
-        .unwrap_or_default())
+    let last = lines.iter().rposition(|l| !l.is_empty()).map_or(first, |i| i + 1);
+    Ok(lines.get(first..last).map(|l| l.join("\n")).unwrap_or_default())
 }
 
 /// The form that search compares: lower case, without diacritics, `đ` as `d`, white space collapsed.
@@ -164,10 +146,7 @@ mod tests {
 
     #[test]
     fn a_text_keeps_its_lines() {
-        assert_eq!(
-            clean_text("\r\n\r\nMột\r\n  hai\tba \r\rbốn\n\n"),
-            Ok("Một\n  hai ba\n\nbốn".to_owned())
-        );
+        assert_eq!(clean_text("\r\n\r\nMột\r\n  hai\tba \r\rbốn\n\n"), Ok("Một\n  hai ba\n\nbốn".to_owned()));
         assert_eq!(clean_text(" \n "), Ok(String::new()));
     }
 
@@ -192,10 +171,7 @@ mod tests {
             assert_eq!(clean_text(&text), Err(refusal));
         }
         let sentence = clean_line("a\u{202E}b").unwrap_err().to_string();
-        assert!(
-            sentence.contains("ký tự đảo chiều chữ (U+202E) ở vị trí 2"),
-            "{sentence}"
-        );
+        assert!(sentence.contains("ký tự đảo chiều chữ (U+202E) ở vị trí 2"), "{sentence}");
     }
 
     #[test]

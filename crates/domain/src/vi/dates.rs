@@ -25,15 +25,9 @@ impl fmt::Display for BadDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("Đồng chí chưa nhập ngày."),
-            Self::Unreadable(text) => write!(
-                f,
-                "Không đọc được ngày “{text}”; đồng chí nhập theo dạng 03/12/2026."
-            ),
+            Self::Unreadable(text) => write!(f, "Không đọc được ngày “{text}”; đồng chí nhập theo dạng 03/12/2026."),
             Self::NoSuchDay(text) => write!(f, "Lịch không có ngày “{text}”."),
-            Self::YearOutOfRange(year) => write!(
-                f,
-                "Năm {year} ngoài khoảng 1900–2100; đồng chí xem lại năm."
-            ),
+            Self::YearOutOfRange(year) => write!(f, "Năm {year} ngoài khoảng 1900–2100; đồng chí xem lại năm."),
         }
     }
 }
@@ -46,11 +40,7 @@ pub struct BadTime(pub String);
 
 impl fmt::Display for BadTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "Không đọc được giờ “{}”; đồng chí nhập theo dạng 14:00 hoặc 14 giờ 30.",
-            self.0
-        )
+        write!(f, "Không đọc được giờ “{}”; đồng chí nhập theo dạng 14:00 hoặc 14 giờ 30.", self.0)
     }
 }
 
@@ -61,8 +51,8 @@ impl std::error::Error for BadTime {}
 fn date_numbers(folded: &str) -> Option<Vec<String>> {
     let mut rest = folded;
     for day in [
-        "thu hai", "thu bay", "thu ba", "thu tu", "thu nam", "thu sau", "thu 2", "thu 3", "thu 4",
-        "thu 5", "thu 6", "thu 7", "chu nhat", "hom nay",
+        "thu hai", "thu bay", "thu ba", "thu tu", "thu nam", "thu sau", "thu 2", "thu 3", "thu 4", "thu 5", "thu 6", "thu 7",
+        "chu nhat", "hom nay",
     ] {
         if let Some(tail) = rest.strip_prefix(day) {
             rest = tail.trim_start_matches([',', ' ', '-']);
@@ -138,11 +128,7 @@ pub fn parse_date(text: &str) -> Result<Date, BadDate> {
             let iso = (&one[6..], &one[4..6], &one[..4]);
             let month_ok = |m: &str| m.parse::<u8>().is_ok_and(|m| (1..=12).contains(&m));
             let century = |y: &str| y.starts_with("19") || y.starts_with("20");
-            if !month_ok(as_typed.1) && century(iso.2) && month_ok(iso.1) {
-                iso
-            } else {
-                as_typed
-            }
+            if !month_ok(as_typed.1) && century(iso.2) && month_ok(iso.1) { iso } else { as_typed }
         }
         [one] if one.len() == 6 => (&one[..2], &one[2..4], &one[4..]),
         _ => return Err(unreadable()),
@@ -169,30 +155,18 @@ pub fn parse_time(text: &str) -> Result<Time, BadTime> {
     let folded = fold(text);
     let mut rest = folded.as_str();
     let mut afternoon = false;
-    for (word, late) in [
-        ("sang", false),
-        ("trua", true),
-        ("chieu", true),
-        ("toi", true),
-    ] {
+    for (word, late) in [("sang", false), ("trua", true), ("chieu", true), ("toi", true)] {
         if let Some(head) = rest.strip_suffix(word) {
             rest = head.trim_end();
             afternoon = late;
             break;
         }
     }
-    let rest = rest
-        .strip_suffix("phut")
-        .or_else(|| rest.strip_suffix('p'))
-        .unwrap_or(rest)
-        .trim_end();
+    let rest = rest.strip_suffix("phut").or_else(|| rest.strip_suffix('p')).unwrap_or(rest).trim_end();
     let (hours, minutes) = match rest.find(|c: char| !c.is_ascii_digit()) {
         Some(i) => {
             let tail = rest[i..].trim_start();
-            let tail = ["gio", "h", "g", ":"]
-                .iter()
-                .find_map(|sign| tail.strip_prefix(sign))
-                .ok_or_else(bad)?;
+            let tail = ["gio", "h", "g", ":"].iter().find_map(|sign| tail.strip_prefix(sign)).ok_or_else(bad)?;
             (&rest[..i], tail.trim())
         }
         None if rest.len() == 4 => rest.split_at(2),
@@ -240,11 +214,7 @@ pub fn date_weekday(d: Date) -> String {
 
 /// `ngày 03 tháng 02 năm 2026`: a leading zero for days below 10 and for months 1 and 2 only (TH-15).
 pub fn date_long(d: Date) -> String {
-    let month = if d.month() <= 2 {
-        format!("0{}", d.month())
-    } else {
-        d.month().to_string()
-    };
+    let month = if d.month() <= 2 { format!("0{}", d.month()) } else { d.month().to_string() };
     format!("ngày {:02} tháng {month} năm {}", d.day(), d.year())
 }
 
@@ -285,11 +255,7 @@ mod tests {
             "Thứ năm, ngày 3/12/2026",
             "NGÀY 3-12-2026",
         ] {
-            let expected = if text == "20261303" {
-                None
-            } else {
-                Some(d(2026, 12, 3))
-            };
+            let expected = if text == "20261303" { None } else { Some(d(2026, 12, 3)) };
             assert_eq!(parse_date(text).ok(), expected, "{text}");
         }
         assert_eq!(parse_date("20261203"), Ok(d(2026, 12, 3)));
@@ -300,25 +266,10 @@ mod tests {
     #[test]
     fn wrong_dates_get_a_sentence() {
         assert_eq!(parse_date(" "), Err(BadDate::Empty));
-        assert_eq!(
-            parse_date("31/2/2026"),
-            Err(BadDate::NoSuchDay("31/2/2026".to_owned()))
-        );
+        assert_eq!(parse_date("31/2/2026"), Err(BadDate::NoSuchDay("31/2/2026".to_owned())));
         assert_eq!(parse_date("1/1/0226"), Err(BadDate::YearOutOfRange(226)));
-        for text in [
-            "mai",
-            "3/12",
-            "3/12/2026x",
-            "12 giờ 3",
-            "3//12",
-            "1/2/3/4",
-            "123/1/2026",
-            "3/12/126",
-        ] {
-            assert!(
-                matches!(parse_date(text), Err(BadDate::Unreadable(_))),
-                "{text}"
-            );
+        for text in ["mai", "3/12", "3/12/2026x", "12 giờ 3", "3//12", "1/2/3/4", "123/1/2026", "3/12/126"] {
+            assert!(matches!(parse_date(text), Err(BadDate::Unreadable(_))), "{text}");
         }
     }
 
@@ -343,16 +294,7 @@ mod tests {
         ] {
             assert_eq!(parse_time(text), Ok(expected), "{text}");
         }
-        for text in [
-            "",
-            "14",
-            "25h",
-            "14:75",
-            "h30",
-            "2 giờ nữa",
-            "14:0a",
-            "-1:00",
-        ] {
+        for text in ["", "14", "25h", "14:75", "h30", "2 giờ nữa", "14:0a", "-1:00"] {
             assert!(parse_time(text).is_err(), "{text}");
         }
     }

@@ -9,8 +9,8 @@ use unicode_normalization::UnicodeNormalization;
 
 /// The alphabet with the four letters that only loan words use; a place here is a place in the list.
 const LETTERS: &[char] = &[
-    'a', 'ă', 'â', 'b', 'c', 'd', 'đ', 'e', 'ê', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o',
-    'ô', 'ơ', 'p', 'q', 'r', 's', 't', 'u', 'ư', 'v', 'w', 'x', 'y', 'z',
+    'a', 'ă', 'â', 'b', 'c', 'd', 'đ', 'e', 'ê', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'ô', 'ơ', 'p', 'q', 'r', 's',
+    't', 'u', 'ư', 'v', 'w', 'x', 'y', 'z',
 ];
 
 /// Tone marks in the order of the second level; no mark is 0.
@@ -62,9 +62,7 @@ fn write_part(part: &str, key: &mut String) {
     let letters = letters(part);
     for l in &letters {
         if let Some(place) = LETTERS.iter().position(|c| *c == l.base) {
-            key.push(char::from(
-                b'A'.saturating_add(u8::try_from(place).unwrap_or(0)),
-            ));
+            key.push(char::from(b'A'.saturating_add(u8::try_from(place).unwrap_or(0))));
         } else if l.base.is_whitespace() {
             key.push('!');
         } else if l.base.is_ascii_digit() || matches!(l.base, '\'' | '-' | '.') {
@@ -75,10 +73,7 @@ fn write_part(part: &str, key: &mut String) {
         }
     }
     key.push(' ');
-    let toned = letters
-        .iter()
-        .rposition(|l| l.tone > 0)
-        .map_or(0, |i| i + 1);
+    let toned = letters.iter().rposition(|l| l.tone > 0).map_or(0, |i| i + 1);
     for l in letters.iter().take(toned) {
         key.push(char::from(b'0'.saturating_add(l.tone)));
     }
@@ -121,10 +116,7 @@ mod tests {
     fn given_names_follow_the_alphabet_then_the_tones() {
         // A before Â (so Ấm after Ánh), D before Đ, O before Ơ, U before Ư; inside one spelling
         // the unmarked name first (Anh, Ánh; Ân, Ấn).
-        let order = [
-            "An", "Anh", "Ánh", "Ấm", "Ân", "Ấn", "Dung", "Dương", "Đạt", "Đức", "Oanh", "Ơn",
-            "Út", "Ước",
-        ];
+        let order = ["An", "Anh", "Ánh", "Ấm", "Ân", "Ấn", "Dung", "Dương", "Đạt", "Đức", "Oanh", "Ơn", "Út", "Ước"];
         let mut shuffled = order;
         shuffled.reverse();
         shuffled.swap(2, 9);
@@ -141,15 +133,7 @@ mod tests {
 
     #[test]
     fn middle_names_come_before_the_family_name() {
-        let order = [
-            "Trần An",
-            "Nguyễn Hữu An",
-            "Lê Văn An",
-            "Nguyễn Văn An",
-            "Bùi Văn Minh An",
-            "An Thị Anh",
-            "Nguyễn Thị Ánh",
-        ];
+        let order = ["Trần An", "Nguyễn Hữu An", "Lê Văn An", "Nguyễn Văn An", "Bùi Văn Minh An", "An Thị Anh", "Nguyễn Thị Ánh"];
         let mut shuffled = order;
         shuffled.rotate_left(3);
         shuffled.swap(0, 5);

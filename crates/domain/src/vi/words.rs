@@ -48,10 +48,7 @@ pub fn percent(part: u64, whole: u64) -> String {
     if part > 0 {
         tenths = tenths.max(1);
     }
-    format!(
-        "{} %",
-        decimal(i64::try_from(tenths).unwrap_or(i64::MAX), 1)
-    )
+    format!("{} %", decimal(i64::try_from(tenths).unwrap_or(i64::MAX), 1))
 }
 
 /// A count with its noun: `7 nhiệm vụ`; none is said in words: `không có nhiệm vụ nào`.
@@ -93,17 +90,7 @@ fn days_between(a: Date, b: Date) -> i64 {
 pub fn roman(n: u8) -> String {
     let mut n = n;
     let mut out = String::new();
-    for (value, sign) in [
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-        (10, "X"),
-        (9, "IX"),
-        (5, "V"),
-        (4, "IV"),
-        (1, "I"),
-    ] {
+    for (value, sign) in [(100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")] {
         while n >= value {
             out.push_str(sign);
             n -= value;
@@ -119,21 +106,10 @@ mod tests {
 
     #[test]
     fn numbers_have_dots_and_a_comma() {
-        for (n, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1000, "1.000"),
-            (-1_234_567, "-1.234.567"),
-        ] {
+        for (n, text) in [(0, "0"), (999, "999"), (1000, "1.000"), (-1_234_567, "-1.234.567")] {
             assert_eq!(number(n), text);
         }
-        for (units, places, text) in [
-            (12345, 1, "1.234,5"),
-            (9000, 2, "90"),
-            (1005, 2, "10,05"),
-            (-5, 1, "-0,5"),
-            (7, 0, "7"),
-        ] {
+        for (units, places, text) in [(12345, 1, "1.234,5"), (9000, 2, "90"), (1005, 2, "10,05"), (-5, 1, "-0,5"), (7, 0, "7")] {
             assert_eq!(decimal(units, places), text);
         }
     }

@@ -60,9 +60,7 @@ const COMMON: &[&str] = &[
 pub fn weakness(password: &str, name: &str) -> Option<&'static str> {
     let chars = password.chars().count();
     if chars < MIN_CHARS {
-        return Some(
-            "Mật khẩu cần ít nhất 10 chữ cái. Một câu dễ nhớ là tốt nhất, ví dụ bốn từ liền nhau.",
-        );
+        return Some("Mật khẩu cần ít nhất 10 chữ cái. Một câu dễ nhớ là tốt nhất, ví dụ bốn từ liền nhau.");
     }
     if chars > MAX_CHARS {
         return Some("Mật khẩu dài quá 128 chữ cái.");
@@ -90,37 +88,24 @@ pub struct Hasher {
 impl Default for Hasher {
     fn default() -> Self {
         let decoy = hash_now("một mật khẩu không ai có").unwrap_or_default();
-        Self {
-            turns: Arc::new(Semaphore::new(2)),
-            decoy: decoy.into(),
-        }
+        Self { turns: Arc::new(Semaphore::new(2)), decoy: decoy.into() }
     }
 }
 
 /// Hashes on the calling thread; for the command line and the demo.
 pub fn hash_now(password: &str) -> Option<String> {
-    Argon2::default()
-        .hash_password(password.as_bytes())
-        .ok()
-        .map(|h| h.to_string())
+    Argon2::default().hash_password(password.as_bytes()).ok().map(|h| h.to_string())
 }
 
 fn verify_now(password: &str, hash: &str) -> bool {
-    PasswordHash::new(hash).is_ok_and(|h| {
-        Argon2::default()
-            .verify_password(password.as_bytes(), &h)
-            .is_ok()
-    })
+    PasswordHash::new(hash).is_ok_and(|h| Argon2::default().verify_password(password.as_bytes(), &h).is_ok())
 }
 
 impl Hasher {
     /// The hash of a password in PHC form; `None` only when the machine has no memory left.
     pub async fn hash(&self, password: String) -> Option<String> {
         let _turn = self.turns.acquire().await.ok()?;
-        tokio::task::spawn_blocking(move || hash_now(&password))
-            .await
-            .ok()
-            .flatten()
+        tokio::task::spawn_blocking(move || hash_now(&password)).await.ok().flatten()
     }
 
     /// True when the password is right. Without an account the same work is done for nothing.
@@ -130,9 +115,7 @@ impl Hasher {
         };
         let exists = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.decoy.to_string());
-        let right = tokio::task::spawn_blocking(move || verify_now(&password, &hash))
-            .await
-            .unwrap_or(false);
+        let right = tokio::task::spawn_blocking(move || verify_now(&password, &hash)).await.unwrap_or(false);
         right && exists
     }
 }
@@ -151,11 +134,7 @@ mod tests {
             ("con mèo trên mái ngói", true),
             ("tháng ba hoa gạo", true),
         ] {
-            assert_eq!(
-                weakness(password, "Nguyễn Thị Hà").is_none(),
-                fine,
-                "{password}"
-            );
+            assert_eq!(weakness(password, "Nguyễn Thị Hà").is_none(), fine, "{password}");
         }
     }
 

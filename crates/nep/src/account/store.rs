@@ -89,42 +89,23 @@ pub fn who(tx: &mut Tx, asked: &Asked) -> db::Result<Found> {
 }
 
 /// Fills in where the actor stands in `org`; false when there is no such organisation.
-fn stand(
-    tx: &mut Tx,
-    actor: &mut Actor,
-    org: OrgId,
-    meeting: Option<MeetingId>,
-) -> db::Result<bool> {
-    let row: Option<(String, i64)> = tx.opt(
-        "select path, is_cell from org where org_id = $1",
-        values![org],
-    )?;
+fn stand(tx: &mut Tx, actor: &mut Actor, org: OrgId, meeting: Option<MeetingId>) -> db::Result<bool> {
+    let row: Option<(String, i64)> = tx.opt("select path, is_cell from org where org_id = $1", values![org])?;
     let Some((path, is_cell)) = row else {
         return Ok(false);
     };
-    let above: Vec<OrgId> = domain::tree::ids(&path)
-        .unwrap_or_default()
-        .into_iter()
-        .filter(|id| *id != org)
-        .collect();
+    let above: Vec<OrgId> = domain::tree::ids(&path).unwrap_or_default().into_iter().filter(|id| *id != org).collect();
     let here = actor.places.iter().find(|p| p.org == org);
     actor.standpoint = Standpoint {
         is_cell: is_cell == 1,
         membership: here.and_then(|p| p.membership),
         roles_here: here.map(|p| p.roles.clone()).unwrap_or_default(),
-        roles_above: actor
-            .places
-            .iter()
-            .filter(|p| above.contains(&p.org))
-            .flat_map(|p| p.roles.clone())
-            .collect(),
+        roles_above: actor.places.iter().filter(|p| above.contains(&p.org)).flat_map(|p| p.roles.clone()).collect(),
         minutes_secretary: match meeting {
             None => false,
             Some(meeting) => {
-                let who: Option<(Option<i64>,)> = tx.opt(
-                    "select secretary_id from meeting where org_id = $1 and meeting_id = $2",
-                    values![org, meeting],
-                )?;
+                let who: Option<(Option<i64>,)> =
+                    tx.opt("select secretary_id from meeting where org_id = $1 and meeting_id = $2", values![org, meeting])?;
                 who.and_then(|w| w.0) == Some(actor.person.raw())
             }
         },
@@ -155,13 +136,7 @@ pub fn places(tx: &mut Tx, person: PersonId, today: jiff::civil::Date) -> db::Re
     let place = |places: &mut Vec<Place>, org: i64, name: String, is_cell: i64| -> usize {
         let org = OrgId::new(org);
         places.iter().position(|p| p.org == org).unwrap_or_else(|| {
-            places.push(Place {
-                org,
-                name,
-                is_cell: is_cell == 1,
-                roles: Vec::new(),
-                membership: None,
-            });
+            places.push(Place { org, name, is_cell: is_cell == 1, roles: Vec::new(), membership: None });
             places.len() - 1
         })
     };
@@ -203,10 +178,7 @@ pub fn places(tx: &mut Tx, person: PersonId, today: jiff::civil::Date) -> db::Re
 /// # Errors
 /// Database faults only.
 pub fn touch(tx: &mut Tx, session: &str, now: Timestamp) -> db::Result<()> {
-    tx.exec(
-        "update session set seen_at = $2 where token_hash = $1",
-        values![session, now],
-    )?;
+    tx.exec("update session set seen_at = $2 where token_hash = $1", values![session, now])?;
     Ok(())
 }
 
@@ -230,17 +202,9 @@ pub struct Account {
 /// # Errors
 /// Database faults only.
 pub fn by_login(tx: &mut Tx, login: &str) -> db::Result<Option<Account>> {
-    let row: Option<(AccountId, PersonId, String, String, bool)> = tx.opt(
-        "select account_id, person_id, login, password_hash, disabled from account where login = $1",
-        values![login],
-    )?;
-    Ok(row.map(|(id, person, login, hash, disabled)| Account {
-        id,
-        person,
-        login,
-        hash,
-        disabled,
-    }))
+    let row: Option<(AccountId, PersonId, String, String, bool)> =
+        tx.opt("select account_id, person_id, login, password_hash, disabled from account where login = $1", values![login])?;
+    Ok(row.map(|(id, person, login, hash, disabled)| Account { id, person, login, hash, disabled }))
 }
 
 /// The account of a person.
@@ -248,10 +212,7 @@ pub fn by_login(tx: &mut Tx, login: &str) -> db::Result<Option<Account>> {
 /// # Errors
 /// Database faults only.
 pub fn of_person(tx: &mut Tx, person: PersonId) -> db::Result<Option<Account>> {
-    let row: Option<(String,)> = tx.opt(
-        "select login from account where person_id = $1",
-        values![person],
-    )?;
+    let row: Option<(String,)> = tx.opt("select login from account where person_id = $1", values![person])?;
     match row {
         Some((login,)) => by_login(tx, &login),
         None => Ok(None),
@@ -263,20 +224,10 @@ pub fn of_person(tx: &mut Tx, person: PersonId) -> db::Result<Option<Account>> {
 /// # Errors
 /// Database faults only.
 pub fn free_login(tx: &mut Tx, name: &str) -> db::Result<String> {
-    let stem: String = domain::vi::fold(name)
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .take(40)
-        .collect();
+    let stem: String = domain::vi::fold(name).chars().filter(char::is_ascii_alphanumeric).take(40).collect();
     let mut login = stem.clone();
     let mut n = 1;
-    while tx
-        .opt::<(i64,)>(
-            "select account_id from account where login = $1",
-            values![login],
-        )?
-        .is_some()
-    {
+    while tx.opt::<(i64,)>("select account_id from account where login = $1", values![login])?.is_some() {
         n += 1;
         login = format!("{stem}{n}");
     }
@@ -287,27 +238,14 @@ pub fn free_login(tx: &mut Tx, name: &str) -> db::Result<String> {
 ///
 /// # Errors
 /// Database faults; `Unique` when two activations race for one login.
-pub fn set_password(
-    tx: &mut Tx,
-    actor: &Actor,
-    person: PersonId,
-    name: &str,
-    hash: &str,
-) -> db::Result<Account> {
+pub fn set_password(tx: &mut Tx, actor: &Actor, person: PersonId, name: &str, hash: &str) -> db::Result<Account> {
     if let Some(account) = of_person(tx, person)? {
         tx.exec(
             "update account set password_hash = $2, changed_at = $3, disabled = 0 where account_id = $1",
             values![account.id, hash, actor.now],
         )?;
-        tx.exec(
-            "delete from session where account_id = $1",
-            values![account.id],
-        )?;
-        return Ok(Account {
-            hash: hash.to_owned(),
-            disabled: false,
-            ..account
-        });
+        tx.exec("delete from session where account_id = $1", values![account.id])?;
+        return Ok(Account { hash: hash.to_owned(), disabled: false, ..account });
     }
     let login = free_login(tx, name)?;
     let id: AccountId = actor.id();
@@ -316,13 +254,7 @@ pub fn set_password(
          values ($1, $2, $3, $4, 0, $5, $5)",
         values![id, person, login, hash, actor.now],
     )?;
-    Ok(Account {
-        id,
-        person,
-        login,
-        hash: hash.to_owned(),
-        disabled: false,
-    })
+    Ok(Account { id, person, login, hash: hash.to_owned(), disabled: false })
 }
 
 /// What a new session holds.
@@ -342,12 +274,7 @@ pub struct NewSession {
 ///
 /// # Errors
 /// Database faults only.
-pub fn start_session(
-    tx: &mut Tx,
-    account: &Account,
-    new: &NewSession,
-    now: Timestamp,
-) -> db::Result<()> {
+pub fn start_session(tx: &mut Tx, account: &Account, new: &NewSession, now: Timestamp) -> db::Result<()> {
     tx.exec(
         "insert into session (token_hash, account_id, person_id, csrf, device, shared, created_at, seen_at)
          values ($1, $2, $3, $4, $5, $6, $7, $7)",
@@ -368,10 +295,7 @@ pub fn start_session(
 /// # Errors
 /// Database faults only.
 pub fn end_session(tx: &mut Tx, token_hash: &str) -> db::Result<()> {
-    tx.exec(
-        "delete from session where token_hash = $1",
-        values![token_hash],
-    )?;
+    tx.exec("delete from session where token_hash = $1", values![token_hash])?;
     Ok(())
 }
 
@@ -380,20 +304,14 @@ pub fn end_session(tx: &mut Tx, token_hash: &str) -> db::Result<()> {
 /// # Errors
 /// Database faults only.
 pub fn end_other_sessions(tx: &mut Tx, account: AccountId, keep: &str) -> db::Result<u64> {
-    tx.exec(
-        "delete from session where account_id = $1 and token_hash <> $2",
-        values![account, keep],
-    )
+    tx.exec("delete from session where account_id = $1 and token_hash <> $2", values![account, keep])
 }
 
 /// Open sessions of an account: hash, start, last use, shared machine.
 ///
 /// # Errors
 /// Database faults only.
-pub fn sessions(
-    tx: &mut Tx,
-    account: AccountId,
-) -> db::Result<Vec<(String, Timestamp, Timestamp, bool)>> {
+pub fn sessions(tx: &mut Tx, account: AccountId) -> db::Result<Vec<(String, Timestamp, Timestamp, bool)>> {
     tx.all(
         "select token_hash, created_at, seen_at, shared from session where account_id = $1 order by seen_at desc",
         values![account],
@@ -414,11 +332,7 @@ pub fn attempt_key(tx: &mut Tx, login: &str, device: &str) -> db::Result<String>
         "select 1 from device d join account a on a.account_id = d.account_id where a.login = $1 and d.device = $2",
         values![login, device],
     )?;
-    Ok(if known.is_some() {
-        format!("d:{login}:{device}")
-    } else {
-        format!("a:{login}")
-    })
+    Ok(if known.is_some() { format!("d:{login}:{device}") } else { format!("a:{login}") })
 }
 
 /// Minutes to wait before the next guess; `None` when one may try. Counts this try.
@@ -428,25 +342,16 @@ pub fn attempt_key(tx: &mut Tx, login: &str, device: &str) -> db::Result<String>
 pub fn count_attempt(tx: &mut Tx, key: &str, now: Timestamp, seq: i64) -> db::Result<Option<i64>> {
     let ms = now.as_millisecond();
     let since = |tx: &mut Tx, back: i64| -> db::Result<i64> {
-        tx.scalar(
-            "select count(*) from login_attempt where key = $1 and at > $2",
-            values![key, ms - back],
-        )
+        tx.scalar("select count(*) from login_attempt where key = $1 and at > $2", values![key, ms - back])
     };
-    tx.exec(
-        "delete from login_attempt where key = $1 and at < $2",
-        values![key, ms - 86_400_000],
-    )?;
+    tx.exec("delete from login_attempt where key = $1 and at < $2", values![key, ms - 86_400_000])?;
     if since(tx, 15 * 60_000)? >= QUARTER_MAX {
         return Ok(Some(15));
     }
     if since(tx, 86_400_000)? >= DAY_MAX {
         return Ok(Some(24 * 60));
     }
-    tx.exec(
-        "insert into login_attempt (key, at, seq) values ($1, $2, $3)",
-        values![key, ms, seq],
-    )?;
+    tx.exec("insert into login_attempt (key, at, seq) values ($1, $2, $3)", values![key, ms, seq])?;
     Ok(None)
 }
 
@@ -463,11 +368,7 @@ pub fn clear_attempts(tx: &mut Tx, key: &str) -> db::Result<()> {
 ///
 /// # Errors
 /// Database faults only.
-pub fn activation(
-    tx: &mut Tx,
-    code_hash: &str,
-    now: Timestamp,
-) -> db::Result<Option<(PersonId, String)>> {
+pub fn activation(tx: &mut Tx, code_hash: &str, now: Timestamp) -> db::Result<Option<(PersonId, String)>> {
     tx.opt(
         "select a.person_id, p.name from activation a join person p on p.person_id = a.person_id
          where a.code_hash = $1 and a.used_at is null and a.expires_at > $2",
@@ -479,18 +380,8 @@ pub fn activation(
 ///
 /// # Errors
 /// Database faults only.
-pub fn issue_code(
-    tx: &mut Tx,
-    actor: &Actor,
-    org: OrgId,
-    person: PersonId,
-    code_hash: &str,
-    days: i64,
-) -> db::Result<()> {
-    tx.exec(
-        "delete from activation where person_id = $1 and used_at is null",
-        values![person],
-    )?;
+pub fn issue_code(tx: &mut Tx, actor: &Actor, org: OrgId, person: PersonId, code_hash: &str, days: i64) -> db::Result<()> {
+    tx.exec("delete from activation where person_id = $1 and used_at is null", values![person])?;
     tx.exec(
         "insert into activation (code_hash, person_id, org_id, made_at, expires_at) values ($1, $2, $3, $4, $5)",
         values![code_hash, person, org, actor.now, actor.now.as_millisecond() + days * 86_400_000],
@@ -503,10 +394,7 @@ pub fn issue_code(
 /// # Errors
 /// Database faults, `Conflict`.
 pub fn use_code(tx: &mut Tx, code_hash: &str, now: Timestamp) -> db::Result<()> {
-    tx.changed(
-        "update activation set used_at = $2 where code_hash = $1 and used_at is null",
-        values![code_hash, now],
-    )
+    tx.changed("update activation set used_at = $2 where code_hash = $1 and used_at is null", values![code_hash, now])
 }
 
 /// A setting of the installation.
@@ -531,11 +419,7 @@ pub fn set_setting(tx: &mut Tx, key: &str, value: &str) -> db::Result<()> {
 
 /// The label of a role as its organisation calls it.
 pub fn role_label(role: Role, is_cell: bool) -> &'static str {
-    if is_cell && role == Role::Committee {
-        "Chi ủy viên"
-    } else {
-        role.label()
-    }
+    if is_cell && role == Role::Committee { "Chi ủy viên" } else { role.label() }
 }
 
 /// The zero id stands for the system itself.
@@ -557,7 +441,5 @@ pub fn drop_setting(tx: &mut Tx, key: &str) -> db::Result<()> {
 /// # Errors
 /// Database faults only.
 pub fn any(tx: &mut Tx) -> db::Result<bool> {
-    Ok(tx
-        .opt::<(i64,)>("select account_id from account limit 1", values![])?
-        .is_some())
+    Ok(tx.opt::<(i64,)>("select account_id from account limit 1", values![])?.is_some())
 }

@@ -42,80 +42,46 @@ struct Back {
 }
 
 async fn sign_in_page(State(app): State<App>, Query(back): Query<Back>) -> Result<Response, Fault> {
-    if app
-        .db
-        .read(|tx| store::setting(tx, "set_up_code"))
-        .await?
-        .is_some()
-    {
+    if app.db.read(|tx| store::setting(tx, "set_up_code")).await?.is_some() {
         return Ok(see("/thiet-lap"));
     }
     let form = Form::from_pairs([("ve", back.ve.unwrap_or_default())]);
-    Ok(html(&SignIn {
-        shell: Shell::public("Đăng nhập"),
-        form,
-    }))
+    Ok(html(&SignIn { shell: Shell::public("Đăng nhập"), form }))
 }
 
 /// A path on this site to go on to; anything else is the home page.
 fn safe_path(path: &str) -> &str {
-    let inside =
-        path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    let inside = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
     if inside { path } else { "/" }
 }
 
 /// What is typed to sign in, as it is stored: folded, without blanks.
 fn login_key(typed: &str) -> String {
-    vi::fold(typed)
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .take(60)
-        .collect()
+    vi::fold(typed).chars().filter(char::is_ascii_alphanumeric).take(60).collect()
 }
 
-async fn sign_in(
-    State(app): State<App>,
-    headers: HeaderMap,
-    Sent(mut form): Sent,
-) -> Result<Response, Fault> {
+async fn sign_in(State(app): State<App>, headers: HeaderMap, Sent(mut form): Sent) -> Result<Response, Fault> {
     let login = login_key(form.raw("ten"));
     let password = form.raw("mat_khau").to_owned();
     let now = app.clock.now();
-    let device = app
-        .jar
-        .get(&headers, DEVICE)
-        .map(|d| random::digest(&d))
-        .unwrap_or_default();
+    let device = app.jar.get(&headers, DEVICE).map(|d| random::digest(&d)).unwrap_or_default();
     let key = {
         let (login, device) = (login.clone(), device.clone());
-        app.db
-            .read(move |tx| store::attempt_key(tx, &login, &device))
-            .await?
+        app.db.read(move |tx| store::attempt_key(tx, &login, &device)).await?
     };
     let seq = app.ids.next::<()>(now).raw();
     let wait = {
         let key = key.clone();
-        app.db
-            .write(move |tx| store::count_attempt(tx, &key, now, seq))
-            .await?
+        app.db.write(move |tx| store::count_attempt(tx, &key, now, seq)).await?
     };
     if let Some(minutes) = wait {
         return Err(Fault::Wait(minutes));
     }
-    let account = app
-        .db
-        .read(move |tx| store::by_login(tx, &login))
-        .await?
-        .filter(|a| !a.disabled);
-    let right = app
-        .hasher
-        .verify(password, account.as_ref().map(|a| a.hash.clone()))
-        .await;
+    let account = app.db.read(move |tx| store::by_login(tx, &login)).await?.filter(|a| !a.disabled);
+    let right = app.hasher.verify(password, account.as_ref().map(|a| a.hash.clone())).await;
     match account {
         Some(account) if right => {
-            app.db
-                .write(move |tx| store::clear_attempts(tx, &key))
-                .await?;
+            app.db.write(move |tx| store::clear_attempts(tx, &key)).await?;
             let shared = form.ticked("chung");
             let back = safe_path(form.raw("ve")).to_owned();
             begin(&app, &headers, account, shared, see(&back)).await
@@ -123,45 +89,21 @@ async fn sign_in(
         _ => {
             form.problem("ten", "Tên đăng nhập hoặc mật khẩu chưa đúng. Hãy kiểm tra bộ gõ tiếng Việt và phím Caps Lock.");
             let shell = Shell::public("Đăng nhập").wrong(&form);
-            Ok(html_with(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                &SignIn { shell, form },
-            ))
+            Ok(html_with(StatusCode::UNPROCESSABLE_ENTITY, &SignIn { shell, form }))
         }
     }
 }
 
 /// Starts a session with a fresh token (never one the browser brought) and sets the cookies.
-async fn begin(
-    app: &App,
-    headers: &HeaderMap,
-    account: Account,
-    shared: bool,
-    mut to: Response,
-) -> Result<Response, Fault> {
+async fn begin(app: &App, headers: &HeaderMap, account: Account, shared: bool, mut to: Response) -> Result<Response, Fault> {
     let token = random::token();
-    let device = app
-        .jar
-        .get(headers, DEVICE)
-        .filter(|d| d.len() == 64)
-        .unwrap_or_else(random::token);
-    let new = NewSession {
-        token_hash: random::digest(&token),
-        csrf: random::token(),
-        device: random::digest(&device),
-        shared,
-    };
+    let device = app.jar.get(headers, DEVICE).filter(|d| d.len() == 64).unwrap_or_else(random::token);
+    let new = NewSession { token_hash: random::digest(&token), csrf: random::token(), device: random::digest(&device), shared };
     let now = app.clock.now();
-    app.db
-        .write(move |tx| store::start_session(tx, &account, &new, now))
-        .await?;
+    app.db.write(move |tx| store::start_session(tx, &account, &new, now)).await?;
     let age = if shared { None } else { Some(14 * 86_400) };
-    let cookies = [
-        app.jar.set(SESSION, &token, age),
-        (!shared)
-            .then(|| app.jar.set(DEVICE, &device, Some(365 * 86_400)))
-            .flatten(),
-    ];
+    let cookies =
+        [app.jar.set(SESSION, &token, age), (!shared).then(|| app.jar.set(DEVICE, &device, Some(365 * 86_400))).flatten()];
     for cookie in cookies.into_iter().flatten() {
         to.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -169,9 +111,7 @@ async fn begin(
 }
 
 async fn sign_out(State(app): State<App>, actor: Actor) -> Result<Response, Fault> {
-    app.db
-        .write(move |tx| store::end_session(tx, &actor.session))
-        .await?;
+    app.db.write(move |tx| store::end_session(tx, &actor.session)).await?;
     let mut to = see("/dang-nhap");
     if let Some(cookie) = app.jar.clear(SESSION) {
         to.headers_mut().append(header::SET_COOKIE, cookie);
@@ -186,11 +126,7 @@ struct SlipCode {
 
 async fn activate_page(Query(slip): Query<SlipCode>) -> Response {
     let form = Form::from_pairs([("ma", slip.ma.unwrap_or_default())]);
-    html(&Activate {
-        shell: Shell::public("Kích hoạt tài khoản"),
-        form,
-        name: String::new(),
-    })
+    html(&Activate { shell: Shell::public("Kích hoạt tài khoản"), form, name: String::new() })
 }
 
 /// A code as it is hashed: upper case, without blanks and dashes.
@@ -199,19 +135,11 @@ fn code_key(typed: &str) -> String {
     random::digest(&plain.to_ascii_uppercase())
 }
 
-async fn activate(
-    State(app): State<App>,
-    headers: HeaderMap,
-    Sent(mut form): Sent,
-) -> Result<Response, Fault> {
+async fn activate(State(app): State<App>, headers: HeaderMap, Sent(mut form): Sent) -> Result<Response, Fault> {
     let hash = code_key(form.raw("ma"));
     let now = app.clock.now();
     let seq = app.ids.next::<()>(now).raw();
-    let device = app
-        .jar
-        .get(&headers, DEVICE)
-        .map(|d| random::digest(&d))
-        .unwrap_or_default();
+    let device = app.jar.get(&headers, DEVICE).map(|d| random::digest(&d)).unwrap_or_default();
     let key = format!("c:{device}");
     let found = {
         let (hash, key) = (hash.clone(), key.clone());
@@ -219,29 +147,14 @@ async fn activate(
             .write(move |tx| {
                 let found = store::activation(tx, &hash, now)?;
                 // Only wrong codes count: eight clear characters leave 5·10¹¹ to guess from.
-                let wait = if found.is_none() {
-                    store::count_attempt(tx, &key, now, seq)?
-                } else {
-                    None
-                };
+                let wait = if found.is_none() { store::count_attempt(tx, &key, now, seq)? } else { None };
                 Ok::<_, Fault>((found, wait))
             })
             .await?
     };
     let page = |form: Form, name: String| {
-        let status = if form.is_fine() {
-            StatusCode::OK
-        } else {
-            StatusCode::UNPROCESSABLE_ENTITY
-        };
-        html_with(
-            status,
-            &Activate {
-                shell: Shell::public("Kích hoạt tài khoản").wrong(&form),
-                form,
-                name,
-            },
-        )
+        let status = if form.is_fine() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        html_with(status, &Activate { shell: Shell::public("Kích hoạt tài khoản").wrong(&form), form, name })
     };
     let (person, name) = match found {
         (_, Some(minutes)) => return Err(Fault::Wait(minutes)),
@@ -261,10 +174,7 @@ async fn activate(
     let Some(password) = app.hasher.hash(form.raw("mat_khau").to_owned()).await else {
         return Err(Fault::Document("no memory to hash a password".to_owned()));
     };
-    let actor = Actor {
-        person,
-        ..Actor::system(now, app.ids.clone())
-    };
+    let actor = Actor { person, ..Actor::system(now, app.ids.clone()) };
     let account = app
         .db
         .write(move |tx| {
@@ -273,10 +183,7 @@ async fn activate(
         })
         .await?;
     let shell = Shell::public("Tài khoản đã sẵn sàng");
-    let ready = html(&Ready {
-        shell,
-        login: account.login.clone(),
-    });
+    let ready = html(&Ready { shell, login: account.login.clone() });
     begin(&app, &headers, account, false, ready).await
 }
 
@@ -289,51 +196,27 @@ fn check_new_password(form: &mut Form, name: &str) {
 }
 
 fn kinds(app: &App) -> Vec<(String, String)> {
-    app.rules
-        .at(local(app.clock.now()).date())
-        .org_kinds()
-        .map(|k| (k.code.clone(), k.name.clone()))
-        .collect()
+    app.rules.at(local(app.clock.now()).date()).org_kinds().map(|k| (k.code.clone(), k.name.clone())).collect()
 }
 
 async fn set_up_page(State(app): State<App>) -> Result<Response, Fault> {
-    if app
-        .db
-        .read(|tx| store::setting(tx, "set_up_code"))
-        .await?
-        .is_none()
-    {
+    if app.db.read(|tx| store::setting(tx, "set_up_code")).await?.is_none() {
         return Err(Fault::NotFound);
     }
-    Ok(html(&SetUp {
-        shell: Shell::public("Thiết lập lần đầu"),
-        form: Form::default(),
-        kinds: kinds(&app),
-    }))
+    Ok(html(&SetUp { shell: Shell::public("Thiết lập lần đầu"), form: Form::default(), kinds: kinds(&app) }))
 }
 
-async fn set_up(
-    State(app): State<App>,
-    headers: HeaderMap,
-    Sent(mut form): Sent,
-) -> Result<Response, Fault> {
+async fn set_up(State(app): State<App>, headers: HeaderMap, Sent(mut form): Sent) -> Result<Response, Fault> {
     let Some(expected) = app.db.read(|tx| store::setting(tx, "set_up_code")).await? else {
         return Err(Fault::NotFound);
     };
     let now = app.clock.now();
     let seq = app.ids.next::<()>(now).raw();
-    if let Some(minutes) = app
-        .db
-        .write(move |tx| store::count_attempt(tx, "set-up", now, seq))
-        .await?
-    {
+    if let Some(minutes) = app.db.write(move |tx| store::count_attempt(tx, "set-up", now, seq)).await? {
         return Err(Fault::Wait(minutes));
     }
     if !random::same(&code_key(form.raw("ma")), &expected) {
-        form.problem(
-            "ma",
-            "Mã thiết lập không đúng. Hãy xem lại dòng máy chủ đã in khi khởi động.",
-        );
+        form.problem("ma", "Mã thiết lập không đúng. Hãy xem lại dòng máy chủ đã in khi khởi động.");
     }
     let org = form.required("to_chuc", 200, "Hãy nhập tên tổ chức.");
     let place = form.required("noi", 100, "Hãy nhập địa danh, ví dụ Hà Tĩnh.");
@@ -346,31 +229,14 @@ async fn set_up(
     check_new_password(&mut form, &name);
     if !form.is_fine() {
         let shell = Shell::public("Thiết lập lần đầu").wrong(&form);
-        return Ok(html_with(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            &SetUp {
-                shell,
-                form,
-                kinds: kinds(&app),
-            },
-        ));
+        return Ok(html_with(StatusCode::UNPROCESSABLE_ENTITY, &SetUp { shell, form, kinds: kinds(&app) }));
     }
     let Some(password) = app.hasher.hash(form.raw("mat_khau").to_owned()).await else {
         return Err(Fault::Document("no memory to hash a password".to_owned()));
     };
     let actor = Actor::system(now, app.ids.clone());
-    let first = crate::org::first::First {
-        org,
-        kind,
-        place,
-        secretary: name,
-        technical: form.ticked("ky_thuat"),
-        password,
-    };
-    let account = app
-        .db
-        .write(move |tx| crate::org::first::make(tx, &actor, &rules, &first))
-        .await?;
+    let first = crate::org::first::First { org, kind, place, secretary: name, technical: form.ticked("ky_thuat"), password };
+    let account = app.db.write(move |tx| crate::org::first::make(tx, &actor, &rules, &first)).await?;
     begin(&app, &headers, account, false, see("/")).await
 }
 
@@ -380,9 +246,7 @@ async fn settings(app: &App, actor: Actor, form: Form, done: &str) -> Result<Res
     let (login, sessions) = app
         .db
         .read(move |tx| {
-            let login = store::of_person(tx, person)?
-                .map(|a| a.login)
-                .unwrap_or_default();
+            let login = store::of_person(tx, person)?.map(|a| a.login).unwrap_or_default();
             Ok::<_, Fault>((login, store::sessions(tx, account)?))
         })
         .await?;
@@ -399,48 +263,19 @@ async fn settings(app: &App, actor: Actor, form: Form, done: &str) -> Result<Res
             shared,
         })
         .collect();
-    let status = if form.is_fine() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
-    let shell = Shell::new(&actor, "Tài khoản và thiết bị", Under::Me)
-        .crumb("/toi", Under::Me.label())
-        .wrong(&form)
-        .done(done);
-    Ok(html_with(
-        status,
-        &Settings {
-            shell,
-            form,
-            login,
-            sessions,
-        },
-    ))
+    let status = if form.is_fine() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let shell = Shell::new(&actor, "Tài khoản và thiết bị", Under::Me).crumb("/toi", Under::Me.label()).wrong(&form).done(done);
+    Ok(html_with(status, &Settings { shell, form, login, sessions }))
 }
 
-async fn settings_page(
-    State(app): State<App>,
-    actor: Actor,
-    Query(done): Query<Done>,
-) -> Result<Response, Fault> {
+async fn settings_page(State(app): State<App>, actor: Actor, Query(done): Query<Done>) -> Result<Response, Fault> {
     settings(&app, actor, Form::default(), done.words()).await
 }
 
-async fn text_size(
-    State(app): State<App>,
-    actor: Actor,
-    Sent(form): Sent,
-) -> Result<Response, Fault> {
+async fn text_size(State(app): State<App>, actor: Actor, Sent(form): Sent) -> Result<Response, Fault> {
     let size: i64 = form.raw("co").parse().unwrap_or(18);
-    let size = if [16, 18, 20, 24].contains(&size) {
-        size
-    } else {
-        18
-    };
-    app.db
-        .write(move |tx| crate::member::store::set_text_size(tx, actor.person, size))
-        .await?;
+    let size = if [16, 18, 20, 24].contains(&size) { size } else { 18 };
+    app.db.write(move |tx| crate::member::store::set_text_size(tx, actor.person, size)).await?;
     Ok(see("/toi/tai-khoan?xong=luu"))
 }
 
@@ -451,11 +286,7 @@ async fn change_password(
     Sent(mut form): Sent,
 ) -> Result<Response, Fault> {
     let person = actor.person;
-    let hash = app
-        .db
-        .read(move |tx| store::of_person(tx, person))
-        .await?
-        .map(|a| a.hash);
+    let hash = app.db.read(move |tx| store::of_person(tx, person)).await?.map(|a| a.hash);
     if !app.hasher.verify(form.raw("cu").to_owned(), hash).await {
         form.problem("cu", "Mật khẩu hiện nay chưa đúng.");
     }
@@ -468,23 +299,11 @@ async fn change_password(
     };
     let mut hands = actor.clone();
     hands.ids = app.ids.clone();
-    let account = app
-        .db
-        .write(move |tx| store::set_password(tx, &hands, hands.person, &hands.name, &password))
-        .await?;
-    begin(
-        &app,
-        &headers,
-        account,
-        false,
-        see("/toi/tai-khoan?xong=mat-khau"),
-    )
-    .await
+    let account = app.db.write(move |tx| store::set_password(tx, &hands, hands.person, &hands.name, &password)).await?;
+    begin(&app, &headers, account, false, see("/toi/tai-khoan?xong=mat-khau")).await
 }
 
 async fn end_others(State(app): State<App>, actor: Actor) -> Result<Response, Fault> {
-    app.db
-        .write(move |tx| store::end_other_sessions(tx, actor.account, &actor.session))
-        .await?;
+    app.db.write(move |tx| store::end_other_sessions(tx, actor.account, &actor.session)).await?;
     Ok(see("/toi/tai-khoan?xong=ket-thuc").into_response())
 }

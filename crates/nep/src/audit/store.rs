@@ -32,16 +32,7 @@ pub struct Event {
     pub hash: String,
 }
 
-db::row!(Event {
-    seq,
-    at,
-    person,
-    action,
-    object,
-    detail,
-    prev_hash,
-    hash
-});
+db::row!(Event { seq, at, person, action, object, detail, prev_hash, hash });
 
 impl Event {
     /// The hash this row must bear.
@@ -63,18 +54,8 @@ impl Event {
 ///
 /// # Errors
 /// Database faults; two writers crossing on PostgreSQL are retried by the caller's transaction.
-pub fn record(
-    tx: &mut Tx,
-    actor: &Actor,
-    org: OrgId,
-    action: &str,
-    object: &str,
-    detail: &str,
-) -> db::Result<()> {
-    let head: Option<(i64, String)> = tx.opt(
-        "select seq, hash from audit_head where org_id = $1",
-        values![org],
-    )?;
+pub fn record(tx: &mut Tx, actor: &Actor, org: OrgId, action: &str, object: &str, detail: &str) -> db::Result<()> {
+    let head: Option<(i64, String)> = tx.opt("select seq, hash from audit_head where org_id = $1", values![org])?;
     let (last, prev_hash) = head.unwrap_or((0, GENESIS.to_owned()));
     let mut event = Event {
         seq: last + 1,
@@ -90,17 +71,7 @@ pub fn record(
     tx.exec(
         "insert into audit (org_id, seq, at, person_id, action, object, detail, prev_hash, hash)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        values![
-            org,
-            event.seq,
-            event.at,
-            event.person,
-            event.action,
-            event.object,
-            event.detail,
-            event.prev_hash,
-            event.hash
-        ],
+        values![org, event.seq, event.at, event.person, event.action, event.object, event.detail, event.prev_hash, event.hash],
     )?;
     tx.exec(
         "insert into audit_head (org_id, seq, hash) values ($1, $2, $3)
@@ -133,29 +104,17 @@ pub fn check(tx: &mut Tx, org: OrgId) -> db::Result<Vec<String>> {
                where org_id = $1 order by seq";
     for event in tx.all::<Event>(sql, values![org])? {
         if event.seq != seq + 1 {
-            wrong.push(format!(
-                "nhật ký của tổ chức {org}: thiếu dòng {} đến {}",
-                seq + 1,
-                event.seq - 1
-            ));
+            wrong.push(format!("nhật ký của tổ chức {org}: thiếu dòng {} đến {}", seq + 1, event.seq - 1));
         }
         if event.prev_hash != prev || event.hash != event.expected_hash(org) {
-            wrong.push(format!(
-                "nhật ký của tổ chức {org}: dòng {} đã bị sửa hoặc đổi chỗ",
-                event.seq
-            ));
+            wrong.push(format!("nhật ký của tổ chức {org}: dòng {} đã bị sửa hoặc đổi chỗ", event.seq));
         }
         seq = event.seq;
         prev = event.hash;
     }
-    let head: Option<(i64, String)> = tx.opt(
-        "select seq, hash from audit_head where org_id = $1",
-        values![org],
-    )?;
+    let head: Option<(i64, String)> = tx.opt("select seq, hash from audit_head where org_id = $1", values![org])?;
     if head.unwrap_or((0, GENESIS.to_owned())) != (seq, prev) {
-        wrong.push(format!(
-            "nhật ký của tổ chức {org}: phần cuối sau dòng {seq} bị cắt hoặc thêm"
-        ));
+        wrong.push(format!("nhật ký của tổ chức {org}: phần cuối sau dòng {seq} bị cắt hoặc thêm"));
     }
     Ok(wrong)
 }

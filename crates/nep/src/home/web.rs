@@ -14,8 +14,5 @@ pub fn routes() -> Routes<App> {
 }
 
 async fn home(actor: Actor) -> Response {
-    see(&actor
-        .places
-        .first()
-        .map_or_else(|| "/toi".to_owned(), crate::shell::place_href))
+    see(&actor.places.first().map_or_else(|| "/toi".to_owned(), crate::shell::place_href))
 }

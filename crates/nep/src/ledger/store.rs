@@ -76,10 +76,7 @@ const COLUMNS: &str = "org_id, issued_id, kind, number, number_text, issued_on, 
 /// # Errors
 /// `NotFound`; database faults.
 pub fn get(tx: &mut Tx, org: OrgId, id: IssuedId) -> db::Result<Issued> {
-    tx.one(
-        &format!("select {COLUMNS} from issued where org_id = $1 and issued_id = $2"),
-        values![org, id],
-    )
+    tx.one(&format!("select {COLUMNS} from issued where org_id = $1 and issued_id = $2"), values![org, id])
 }
 
 /// Sealed documents within `[from, until)`, oldest first.
@@ -101,10 +98,7 @@ pub fn between(tx: &mut Tx, org: OrgId, from: Date, until: Date) -> db::Result<V
 /// # Errors
 /// Database faults only.
 pub fn corrections(tx: &mut Tx, org: OrgId, of: IssuedId) -> db::Result<Vec<Issued>> {
-    tx.all(
-        &format!("select {COLUMNS} from issued where org_id = $1 and corrects_id = $2 order by at"),
-        values![org, of],
-    )
+    tx.all(&format!("select {COLUMNS} from issued where org_id = $1 and corrects_id = $2 order by at"), values![org, of])
 }
 
 /// What is sealed.
@@ -129,12 +123,7 @@ pub struct Sealing {
 ///
 /// # Errors
 /// A refusal when no term is open on that date; database faults.
-pub fn next_number(
-    tx: &mut Tx,
-    org: OrgId,
-    kind: DocKind,
-    on: Date,
-) -> Result<(TermId, i64, String), Fault> {
+pub fn next_number(tx: &mut Tx, org: OrgId, kind: DocKind, on: Date) -> Result<(TermId, i64, String), Fault> {
     let Some((term, _)) = orgs::term_on(tx, org, on)? else {
         return Err(domain::refusal::Refusal::new(
             "no_term",
@@ -171,12 +160,7 @@ pub fn seal(tx: &mut Tx, actor: &Actor, org: OrgId, new: &Sealing) -> Result<Iss
         tx,
         actor,
         root,
-        &Entry {
-            of_org: org,
-            kind: new.kind.code().to_owned(),
-            object: id.raw(),
-            content_hash: content_hash.clone(),
-        },
+        &Entry { of_org: org, kind: new.kind.code().to_owned(), object: id.raw(), content_hash: content_hash.clone() },
     )?;
     let (corrects, reason) = new.corrects.clone().unzip();
     tx.exec(
@@ -204,14 +188,7 @@ pub fn seal(tx: &mut Tx, actor: &Actor, org: OrgId, new: &Sealing) -> Result<Iss
             actor.person
         ],
     )?;
-    audit::record(
-        tx,
-        actor,
-        org,
-        "document.sealed",
-        &format!("issued:{id}"),
-        new.kind.code(),
-    )?;
+    audit::record(tx, actor, org, "document.sealed", &format!("issued:{id}"), new.kind.code())?;
     Ok(get(tx, org, id)?)
 }
 
@@ -255,10 +232,7 @@ fn append(tx: &mut Tx, actor: &Actor, root: OrgId, entry: &Entry) -> db::Result<
 /// # Errors
 /// Database faults only.
 pub fn head(tx: &mut Tx, root: OrgId) -> db::Result<(i64, String)> {
-    let row: Option<(i64, String)> = tx.opt(
-        "select seq, hash from ledger_head where org_id = $1",
-        values![root],
-    )?;
+    let row: Option<(i64, String)> = tx.opt("select seq, hash from ledger_head where org_id = $1", values![root])?;
     Ok(row.unwrap_or((0, GENESIS.to_owned())))
 }
 
@@ -277,42 +251,25 @@ pub fn check(tx: &mut Tx, root: OrgId) -> db::Result<Vec<String>> {
     )?;
     for (seq, at, of_org, kind, object, content_hash, prev_hash, hash) in rows {
         if seq != last + 1 {
-            wrong.push(format!(
-                "sổ cái của tổ chức {root}: thiếu mục {} đến {}",
-                last + 1,
-                seq - 1
-            ));
+            wrong.push(format!("sổ cái của tổ chức {root}: thiếu mục {} đến {}", last + 1, seq - 1));
         }
-        let entry = Entry {
-            of_org: OrgId::new(of_org),
-            kind,
-            object,
-            content_hash,
-        };
+        let entry = Entry { of_org: OrgId::new(of_org), kind, object, content_hash };
         if prev_hash != prev || hash != chain_hash(root, seq, at, &entry, &prev_hash) {
-            wrong.push(format!(
-                "sổ cái của tổ chức {root}: mục {seq} đã bị sửa hoặc đổi chỗ"
-            ));
+            wrong.push(format!("sổ cái của tổ chức {root}: mục {seq} đã bị sửa hoặc đổi chỗ"));
         }
         wrong.extend(check_document(tx, &entry, seq)?);
         last = seq;
         prev = hash;
     }
     if head(tx, root)? != (last, prev) {
-        wrong.push(format!(
-            "sổ cái của tổ chức {root}: phần cuối sau mục {last} bị cắt hoặc thêm"
-        ));
+        wrong.push(format!("sổ cái của tổ chức {root}: phần cuối sau mục {last} bị cắt hoặc thêm"));
     }
     let loose: Vec<(i64, i64)> = tx.all(
         "select i.org_id, i.issued_id from issued i left join ledger l on l.org_id = i.ledger_org and l.seq = i.ledger_seq
          and l.object_id = i.issued_id where i.ledger_org = $1 and l.seq is null",
         values![root],
     )?;
-    wrong.extend(
-        loose
-            .into_iter()
-            .map(|(org, id)| format!("văn bản {id} của tổ chức {org}: không có trong sổ cái")),
-    );
+    wrong.extend(loose.into_iter().map(|(org, id)| format!("văn bản {id} của tổ chức {org}: không có trong sổ cái")));
     Ok(wrong)
 }
 
@@ -324,14 +281,8 @@ fn check_document(tx: &mut Tx, entry: &Entry, seq: i64) -> db::Result<Option<Str
     let name = format!("văn bản {} của tổ chức {}", entry.object, entry.of_org);
     Ok(match row {
         None => Some(format!("{name}: đã bị xóa (sổ cái mục {seq})")),
-        Some((content, hash, at))
-            if digest(&content) != entry.content_hash
-                || hash != entry.content_hash
-                || at != seq =>
-        {
-            Some(format!(
-                "{name}: nội dung đã bị sửa sau khi khóa (sổ cái mục {seq})"
-            ))
+        Some((content, hash, at)) if digest(&content) != entry.content_hash || hash != entry.content_hash || at != seq => {
+            Some(format!("{name}: nội dung đã bị sửa sau khi khóa (sổ cái mục {seq})"))
         }
         Some(_) => None,
     })

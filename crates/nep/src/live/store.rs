@@ -25,6 +25,8 @@ pub struct Line {
     pub name: String,
     /// Standing on that day.
     pub standing: Standing,
+    /// Whether an official member on that day, whatever else held of them.
+    pub official: bool,
     /// Leading post on that day.
     pub leader: bool,
     /// What the roll says.
@@ -39,18 +41,7 @@ pub struct Line {
     pub version: i64,
 }
 
-db::row!(Line {
-    person,
-    number,
-    name,
-    standing: code,
-    leader,
-    mark: code_opt,
-    reason,
-    arrived_at,
-    left_at,
-    version
-});
+db::row!(Line { person, number, name, standing: code, official, leader, mark: code_opt, reason, arrived_at, left_at, version });
 
 impl Line {
     /// The line as the rules see it.
@@ -59,13 +50,7 @@ impl Line {
             person: self.person,
             name: self.name.clone(),
             standing: self.standing,
-            official: matches!(
-                self.standing,
-                Standing::Official
-                    | Standing::TemporaryAway
-                    | Standing::Exempt
-                    | Standing::Suspended
-            ),
+            official: self.official,
             leader: self.leader,
             mark: self.mark,
             reason: self.reason.clone(),
@@ -78,38 +63,25 @@ impl Line {
 ///
 /// # Errors
 /// Database faults only.
-pub fn freeze(
-    tx: &mut Tx,
-    org: OrgId,
-    meeting: MeetingId,
-    starts_at: DateTime,
-) -> db::Result<usize> {
+pub fn freeze(tx: &mut Tx, org: OrgId, meeting: MeetingId, starts_at: DateTime) -> db::Result<usize> {
     let day = starts_at.date();
     let facts = members::facts(tx, org, day)?;
-    let numbers: Vec<(PersonId, i64)> = members::roster(tx, org, day)?
-        .into_iter()
-        .map(|m| (m.person, m.number))
-        .collect();
+    let numbers: Vec<(PersonId, i64)> = members::roster(tx, org, day)?.into_iter().map(|m| (m.person, m.number)).collect();
     let lines = domain::roll::expected(&facts, day);
     for line in &lines {
-        let number = numbers
-            .iter()
-            .find(|(p, _)| *p == line.person)
-            .map_or(0, |(_, n)| *n);
+        let number = numbers.iter().find(|(p, _)| *p == line.person).map_or(0, |(_, n)| *n);
         let excuse: Option<(Option<String>, Option<String>)> = tx.opt(
             "select reason_kind, reason from reply
              where org_id = $1 and meeting_id = $2 and person_id = $3 and answer = 'away' and decision = 'granted'",
             values![org, meeting, line.person],
         )?;
         let (mark, reason) = match (&line.mark, &excuse) {
-            (None, Some((kind, text))) => {
-                (Some(Mark::Excused), text.clone().or_else(|| kind.clone()))
-            }
+            (None, Some((kind, text))) => (Some(Mark::Excused), text.clone().or_else(|| kind.clone())),
             (mark, _) => (*mark, None),
         };
         tx.exec(
-            "insert into roll (org_id, meeting_id, person_id, number, name, sort_key, standing, leader, mark, reason)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            "insert into roll (org_id, meeting_id, person_id, number, name, sort_key, standing, official, leader, mark,
+             reason) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             values![
                 org,
                 meeting,
@@ -118,6 +90,7 @@ pub fn freeze(
                 line.name,
                 vi::name_key(&line.name),
                 line.standing.code(),
+                line.official,
                 line.leader,
                 mark.map(Code::code),
                 reason
@@ -133,7 +106,7 @@ pub fn freeze(
 /// Database faults only.
 pub fn roll(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<Line>> {
     tx.all(
-        "select person_id, number, name, standing, leader, mark, reason, arrived_at, left_at, version from roll
+        "select person_id, number, name, standing, official, leader, mark, reason, arrived_at, left_at, version from roll
          where org_id = $1 and meeting_id = $2 order by sort_key, person_id",
         values![org, meeting],
     )
@@ -144,10 +117,7 @@ pub fn roll(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<Line>
 /// # Errors
 /// Database faults only.
 pub fn thaw(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<()> {
-    tx.exec(
-        "delete from roll where org_id = $1 and meeting_id = $2",
-        values![org, meeting],
-    )?;
+    tx.exec("delete from roll where org_id = $1 and meeting_id = $2", values![org, meeting])?;
     Ok(())
 }
 
@@ -186,13 +156,7 @@ pub fn mark(
 ///
 /// # Errors
 /// `Conflict` when not on the list; database faults.
-pub fn set_left(
-    tx: &mut Tx,
-    org: OrgId,
-    meeting: MeetingId,
-    person: PersonId,
-    left_at: Option<DateTime>,
-) -> db::Result<()> {
+pub fn set_left(tx: &mut Tx, org: OrgId, meeting: MeetingId, person: PersonId, left_at: Option<DateTime>) -> db::Result<()> {
     tx.changed(
         "update roll set left_at = $4, version = version + 1 where org_id = $1 and meeting_id = $2 and person_id = $3",
         values![org, meeting, person, left_at],
@@ -203,11 +167,7 @@ pub fn set_left(
 ///
 /// # Errors
 /// Database faults only.
-pub fn guests(
-    tx: &mut Tx,
-    org: OrgId,
-    meeting: MeetingId,
-) -> db::Result<Vec<(RowId, String, String)>> {
+pub fn guests(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<(RowId, String, String)>> {
     tx.all(
         "select guest_id, name, title from guest where org_id = $1 and meeting_id = $2 order by guest_id",
         values![org, meeting],
@@ -218,14 +178,7 @@ pub fn guests(
 ///
 /// # Errors
 /// Database faults only.
-pub fn add_guest(
-    tx: &mut Tx,
-    actor: &Actor,
-    org: OrgId,
-    meeting: MeetingId,
-    name: &str,
-    title: &str,
-) -> db::Result<RowId> {
+pub fn add_guest(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, name: &str, title: &str) -> db::Result<RowId> {
     let id: RowId = actor.id();
     tx.exec(
         "insert into guest (org_id, guest_id, meeting_id, name, title) values ($1, $2, $3, $4, $5)",
@@ -239,10 +192,7 @@ pub fn add_guest(
 /// # Errors
 /// `Conflict` when gone; database faults.
 pub fn drop_guest(tx: &mut Tx, org: OrgId, meeting: MeetingId, guest: RowId) -> db::Result<()> {
-    tx.changed(
-        "delete from guest where org_id = $1 and meeting_id = $2 and guest_id = $3",
-        values![org, meeting, guest],
-    )
+    tx.changed("delete from guest where org_id = $1 and meeting_id = $2 and guest_id = $3", values![org, meeting, guest])
 }
 
 /// Somebody spoke on an item.
@@ -262,14 +212,7 @@ pub struct Contribution {
     pub said_at: Timestamp,
 }
 
-db::row!(Contribution {
-    id,
-    item,
-    person,
-    opinion,
-    summary,
-    said_at
-});
+db::row!(Contribution { id, item, person, opinion, summary, said_at });
 
 /// Who spoke in a meeting, in order.
 ///
@@ -310,13 +253,7 @@ pub fn add_contribution(
 ///
 /// # Errors
 /// `Conflict` when gone; database faults.
-pub fn edit_contribution(
-    tx: &mut Tx,
-    org: OrgId,
-    meeting: MeetingId,
-    id: RowId,
-    summary: &str,
-) -> db::Result<()> {
+pub fn edit_contribution(tx: &mut Tx, org: OrgId, meeting: MeetingId, id: RowId, summary: &str) -> db::Result<()> {
     tx.changed(
         "update contribution set summary = $4 where org_id = $1 and meeting_id = $2 and contribution_id = $3",
         values![org, meeting, id, summary],
@@ -390,23 +327,12 @@ impl Vote {
     /// # Errors
     /// Only for rows that never came from this store.
     pub fn outcome(&self) -> Result<Outcome, domain::refusal::Refusal> {
-        outcome(
-            Electorate {
-                total: self.electorate,
-                present: self.present,
-            },
-            self.count(),
-            self.threshold,
-        )
+        outcome(Electorate { total: self.electorate, present: self.present }, self.count(), self.threshold)
     }
 
     /// The count.
     pub fn count(&self) -> Count {
-        Count {
-            yes: self.yes,
-            no: self.no,
-            other: self.other,
-        }
+        Count { yes: self.yes, no: self.no, other: self.other }
     }
 }
 
@@ -443,13 +369,7 @@ pub struct NewVote {
 ///
 /// # Errors
 /// A refusal when the count cannot be right; database faults.
-pub fn add_vote(
-    tx: &mut Tx,
-    actor: &Actor,
-    org: OrgId,
-    meeting: MeetingId,
-    new: &NewVote,
-) -> Result<VoteId, Fault> {
+pub fn add_vote(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, new: &NewVote) -> Result<VoteId, Fault> {
     let lines: Vec<RollLine> = roll(tx, org, meeting)?.iter().map(Line::facts).collect();
     let seats = Electorate::of(&lines);
     let threshold = new.subject.threshold();
@@ -478,14 +398,7 @@ pub fn add_vote(
             actor.now
         ],
     )?;
-    crate::audit::store::record(
-        tx,
-        actor,
-        org,
-        "vote.recorded",
-        &crate::meeting::store::object(meeting),
-        new.subject.code(),
-    )?;
+    crate::audit::store::record(tx, actor, org, "vote.recorded", &crate::meeting::store::object(meeting), new.subject.code())?;
     Ok(id)
 }
 
@@ -493,23 +406,7 @@ pub fn add_vote(
 ///
 /// # Errors
 /// `Conflict` when gone; database faults.
-pub fn drop_vote(
-    tx: &mut Tx,
-    actor: &Actor,
-    org: OrgId,
-    meeting: MeetingId,
-    vote: VoteId,
-) -> db::Result<()> {
-    tx.changed(
-        "delete from vote where org_id = $1 and meeting_id = $2 and vote_id = $3",
-        values![org, meeting, vote],
-    )?;
-    crate::audit::store::record(
-        tx,
-        actor,
-        org,
-        "vote.removed",
-        &crate::meeting::store::object(meeting),
-        "",
-    )
+pub fn drop_vote(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, vote: VoteId) -> db::Result<()> {
+    tx.changed("delete from vote where org_id = $1 and meeting_id = $2 and vote_id = $3", values![org, meeting, vote])?;
+    crate::audit::store::record(tx, actor, org, "vote.removed", &crate::meeting::store::object(meeting), "")
 }

@@ -93,10 +93,7 @@ const COLUMNS: &str = "org_id, meeting_id, kind, state, title, starts_at, ends_a
 /// # Errors
 /// `NotFound`; database faults.
 pub fn get(tx: &mut Tx, org: OrgId, id: MeetingId) -> db::Result<Meeting> {
-    tx.one(
-        &format!("select {COLUMNS} from meeting where org_id = $1 and meeting_id = $2"),
-        values![org, id],
-    )
+    tx.one(&format!("select {COLUMNS} from meeting where org_id = $1 and meeting_id = $2"), values![org, id])
 }
 
 /// Meetings that start within `[from, until)`, oldest first.
@@ -125,12 +122,7 @@ pub fn latest(tx: &mut Tx, org: OrgId, limit: i64) -> db::Result<Vec<Meeting>> {
 ///
 /// # Errors
 /// Database faults only.
-pub fn previous(
-    tx: &mut Tx,
-    org: OrgId,
-    kind: MeetingKind,
-    before: DateTime,
-) -> db::Result<Option<Meeting>> {
+pub fn previous(tx: &mut Tx, org: OrgId, kind: MeetingKind, before: DateTime) -> db::Result<Option<Meeting>> {
     tx.opt(
         &format!(
             "select {COLUMNS} from meeting where org_id = $1 and kind = $2 and starts_at < $3 and state <> 'cancelled'
@@ -206,14 +198,7 @@ pub fn create(tx: &mut Tx, actor: &Actor, org: OrgId, new: &NewMeeting) -> db::R
             values![org, period.to_string(), id],
         )?;
     }
-    audit::record(
-        tx,
-        actor,
-        org,
-        "meeting.created",
-        &object(id),
-        new.kind.code(),
-    )?;
+    audit::record(tx, actor, org, "meeting.created", &object(id), new.kind.code())?;
     Ok(id)
 }
 
@@ -227,14 +212,9 @@ pub fn object(id: MeetingId) -> String {
 /// # Errors
 /// Database faults only.
 pub fn periods(tx: &mut Tx, org: OrgId, id: MeetingId) -> db::Result<Vec<PeriodKey>> {
-    let rows: Vec<(String,)> = tx.all(
-        "select period from meeting_period where org_id = $1 and meeting_id = $2 order by period",
-        values![org, id],
-    )?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(text,)| text.parse().ok())
-        .collect())
+    let rows: Vec<(String,)> =
+        tx.all("select period from meeting_period where org_id = $1 and meeting_id = $2 order by period", values![org, id])?;
+    Ok(rows.into_iter().filter_map(|(text,)| text.parse().ok()).collect())
 }
 
 /// Every kỳ of a year with the meeting that serves it; cancelled meetings count as none.
@@ -242,11 +222,7 @@ pub fn periods(tx: &mut Tx, org: OrgId, id: MeetingId) -> db::Result<Vec<PeriodK
 /// # Errors
 /// Database faults only.
 pub fn of_year(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<Vec<(PeriodKey, Meeting)>> {
-    let columns = COLUMNS
-        .split(", ")
-        .map(|c| format!("m.{}", c.trim()))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let columns = COLUMNS.split(", ").map(|c| format!("m.{}", c.trim())).collect::<Vec<_>>().join(", ");
     let mut out = Vec::new();
     tx.each(
         &format!(
@@ -291,14 +267,7 @@ pub struct Plan {
 ///
 /// # Errors
 /// `Conflict` when someone saved first; database faults.
-pub fn save_plan(
-    tx: &mut Tx,
-    actor: &Actor,
-    org: OrgId,
-    id: MeetingId,
-    version: i64,
-    plan: &Plan,
-) -> db::Result<()> {
+pub fn save_plan(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, version: i64, plan: &Plan) -> db::Result<()> {
     tx.changed(
         "update meeting set title = $4, starts_at = $5, ends_at = $6, place = $7, chair_id = $8, secretary_id = $9,
          topic = $10, committee_met_on = $11, version = version + 1
@@ -341,13 +310,7 @@ pub struct Moment {
 ///
 /// # Errors
 /// `Conflict` when someone saved first; database faults.
-pub fn save_state(
-    tx: &mut Tx,
-    actor: &Actor,
-    meeting: &Meeting,
-    state: MeetingState,
-    moment: &Moment,
-) -> db::Result<()> {
+pub fn save_state(tx: &mut Tx, actor: &Actor, meeting: &Meeting, state: MeetingState, moment: &Moment) -> db::Result<()> {
     tx.changed(
         "update meeting set state = $4, noticed_at = coalesce($5, noticed_at), opened_at = coalesce($6, opened_at),
          closed_at = coalesce($7, closed_at), adopted_at = coalesce($8, adopted_at), sealed_id = coalesce($9, sealed_id),
@@ -366,14 +329,7 @@ pub fn save_state(
             moment.reason
         ],
     )?;
-    audit::record(
-        tx,
-        actor,
-        meeting.org,
-        "meeting.state",
-        &object(meeting.id),
-        state.code(),
-    )
+    audit::record(tx, actor, meeting.org, "meeting.state", &object(meeting.id), state.code())
 }
 
 /// Notes what was said of the dues, and that it is posted on the handbook app.
@@ -381,10 +337,7 @@ pub fn save_state(
 /// # Errors
 /// Database faults only.
 pub fn set_dues(tx: &mut Tx, org: OrgId, id: MeetingId, dues: &str) -> db::Result<()> {
-    tx.changed(
-        "update meeting set dues = $3 where org_id = $1 and meeting_id = $2",
-        values![org, id, dues],
-    )
+    tx.changed("update meeting set dues = $3 where org_id = $1 and meeting_id = $2", values![org, id, dues])
 }
 
 /// Ticks a meeting as posted on the national handbook app (CB-05).
@@ -426,6 +379,8 @@ pub struct Item {
     pub secret: bool,
     /// Where in the paper book.
     pub paper_ref: Option<String>,
+    /// Put off to the next meeting.
+    pub postponed: bool,
     /// For "someone saved first".
     pub version: i64,
 }
@@ -443,6 +398,7 @@ db::row!(Item {
     conclusion,
     secret,
     paper_ref,
+    postponed,
     version
 });
 
@@ -457,6 +413,7 @@ impl Item {
             files,
             secret: self.secret,
             paper_ref: self.paper_ref.clone().unwrap_or_default(),
+            postponed: self.postponed,
             ..agenda::Item::new(self.part, self.step, self.title.clone())
         }
     }
@@ -469,7 +426,7 @@ impl Item {
 pub fn items(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<Item>> {
     tx.all(
         "select item_id, position, step, part, title, presenter_id, minutes, points, information, conclusion, secret,
-         paper_ref, version from agenda_item where org_id = $1 and meeting_id = $2 order by position, item_id",
+         paper_ref, postponed, version from agenda_item where org_id = $1 and meeting_id = $2 order by position, item_id",
         values![org, meeting],
     )
 }
@@ -478,13 +435,7 @@ pub fn items(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<Item
 ///
 /// # Errors
 /// A refusal of the rules about secret items; database faults.
-pub fn add_item(
-    tx: &mut Tx,
-    actor: &Actor,
-    org: OrgId,
-    meeting: MeetingId,
-    item: &Item,
-) -> Result<ItemId, crate::fault::Fault> {
+pub fn add_item(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, item: &Item) -> Result<ItemId, crate::fault::Fault> {
     item.facts(None, 0).check()?;
     let id: ItemId = actor.id();
     let last: i64 = tx.scalar(
@@ -519,16 +470,11 @@ pub fn add_item(
 ///
 /// # Errors
 /// A refusal of the rules; `Conflict` when someone saved first; database faults.
-pub fn save_item(
-    tx: &mut Tx,
-    org: OrgId,
-    item: &Item,
-    files: u32,
-) -> Result<(), crate::fault::Fault> {
+pub fn save_item(tx: &mut Tx, org: OrgId, item: &Item, files: u32) -> Result<(), crate::fault::Fault> {
     item.facts(None, files).check()?;
     tx.changed(
         "update agenda_item set position = $4, title = $5, presenter_id = $6, minutes = $7, points = $8, information = $9,
-         conclusion = $10, secret = $11, paper_ref = $12, version = version + 1
+         conclusion = $10, secret = $11, paper_ref = $12, postponed = $13, version = version + 1
          where org_id = $1 and item_id = $2 and version = $3",
         values![
             org,
@@ -542,7 +488,8 @@ pub fn save_item(
             item.information,
             item.conclusion,
             item.secret,
-            item.paper_ref
+            item.paper_ref,
+            item.postponed
         ],
     )?;
     Ok(())
@@ -553,10 +500,7 @@ pub fn save_item(
 /// # Errors
 /// `Conflict` when it is gone; database faults.
 pub fn drop_item(tx: &mut Tx, org: OrgId, meeting: MeetingId, item: ItemId) -> db::Result<()> {
-    tx.changed(
-        "delete from agenda_item where org_id = $1 and meeting_id = $2 and item_id = $3",
-        values![org, meeting, item],
-    )
+    tx.changed("delete from agenda_item where org_id = $1 and meeting_id = $2 and item_id = $3", values![org, meeting, item])
 }
 
 /// Which kỳ a meeting of a kind on a day serves.
@@ -579,9 +523,5 @@ pub fn must_be_preparing(meeting: &Meeting) -> Result<(), Refusal> {
     if meeting.state.is_preparing() {
         return Ok(());
     }
-    Err(Refusal::state(
-        "sửa phần chuẩn bị",
-        meeting.state,
-        "Nếu thông báo đã gửi, hãy chọn “Sửa sau thông báo” trước.",
-    ))
+    Err(Refusal::state("sửa phần chuẩn bị", meeting.state, "Nếu thông báo đã gửi, hãy chọn “Sửa sau thông báo” trước."))
 }

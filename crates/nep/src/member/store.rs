@@ -71,10 +71,7 @@ pub fn join(
     document: Option<&str>,
 ) -> db::Result<MembershipId> {
     let id: MembershipId = actor.id();
-    let (name, sort_key): (String, String) = tx.one(
-        "select name, sort_key from person where person_id = $1",
-        values![person],
-    )?;
+    let (name, sort_key): (String, String) = tx.one("select name, sort_key from person where person_id = $1", values![person])?;
     // Whoever was here before keeps the number: it is written on the printed roll.
     let before: Option<i64> = tx.scalar_opt(
         "select number from membership where org_id = $1 and person_id = $2 order by from_date desc limit 1",
@@ -82,24 +79,14 @@ pub fn join(
     )?;
     let number = match before {
         Some(number) => number,
-        None => tx.scalar::<i64>(
-            "select coalesce(max(number), 0) + 1 from membership where org_id = $1",
-            values![org],
-        )?,
+        None => tx.scalar::<i64>("select coalesce(max(number), 0) + 1 from membership where org_id = $1", values![org])?,
     };
     tx.exec(
         "insert into membership (org_id, membership_id, person_id, standing, from_date, number, name, sort_key, document)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         values![org, id, person, standing.code(), from, number, name, sort_key, document],
     )?;
-    audit::record(
-        tx,
-        actor,
-        org,
-        "membership.began",
-        &format!("person:{person}"),
-        standing.code(),
-    )?;
+    audit::record(tx, actor, org, "membership.began", &format!("person:{person}"), standing.code())?;
     Ok(id)
 }
 
@@ -113,14 +100,7 @@ pub fn leave(tx: &mut Tx, actor: &Actor, org: OrgId, person: PersonId, to: Date)
          where org_id = $1 and person_id = $2 and from_date < $3 and (to_date is null or to_date > $3)",
         values![org, person, to],
     )?;
-    audit::record(
-        tx,
-        actor,
-        org,
-        "membership.ended",
-        &format!("person:{person}"),
-        "",
-    )
+    audit::record(tx, actor, org, "membership.ended", &format!("person:{person}"), "")
 }
 
 /// A member as lists show them.
@@ -146,20 +126,9 @@ pub struct Member {
     pub birth_year: Option<i64>,
 }
 
-db::row!(Member {
-    person,
-    name,
-    sort_key,
-    number,
-    standing: code,
-    from,
-    to,
-    official_on,
-    birth_year
-});
+db::row!(Member { person, name, sort_key, number, standing: code, from, to, official_on, birth_year });
 
-const ROSTER: &str =
-    "select m.person_id, m.name, m.sort_key, m.number, m.standing, m.from_date, m.to_date,
+const ROSTER: &str = "select m.person_id, m.name, m.sort_key, m.number, m.standing, m.from_date, m.to_date,
     p.official_on, p.birth_year from membership m join person p on p.person_id = m.person_id";
 
 /// Who belongs to a cell on a date, in the order of names.
@@ -195,11 +164,8 @@ pub fn stays(tx: &mut Tx, org: OrgId, from: Date, until: Date) -> db::Result<Vec
 /// # Errors
 /// Database faults only.
 pub fn facts(tx: &mut Tx, org: OrgId, on: Date) -> db::Result<Vec<MembershipFact>> {
-    let leaders: Vec<PersonId> = orgs::posts_on(tx, org, on)?
-        .into_iter()
-        .filter(|h| h.role.is_leader())
-        .map(|h| h.person)
-        .collect();
+    let leaders: Vec<PersonId> =
+        orgs::posts_on(tx, org, on)?.into_iter().filter(|h| h.role.is_leader()).map(|h| h.person).collect();
     Ok(roster(tx, org, on)?
         .into_iter()
         .map(|m| MembershipFact {
@@ -219,10 +185,7 @@ pub fn facts(tx: &mut Tx, org: OrgId, on: Date) -> db::Result<Vec<MembershipFact
 /// # Errors
 /// `NotFound`; database faults.
 pub fn name(tx: &mut Tx, person: PersonId) -> db::Result<String> {
-    tx.scalar(
-        "select name from person where person_id = $1",
-        values![person],
-    )
+    tx.scalar("select name from person where person_id = $1", values![person])
 }
 
 /// Sets the text size a person reads with.
@@ -230,9 +193,6 @@ pub fn name(tx: &mut Tx, person: PersonId) -> db::Result<String> {
 /// # Errors
 /// Database faults only.
 pub fn set_text_size(tx: &mut Tx, person: PersonId, size: i64) -> db::Result<()> {
-    tx.exec(
-        "update person set text_size = $2 where person_id = $1",
-        values![person, size],
-    )?;
+    tx.exec("update person set text_size = $2 where person_id = $1", values![person, size])?;
     Ok(())
 }

@@ -33,12 +33,7 @@ pub struct First {
 ///
 /// # Errors
 /// `NotFound` when somebody was faster; database faults.
-pub fn make(
-    tx: &mut Tx,
-    actor: &Actor,
-    rules: &Rules,
-    first: &First,
-) -> Result<accounts::Account, Fault> {
+pub fn make(tx: &mut Tx, actor: &Actor, rules: &Rules, first: &First) -> Result<accounts::Account, Fault> {
     if accounts::setting(tx, "set_up_code")?.is_none() {
         return Err(Fault::NotFound);
     }
@@ -62,21 +57,9 @@ pub fn make(
         },
     )?;
     let ends = year_start.checked_add(5.years()).unwrap_or(year_start);
-    store::open_term(
-        tx,
-        actor,
-        org,
-        &format!("{}-{}", year_start.year(), ends.year()),
-        year_start,
-    )?;
-    let person = members::add_person(
-        tx,
-        actor,
-        &members::NewPerson {
-            name: first.secretary.clone(),
-            ..members::NewPerson::default()
-        },
-    )?;
+    store::open_term(tx, actor, org, &format!("{}-{}", year_start.year(), ends.year()), year_start)?;
+    let person =
+        members::add_person(tx, actor, &members::NewPerson { name: first.secretary.clone(), ..members::NewPerson::default() })?;
     if kind.is_cell {
         members::join(tx, actor, org, person, Standing::Official, today, None)?;
     }

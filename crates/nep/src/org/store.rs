@@ -42,24 +42,9 @@ pub struct Org {
     pub version: i64,
 }
 
-db::row!(Org {
-    id,
-    path,
-    is_cell,
-    born_on,
-    ended_on,
-    name,
-    short_name,
-    kind,
-    symbol,
-    place,
-    cell_type,
-    pilot,
-    version
-});
+db::row!(Org { id, path, is_cell, born_on, ended_on, name, short_name, kind, symbol, place, cell_type, pilot, version });
 
-const COLUMNS: &str =
-    "o.org_id, o.path, o.is_cell, o.born_on, o.ended_on, n.name, n.short_name, n.kind, n.symbol,
+const COLUMNS: &str = "o.org_id, o.path, o.is_cell, o.born_on, o.ended_on, n.name, n.short_name, n.kind, n.symbol,
     n.place, n.cell_type, n.pilot, o.version";
 
 impl Org {
@@ -71,11 +56,7 @@ impl Org {
 
     /// The topmost organisation of its tree: the one whose ledger it writes to.
     pub fn root(&self) -> OrgId {
-        tree::ids(&self.path)
-            .unwrap_or_default()
-            .first()
-            .copied()
-            .unwrap_or(self.id)
+        tree::ids(&self.path).unwrap_or_default().first().copied().unwrap_or(self.id)
     }
 }
 
@@ -152,9 +133,7 @@ pub struct NewOrg {
 pub fn found(tx: &mut Tx, actor: &Actor, new: &NewOrg) -> db::Result<OrgId> {
     let id: OrgId = actor.id();
     let above = match new.parent {
-        Some(parent) => {
-            Some(tx.scalar::<String>("select path from org where org_id = $1", values![parent])?)
-        }
+        Some(parent) => Some(tx.scalar::<String>("select path from org where org_id = $1", values![parent])?),
         None => None,
     };
     let path = tree::child_path(above.as_deref(), id);
@@ -211,22 +190,13 @@ pub fn term_on(tx: &mut Tx, org: OrgId, on: Date) -> db::Result<Option<(TermId, 
 ///
 /// # Errors
 /// Database faults only.
-pub fn open_term(
-    tx: &mut Tx,
-    actor: &Actor,
-    org: OrgId,
-    name: &str,
-    from: Date,
-) -> db::Result<TermId> {
+pub fn open_term(tx: &mut Tx, actor: &Actor, org: OrgId, name: &str, from: Date) -> db::Result<TermId> {
     let id: TermId = actor.id();
     tx.exec(
         "update term set to_date = $2 where org_id = $1 and from_date < $2 and (to_date is null or to_date > $2)",
         values![org, from],
     )?;
-    tx.exec(
-        "insert into term (org_id, term_id, name, from_date) values ($1, $2, $3, $4)",
-        values![org, id, name, from],
-    )?;
+    tx.exec("insert into term (org_id, term_id, name, from_date) values ($1, $2, $3, $4)", values![org, id, name, from])?;
     audit::record(tx, actor, org, "term.opened", &format!("term:{id}"), "")?;
     Ok(id)
 }
@@ -248,14 +218,7 @@ pub struct Held {
     pub to: Option<Date>,
 }
 
-db::row!(Held {
-    id,
-    person,
-    name,
-    role: code,
-    from,
-    to
-});
+db::row!(Held { id, person, name, role: code, from, to });
 
 /// Posts of an organisation held on a date, leaders first.
 ///
@@ -283,16 +246,7 @@ pub fn posts_ever(tx: &mut Tx, org: OrgId) -> db::Result<Vec<domain::post::Post>
          join person p on p.person_id = t.person_id where t.org_id = $1",
         values![org],
     )?;
-    Ok(rows
-        .into_iter()
-        .map(|h| domain::post::Post {
-            person: h.person,
-            role: h.role,
-            org,
-            from: h.from,
-            to: h.to,
-        })
-        .collect())
+    Ok(rows.into_iter().map(|h| domain::post::Post { person: h.person, role: h.role, org, from: h.from, to: h.to }).collect())
 }
 
 /// Gives a person a post from a date on.
@@ -314,14 +268,7 @@ pub fn appoint(
         "insert into post (org_id, post_id, person_id, role, from_date, document) values ($1, $2, $3, $4, $5, $6)",
         values![org, id, person, role.code(), from, document],
     )?;
-    audit::record(
-        tx,
-        actor,
-        org,
-        "post.given",
-        &format!("post:{id}"),
-        role.code(),
-    )?;
+    audit::record(tx, actor, org, "post.given", &format!("post:{id}"), role.code())?;
     Ok(id)
 }
 
@@ -330,10 +277,7 @@ pub fn appoint(
 /// # Errors
 /// `Conflict` when it has ended already; database faults.
 pub fn end_post(tx: &mut Tx, actor: &Actor, org: OrgId, post: PostId, to: Date) -> db::Result<()> {
-    tx.changed(
-        "update post set to_date = $3 where org_id = $1 and post_id = $2 and to_date is null",
-        values![org, post, to],
-    )?;
+    tx.changed("update post set to_date = $3 where org_id = $1 and post_id = $2 and to_date is null", values![org, post, to])?;
     audit::record(tx, actor, org, "post.ended", &format!("post:{post}"), "")
 }
 
@@ -344,15 +288,9 @@ pub fn end_post(tx: &mut Tx, actor: &Actor, org: OrgId, post: PostId, to: Date) 
 /// Database faults only.
 pub fn rules_for(tx: &mut Tx, org: &Org, rules: &Rules) -> db::Result<Rules> {
     let mut overrides = Vec::new();
-    for (depth, id) in tree::ids(&org.path)
-        .unwrap_or_default()
-        .into_iter()
-        .enumerate()
-    {
-        let rows: Vec<(String, Date, Option<Date>, String, String)> = tx.all(
-            "select key, from_date, to_date, value, document from rule_override where org_id = $1",
-            values![id],
-        )?;
+    for (depth, id) in tree::ids(&org.path).unwrap_or_default().into_iter().enumerate() {
+        let rows: Vec<(String, Date, Option<Date>, String, String)> =
+            tx.all("select key, from_date, to_date, value, document from rule_override where org_id = $1", values![id])?;
         for (key, from, to, text, document) in rows {
             let Some(unit) = rules.figure(&key).map(|f| f.unit) else {
                 continue;
@@ -360,13 +298,7 @@ pub fn rules_for(tx: &mut Tx, org: &Org, rules: &Rules) -> db::Result<Rules> {
             let Some(value) = Value::parse(unit, &text) else {
                 continue;
             };
-            overrides.push(Override {
-                depth,
-                key,
-                span: Span { from, to },
-                value,
-                document,
-            });
+            overrides.push(Override { depth, key, span: Span { from, to }, value, document });
         }
     }
     Ok(rules.with_overrides(&overrides))

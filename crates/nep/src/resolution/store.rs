@@ -35,31 +35,17 @@ pub struct Resolution {
     pub version: i64,
 }
 
-db::row!(Resolution {
-    org,
-    id,
-    meeting,
-    state: code,
-    title,
-    assessment,
-    direction,
-    organising,
-    vote,
-    sealed,
-    version
-});
+db::row!(Resolution { org, id, meeting, state: code, title, assessment, direction, organising, vote, sealed, version });
 
-const COLUMNS: &str = "org_id, resolution_id, meeting_id, state, title, assessment, direction, organising, vote_id, sealed_id, version";
+const COLUMNS: &str =
+    "org_id, resolution_id, meeting_id, state, title, assessment, direction, organising, vote_id, sealed_id, version";
 
 /// A resolution of a cell.
 ///
 /// # Errors
 /// `NotFound`; database faults.
 pub fn get(tx: &mut Tx, org: OrgId, id: ResolutionId) -> db::Result<Resolution> {
-    tx.one(
-        &format!("select {COLUMNS} from resolution where org_id = $1 and resolution_id = $2"),
-        values![org, id],
-    )
+    tx.one(&format!("select {COLUMNS} from resolution where org_id = $1 and resolution_id = $2"), values![org, id])
 }
 
 /// The resolutions of a meeting (most have one).
@@ -101,27 +87,14 @@ pub struct Text {
 ///
 /// # Errors
 /// Database faults only.
-pub fn create(
-    tx: &mut Tx,
-    actor: &Actor,
-    org: OrgId,
-    meeting: MeetingId,
-    text: &Text,
-) -> db::Result<ResolutionId> {
+pub fn create(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, text: &Text) -> db::Result<ResolutionId> {
     let id: ResolutionId = actor.id();
     tx.exec(
         "insert into resolution (org_id, resolution_id, meeting_id, state, title, assessment, direction, organising, created_at)
          values ($1, $2, $3, 'draft', $4, $5, $6, $7, $8)",
         values![org, id, meeting, text.title, text.assessment, text.direction, text.organising, actor.now],
     )?;
-    audit::record(
-        tx,
-        actor,
-        org,
-        "resolution.created",
-        &format!("resolution:{id}"),
-        "",
-    )?;
+    audit::record(tx, actor, org, "resolution.created", &format!("resolution:{id}"), "")?;
     Ok(id)
 }
 
@@ -129,27 +102,13 @@ pub fn create(
 ///
 /// # Errors
 /// `Conflict` when someone saved first or it is no draft any more; database faults.
-pub fn save_text(
-    tx: &mut Tx,
-    actor: &Actor,
-    org: OrgId,
-    id: ResolutionId,
-    version: i64,
-    text: &Text,
-) -> db::Result<()> {
+pub fn save_text(tx: &mut Tx, actor: &Actor, org: OrgId, id: ResolutionId, version: i64, text: &Text) -> db::Result<()> {
     tx.changed(
         "update resolution set title = $4, assessment = $5, direction = $6, organising = $7, version = version + 1
          where org_id = $1 and resolution_id = $2 and version = $3 and state = 'draft'",
         values![org, id, version, text.title, text.assessment, text.direction, text.organising],
     )?;
-    audit::record(
-        tx,
-        actor,
-        org,
-        "resolution.edited",
-        &format!("resolution:{id}"),
-        "",
-    )
+    audit::record(tx, actor, org, "resolution.edited", &format!("resolution:{id}"), "")
 }
 
 /// Saves a transition the domain allowed; `resolution` is as it was read.
@@ -167,21 +126,7 @@ pub fn save_state(
     tx.changed(
         "update resolution set state = $4, vote_id = $5, sealed_id = $6, version = version + 1
          where org_id = $1 and resolution_id = $2 and version = $3 and state <> 'sealed'",
-        values![
-            resolution.org,
-            resolution.id,
-            resolution.version,
-            state.code(),
-            vote,
-            sealed
-        ],
+        values![resolution.org, resolution.id, resolution.version, state.code(), vote, sealed],
     )?;
-    audit::record(
-        tx,
-        actor,
-        resolution.org,
-        "resolution.state",
-        &format!("resolution:{}", resolution.id),
-        state.code(),
-    )
+    audit::record(tx, actor, resolution.org, "resolution.state", &format!("resolution:{}", resolution.id), state.code())
 }

@@ -85,11 +85,7 @@ const COLUMNS: &str = "org_id, task_id, resolution_id, meeting_id, position, con
 impl Task {
     /// Who does, checks and urges it.
     pub fn people(&self) -> People {
-        People {
-            doer: self.doer,
-            checker: self.checker,
-            urger: self.urger,
-        }
+        People { doer: self.doer, checker: self.checker, urger: self.urger }
     }
 
     /// The task as the review of a resolution sees it.
@@ -125,10 +121,7 @@ impl Task {
 /// # Errors
 /// `NotFound`; database faults.
 pub fn get(tx: &mut Tx, org: OrgId, id: TaskId) -> db::Result<Task> {
-    tx.one(
-        &format!("select {COLUMNS} from task where org_id = $1 and task_id = $2"),
-        values![org, id],
-    )
+    tx.one(&format!("select {COLUMNS} from task where org_id = $1 and task_id = $2"), values![org, id])
 }
 
 /// The tasks of a resolution, in order.
@@ -241,13 +234,7 @@ pub fn add(
 ///
 /// # Errors
 /// `Conflict` when someone saved first or it is in force; database faults.
-pub fn save_draft(
-    tx: &mut Tx,
-    org: OrgId,
-    id: TaskId,
-    version: i64,
-    draft: &TaskDraft,
-) -> db::Result<()> {
+pub fn save_draft(tx: &mut Tx, org: OrgId, id: TaskId, version: i64, draft: &TaskDraft) -> db::Result<()> {
     tx.changed(
         "update task set content = $4, requirement = $5, measure = $6, deadline = $7, doer_id = $8, checker_id = $9,
          urger_id = $10, version = version + 1
@@ -272,22 +259,14 @@ pub fn save_draft(
 /// # Errors
 /// `Conflict` when it is gone or in force; database faults.
 pub fn remove(tx: &mut Tx, org: OrgId, id: TaskId) -> db::Result<()> {
-    tx.changed(
-        "delete from task where org_id = $1 and task_id = $2 and in_force = 0",
-        values![org, id],
-    )
+    tx.changed("delete from task where org_id = $1 and task_id = $2 and in_force = 0", values![org, id])
 }
 
 /// Puts the tasks of an adopted resolution in force, or takes them back when it is reopened.
 ///
 /// # Errors
 /// Database faults only.
-pub fn put_in_force(
-    tx: &mut Tx,
-    org: OrgId,
-    resolution: ResolutionId,
-    in_force: bool,
-) -> db::Result<()> {
+pub fn put_in_force(tx: &mut Tx, org: OrgId, resolution: ResolutionId, in_force: bool) -> db::Result<()> {
     tx.exec(
         "update task set in_force = $3, version = version + 1 where org_id = $1 and resolution_id = $2",
         values![org, resolution, in_force],
@@ -355,14 +334,7 @@ pub fn save_change(
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         values![task.org, event, task.id, kind, body, change.progress, file, actor.now, actor.person],
     )?;
-    audit::record(
-        tx,
-        actor,
-        task.org,
-        &format!("task.{kind}"),
-        &format!("task:{}", task.id),
-        state.code(),
-    )
+    audit::record(tx, actor, task.org, &format!("task.{kind}"), &format!("task:{}", task.id), state.code())
 }
 
 /// Something that happened to a task.
@@ -384,15 +356,7 @@ pub struct Event {
     pub name: String,
 }
 
-db::row!(Event {
-    kind,
-    body,
-    progress,
-    file,
-    at,
-    by,
-    name
-});
+db::row!(Event { kind, body, progress, file, at, by, name });
 
 /// The life of a task, newest first.
 ///

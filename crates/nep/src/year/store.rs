@@ -31,30 +31,17 @@ pub struct Plan {
     pub version: i64,
 }
 
-db::row!(Plan {
-    planned_at,
-    topic,
-    aim,
-    presenter,
-    questions,
-    postponed_to,
-    merged_into,
-    reason,
-    version
-});
+db::row!(Plan { planned_at, topic, aim, presenter, questions, postponed_to, merged_into, reason, version });
 
-const COLUMNS: &str =
-    "planned_at, topic, aim, presenter_id, questions, postponed_to, merged_into, reason, version";
+const COLUMNS: &str = "planned_at, topic, aim, presenter_id, questions, postponed_to, merged_into, reason, version";
 
 /// The plan of a kỳ; empty when nothing was planned.
 ///
 /// # Errors
 /// Database faults only.
 pub fn plan(tx: &mut Tx, org: OrgId, period: PeriodKey) -> db::Result<Plan> {
-    let found = tx.opt(
-        &format!("select {COLUMNS} from period_plan where org_id = $1 and period = $2"),
-        values![org, period.to_string()],
-    )?;
+    let found = tx
+        .opt(&format!("select {COLUMNS} from period_plan where org_id = $1 and period = $2"), values![org, period.to_string()])?;
     Ok(found.unwrap_or_default())
 }
 
@@ -82,13 +69,7 @@ pub fn plans(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<Vec<(PeriodKey, P
 ///
 /// # Errors
 /// `Conflict` (or `Unique`) when someone saved first; database faults.
-pub fn save_plan(
-    tx: &mut Tx,
-    actor: &Actor,
-    org: OrgId,
-    period: PeriodKey,
-    plan: &Plan,
-) -> db::Result<()> {
+pub fn save_plan(tx: &mut Tx, actor: &Actor, org: OrgId, period: PeriodKey, plan: &Plan) -> db::Result<()> {
     let key = period.to_string();
     if plan.version == 0 {
         tx.exec(
@@ -128,12 +109,5 @@ pub fn save_plan(
             ],
         )?;
     }
-    audit::record(
-        tx,
-        actor,
-        org,
-        "period.planned",
-        &format!("period:{key}"),
-        "",
-    )
+    audit::record(tx, actor, org, "period.planned", &format!("period:{key}"), "")
 }

@@ -9,20 +9,10 @@ fn a_member_signs_in_with_or_without_diacritics_and_out_again() {
         browser.get("/").await.is(303);
         for name in ["nguyenthiha", "Nguyễn Thị Hà", " NGUYEN THI HA "] {
             let browser = site.browser();
-            browser
-                .post("/dang-nhap", &[("ten", name), ("mat_khau", PASSWORD)])
-                .await
-                .is(303);
-            browser
-                .get("/toi/tai-khoan")
-                .await
-                .is(200)
-                .says(&["nguyenthiha"]);
+            browser.post("/dang-nhap", &[("ten", name), ("mat_khau", PASSWORD)]).await.is(303);
+            browser.get("/toi/tai-khoan").await.is(200).says(&["nguyenthiha"]);
             browser.post("/dang-xuat", &[]).await.is(303);
-            assert_eq!(
-                browser.get("/toi/tai-khoan").await.is(303).to,
-                "/dang-nhap?ve=/toi/tai-khoan"
-            );
+            assert_eq!(browser.get("/toi/tai-khoan").await.is(303).to, "/dang-nhap?ve=/toi/tai-khoan");
         }
     });
 }
@@ -33,14 +23,7 @@ fn wrong_words_do_not_tell_whether_the_account_exists() {
         let wrong = |name: &'static str| {
             let site = site.clone();
             async move {
-                site.browser()
-                    .post(
-                        "/dang-nhap",
-                        &[("ten", name), ("mat_khau", "không phải mật khẩu")],
-                    )
-                    .await
-                    .is(422)
-                    .body
+                site.browser().post("/dang-nhap", &[("ten", name), ("mat_khau", "không phải mật khẩu")]).await.is(422).body
             }
         };
         let (known, unknown) = (wrong("nguyenthiha").await, wrong("nguyenthihb").await);
@@ -56,22 +39,11 @@ fn guessing_is_stopped_but_does_not_lock_the_owner_out() {
         let stranger = site.browser();
         let mut stopped = false;
         for _ in 0..12 {
-            let page = stranger
-                .post(
-                    "/dang-nhap",
-                    &[("ten", "nguyenthiha"), ("mat_khau", "đoán mò thôi mà")],
-                )
-                .await;
+            let page = stranger.post("/dang-nhap", &[("ten", "nguyenthiha"), ("mat_khau", "đoán mò thôi mà")]).await;
             stopped |= page.status == 429;
         }
         assert!(stopped);
-        owner
-            .post(
-                "/dang-nhap",
-                &[("ten", "nguyenthiha"), ("mat_khau", PASSWORD)],
-            )
-            .await
-            .is(303);
+        owner.post("/dang-nhap", &[("ten", "nguyenthiha"), ("mat_khau", PASSWORD)]).await.is(303);
     });
 }
 
@@ -83,12 +55,8 @@ fn an_action_needs_the_key_of_this_session_and_our_own_page() {
         let ha = site.sign_in("nguyenthiha").await;
         let duc = site.sign_in("leminhduc").await;
         let other_key = duc.key().await;
-        ha.post("/toi/co-chu", &[("co", "20"), ("_k", "")])
-            .await
-            .is(403);
-        ha.post("/toi/co-chu", &[("co", "20"), ("_k", &other_key)])
-            .await
-            .is(403);
+        ha.post("/toi/co-chu", &[("co", "20"), ("_k", "")]).await.is(403);
+        ha.post("/toi/co-chu", &[("co", "20"), ("_k", &other_key)]).await.is(403);
         let key = ha.key().await;
         let foreign = Request::post("/toi/co-chu")
             .header("sec-fetch-site", "cross-site")
@@ -97,9 +65,6 @@ fn an_action_needs_the_key_of_this_session_and_our_own_page() {
             .unwrap();
         ha.send(foreign).await.is(403);
         ha.post("/toi/co-chu", &[("co", "20")]).await.is(303);
-        ha.get("/toi/tai-khoan")
-            .await
-            .is(200)
-            .says(&["data-size=\"20\""]);
+        ha.get("/toi/tai-khoan").await.is(200).says(&["data-size=\"20\""]);
     });
 }

@@ -55,11 +55,7 @@ pub struct Site {
 
 /// Runs a story on a fresh database of each engine.
 pub fn each<F: Future<Output = ()>>(story: impl Fn(Arc<Site>) -> F) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     for fresh in fresh_databases() {
         eprintln!("on {:?}", fresh.engine());
         let site = Arc::new(Site::new(fresh));
@@ -72,10 +68,7 @@ fn fresh_databases() -> Vec<Fresh> {
     let print = testkit::fingerprint(steps.iter().map(|m| m.sql).chain([include_str!("site.rs")]));
     testkit::from_template(&print, |db| {
         db.migrate(&migrations(db.engine())).unwrap();
-        let actor = Actor::system(
-            moment(date(2020, 1, 1).at(8, 0, 0, 0)),
-            Arc::new(nep::actor::Ids::new(7)),
-        );
+        let actor = Actor::system(moment(date(2020, 1, 1).at(8, 0, 0, 0)), Arc::new(nep::actor::Ids::new(7)));
         let db: &Db = db;
         db.write_now(move |tx| {
             settle(tx, &actor)?;
@@ -94,14 +87,7 @@ impl Site {
         app.ids = Arc::new(nep::actor::Ids::new(11));
         let (cast, people) = app.db.read_now(|tx| Ok::<_, db::Error>(find(tx)?)).unwrap();
         let router = router(app.clone());
-        Self {
-            app,
-            clock,
-            cast,
-            people,
-            router,
-            _fresh: fresh,
-        }
+        Self { app, clock, cast, people, router, _fresh: fresh }
     }
 
     /// Sets the clock, in Việt Nam's time.
@@ -116,36 +102,23 @@ impl Site {
 
     /// Hands of a person in an organisation, for calling stores directly.
     pub fn hands(&self, login: &str, org: OrgId) -> Actor {
-        Actor::system(self.clock.now(), self.app.ids.clone()).at(
-            self.person(login),
-            org,
-            self.clock.now(),
-        )
+        Actor::system(self.clock.now(), self.app.ids.clone()).at(self.person(login), org, self.clock.now())
     }
 
     /// Runs something on the database.
-    pub fn write<T: Send + 'static>(
-        &self,
-        f: impl FnMut(&mut Tx) -> Result<T, nep::fault::Fault> + Send + 'static,
-    ) -> T {
+    pub fn write<T: Send + 'static>(&self, f: impl FnMut(&mut Tx) -> Result<T, nep::fault::Fault> + Send + 'static) -> T {
         self.app.db.write_now(f).unwrap()
     }
 
     /// A browser nobody has signed in with.
     pub fn browser(self: &Arc<Self>) -> Browser {
-        Browser {
-            site: self.clone(),
-            cookies: Mutex::default(),
-            csrf: Mutex::default(),
-        }
+        Browser { site: self.clone(), cookies: Mutex::default(), csrf: Mutex::default() }
     }
 
     /// A browser signed in with a login name.
     pub async fn sign_in(self: &Arc<Self>, login: &str) -> Browser {
         let browser = self.browser();
-        let page = browser
-            .post("/dang-nhap", &[("ten", login), ("mat_khau", PASSWORD)])
-            .await;
+        let page = browser.post("/dang-nhap", &[("ten", login), ("mat_khau", PASSWORD)]).await;
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{login}: {}", page.body);
         browser
     }
@@ -166,50 +139,14 @@ const OFFICE: [&str; 12] = [
     "Ngô Thị Quỳnh",
     "Trần Văn Sáu",
 ];
-const INSPECTION: [&str; 5] = [
-    "Phan Thị Lan",
-    "Cao Văn Mạnh",
-    "Mai Thị Nga",
-    "Tô Văn Oanh",
-    "Lý Thị Phương",
-];
+const INSPECTION: [&str; 5] = ["Phan Thị Lan", "Cao Văn Mạnh", "Mai Thị Nga", "Tô Văn Oanh", "Lý Thị Phương"];
 
 fn settle(tx: &mut Tx, actor: &Actor) -> Result<(), nep::fault::Fault> {
     let born = date(2020, 1, 1);
-    let committee = found(
-        tx,
-        actor,
-        None,
-        "Đảng bộ Sở Xây dựng",
-        "base",
-        "ĐU",
-        false,
-        born,
-    )?;
-    let cell = found(
-        tx,
-        actor,
-        Some(committee),
-        "Chi bộ Văn phòng Sở Xây dựng",
-        "cell_sub",
-        "CB",
-        true,
-        born,
-    )?;
-    let sibling = found(
-        tx,
-        actor,
-        Some(committee),
-        "Chi bộ Thanh tra Sở Xây dựng",
-        "cell_sub",
-        "CB",
-        true,
-        born,
-    )?;
-    let office: Vec<PersonId> = OFFICE
-        .iter()
-        .map(|n| person(tx, actor, n))
-        .collect::<Result<_, _>>()?;
+    let committee = found(tx, actor, None, "Đảng bộ Sở Xây dựng", "base", "ĐU", false, born)?;
+    let cell = found(tx, actor, Some(committee), "Chi bộ Văn phòng Sở Xây dựng", "cell_sub", "CB", true, born)?;
+    let sibling = found(tx, actor, Some(committee), "Chi bộ Thanh tra Sở Xây dựng", "cell_sub", "CB", true, born)?;
+    let office: Vec<PersonId> = OFFICE.iter().map(|n| person(tx, actor, n)).collect::<Result<_, _>>()?;
     for (i, who) in office.iter().enumerate() {
         let standing = match i {
             5 => Standing::Probationary,
@@ -219,10 +156,7 @@ fn settle(tx: &mut Tx, actor: &Actor) -> Result<(), nep::fault::Fault> {
         };
         members::join(tx, actor, cell, *who, standing, born, None)?;
     }
-    let inspection: Vec<PersonId> = INSPECTION
-        .iter()
-        .map(|n| person(tx, actor, n))
-        .collect::<Result<_, _>>()?;
+    let inspection: Vec<PersonId> = INSPECTION.iter().map(|n| person(tx, actor, n)).collect::<Result<_, _>>()?;
     for who in &inspection {
         members::join(tx, actor, sibling, *who, Standing::Official, born, None)?;
     }
@@ -248,10 +182,7 @@ fn settle(tx: &mut Tx, actor: &Actor) -> Result<(), nep::fault::Fault> {
     Ok(())
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "a table of test data reads best flat"
-)]
+#[expect(clippy::too_many_arguments, reason = "a table of test data reads best flat")]
 fn found(
     tx: &mut Tx,
     actor: &Actor,
@@ -280,27 +211,17 @@ fn found(
 }
 
 fn person(tx: &mut Tx, actor: &Actor, name: &str) -> Result<PersonId, nep::fault::Fault> {
-    let new = NewPerson {
-        name: name.to_owned(),
-        birth_year: Some(1980),
-        ..NewPerson::default()
-    };
+    let new = NewPerson { name: name.to_owned(), birth_year: Some(1980), ..NewPerson::default() };
     let id = members::add_person(tx, actor, &new)?;
     accounts::set_password(tx, actor, id, name, &HASH)?;
     Ok(id)
 }
 
 fn find(tx: &mut Tx) -> db::Result<(Cast, BTreeMap<String, PersonId>)> {
-    let org = |tx: &mut Tx, name: &str| {
-        tx.scalar::<OrgId>(
-            "select org_id from org_name where short_name = $1",
-            db::values![name],
-        )
-    };
+    let org =
+        |tx: &mut Tx, name: &str| tx.scalar::<OrgId>("select org_id from org_name where short_name = $1", db::values![name]);
     let cast = Cast {
-        committee: org(tx, "Đảng bộ")?,
-        cell: org(tx, "Chi bộ Văn phòng")?,
-        sibling: org(tx, "Chi bộ Thanh tra")?,
+        committee: org(tx, "Đảng bộ")?, cell: org(tx, "Chi bộ Văn phòng")?, sibling: org(tx, "Chi bộ Thanh tra")?
     };
     let people: Vec<(String, PersonId)> = tx.all("select login, person_id from account", &[])?;
     Ok((cast, people.into_iter().collect()))
@@ -325,13 +246,7 @@ impl Page {
     /// Fails unless the page has this status.
     #[track_caller]
     pub fn is(self, status: u16) -> Self {
-        assert_eq!(
-            self.status.as_u16(),
-            status,
-            "to {:?}: {}",
-            self.to,
-            self.body
-        );
+        assert_eq!(self.status.as_u16(), status, "to {:?}: {}", self.to, self.body);
         self
     }
 
@@ -339,11 +254,7 @@ impl Page {
     #[track_caller]
     pub fn says(self, words: &[&str]) -> Self {
         for w in words {
-            assert!(
-                self.body.contains(w),
-                "“{w}” is not on the page:\n{}",
-                self.body
-            );
+            assert!(self.body.contains(w), "“{w}” is not on the page:\n{}", self.body);
         }
         self
     }
@@ -352,11 +263,7 @@ impl Page {
     #[track_caller]
     pub fn says_not(self, words: &[&str]) -> Self {
         for w in words {
-            assert!(
-                !self.body.contains(w),
-                "“{w}” is on the page:\n{}",
-                self.body
-            );
+            assert!(!self.body.contains(w), "“{w}” is on the page:\n{}", self.body);
         }
         self
     }
@@ -364,33 +271,18 @@ impl Page {
     /// The value of the first field with a name.
     #[track_caller]
     pub fn field(&self, name: &str) -> String {
-        let at = self
-            .body
-            .find(&format!("name=\"{name}\""))
-            .unwrap_or_else(|| panic!("no field {name}:\n{}", self.body));
+        let at = self.body.find(&format!("name=\"{name}\"")).unwrap_or_else(|| panic!("no field {name}:\n{}", self.body));
         let tag_start = self.body[..at].rfind('<').unwrap();
         let tag_end = at + self.body[at..].find('>').unwrap();
         let tag = &self.body[tag_start..tag_end];
-        let value = tag
-            .split("value=\"")
-            .nth(1)
-            .and_then(|v| v.split('"').next())
-            .unwrap_or_default();
-        value
-            .replace("&#38;", "&")
-            .replace("&#34;", "\"")
-            .replace("&#39;", "'")
-            .replace("&#60;", "<")
-            .replace("&#62;", ">")
+        let value = tag.split("value=\"").nth(1).and_then(|v| v.split('"').next()).unwrap_or_default();
+        value.replace("&#38;", "&").replace("&#34;", "\"").replace("&#39;", "'").replace("&#60;", "<").replace("&#62;", ">")
     }
 
     /// The first link on the page that starts with this.
     #[track_caller]
     pub fn link(&self, start: &str) -> String {
-        let at = self
-            .body
-            .find(&format!("href=\"{start}"))
-            .unwrap_or_else(|| panic!("no link {start}:\n{}", self.body));
+        let at = self.body.find(&format!("href=\"{start}")).unwrap_or_else(|| panic!("no link {start}:\n{}", self.body));
         self.body[at + 6..].split('"').next().unwrap().to_owned()
     }
 }
@@ -405,8 +297,7 @@ pub struct Browser {
 impl Browser {
     /// Reads a page.
     pub async fn get(&self, path: &str) -> Page {
-        self.send(Request::get(path).body(Body::empty()).unwrap())
-            .await
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
     /// Sends a form from our own page, with its key.
@@ -426,22 +317,12 @@ impl Browser {
     }
 
     /// Sends a form with one file.
-    pub async fn upload(
-        &self,
-        path: &str,
-        fields: &[(&str, &str)],
-        field: &str,
-        name: &str,
-        bytes: &[u8],
-    ) -> Page {
+    pub async fn upload(&self, path: &str, fields: &[(&str, &str)], field: &str, name: &str, bytes: &[u8]) -> Page {
         let key = self.key().await;
         let edge = "rand0m-edge-of-parts";
         let mut body = Vec::new();
         for (k, v) in fields.iter().copied().chain([("_k", key.as_str())]) {
-            body.extend_from_slice(
-                format!("--{edge}\r\nContent-Disposition: form-data; name=\"{k}\"\r\n\r\n{v}\r\n")
-                    .as_bytes(),
-            );
+            body.extend_from_slice(format!("--{edge}\r\nContent-Disposition: form-data; name=\"{k}\"\r\n\r\n{v}\r\n").as_bytes());
         }
         let head = format!(
             "--{edge}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
@@ -451,10 +332,7 @@ impl Browser {
         body.extend_from_slice(format!("\r\n--{edge}--\r\n").as_bytes());
         let request = Request::post(path)
             .header("sec-fetch-site", "same-origin")
-            .header(
-                header::CONTENT_TYPE,
-                format!("multipart/form-data; boundary={edge}"),
-            )
+            .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={edge}"))
             .body(Body::from(body))
             .unwrap();
         self.send(request).await
@@ -480,17 +358,9 @@ impl Browser {
 
     /// Sends any request with the browser's cookies.
     pub async fn send(&self, mut request: Request<Body>) -> Page {
-        let cookies: Vec<String> = self
-            .cookies
-            .lock()
-            .unwrap()
-            .iter()
-            .map(|(k, v)| format!("{k}={v}"))
-            .collect();
+        let cookies: Vec<String> = self.cookies.lock().unwrap().iter().map(|(k, v)| format!("{k}={v}")).collect();
         if !cookies.is_empty() {
-            request
-                .headers_mut()
-                .insert(header::COOKIE, cookies.join("; ").parse().unwrap());
+            request.headers_mut().insert(header::COOKIE, cookies.join("; ").parse().unwrap());
         }
         let response = self.site.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
@@ -501,28 +371,12 @@ impl Browser {
             if rest.contains("Max-Age=0") {
                 self.cookies.lock().unwrap().remove(name);
             } else {
-                self.cookies
-                    .lock()
-                    .unwrap()
-                    .insert(name.to_owned(), value.to_owned());
+                self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
             }
         }
-        let text = |name| {
-            parts
-                .headers
-                .get(name)
-                .and_then(|v| v.to_str().ok())
-                .unwrap_or_default()
-                .to_owned()
-        };
+        let text = |name| parts.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
         let (to, media_type) = (text(header::LOCATION), text(header::CONTENT_TYPE));
         let bytes = to_bytes(body, 64 << 20).await.unwrap().to_vec();
-        Page {
-            status: parts.status,
-            body: String::from_utf8_lossy(&bytes).into_owned(),
-            bytes,
-            to,
-            media_type,
-        }
+        Page { status: parts.status, body: String::from_utf8_lossy(&bytes).into_owned(), bytes, to, media_type }
     }
 }

@@ -188,10 +188,7 @@ pub(super) fn cell_type(pack: &Pack<'_>, at: &Spanned<CellTypeRaw>) -> Read<(Spa
     Ok((pack.span(at, raw.from.as_ref(), raw.to.as_ref())?, item))
 }
 
-pub(super) fn absence_reason(
-    pack: &Pack<'_>,
-    at: &Spanned<AbsenceReasonRaw>,
-) -> Read<(Span, AbsenceReason)> {
+pub(super) fn absence_reason(pack: &Pack<'_>, at: &Spanned<AbsenceReasonRaw>) -> Read<(Span, AbsenceReason)> {
     let raw = at.get_ref();
     pack.document(&raw.source)?;
     let item = AbsenceReason {
