@@ -150,7 +150,7 @@ impl Paper<'_> {
         Table::without_borders(vec![TableRow::new(cells)])
             .layout(TableLayoutType::Fixed)
             .width(width(self.text_width()), WidthType::Dxa)
-            .margins(TableCellMargins::new().margin(0, 0, 0, 0))
+            .margins(TableCellMargins::new().margin(0, 40, 0, 0))
             .set_grid(widths.to_vec())
     }
 

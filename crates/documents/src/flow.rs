@@ -116,7 +116,7 @@ fn head(head: &Head, profile: &Profile, letter: String) -> FlowHead {
 fn left_share(profile: &Profile, place_date: &str) -> f64 {
     let margins = &profile.margins_mm;
     let text = (210.0 - margins.left - margins.right) * 72.0 / 25.4;
-    let right = (measure::italic(place_date, profile.place_pt) + 6.0) * 100.0 / text;
+    let right = (measure::italic(place_date, profile.place_pt) + 9.0) * 100.0 / text;
     profile.head_left_pct.min(100.0 - right).max(33.0_f64.min(profile.head_left_pct))
 }
 

@@ -193,3 +193,12 @@ fn a_document_survives_storage_as_json() {
     let stored = serde_json::to_string(&doc).unwrap();
     assert_eq!(serde_json::from_str::<Document>(&stored).unwrap(), doc);
 }
+
+#[test]
+#[cfg(not(feature = "pdf"))]
+fn without_the_typesetter_a_pdf_is_refused_in_words() {
+    let refused = pdf(&common::minutes()).unwrap_err();
+    assert!(matches!(refused, Error::PdfNotBuilt));
+    assert!(refused.to_string().contains("DOCX"));
+    assert!(matches!(pdf_book(&common::book()), Err(Error::PdfNotBuilt)));
+}

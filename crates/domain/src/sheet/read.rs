@@ -167,8 +167,8 @@ fn nature(row: &[Cell], fields: &[(Column, Cell)], closed: bool) -> Nature {
     let signing = name.is_none() || !personal;
     if closing || (signing && texts.iter().any(|t| closes(t) || is_place_and_date(t))) {
         let signed_by_person = name.is_some_and(|n| !closes(n)) && !closed;
-        let posts = fields.iter().any(|(c, _)| *c == Column::Post);
-        // "Bí thư" in the column of posts beside a name is a member's post.
+        let posts = fields.iter().any(|(c, _)| matches!(c, Column::Post | Column::Note));
+        // "Bí thư" in the column of posts or remarks beside a name is a member's post.
         if !(signed_by_person && posts && !closing) {
             return Nature::Closing;
         }

@@ -314,7 +314,7 @@ fn names_are_tidied() {
     assert_eq!(row.action, Action::Error);
     let row = only("Họ tên | Năm sinh\nNguyễn\u{202e} An | 1975");
     assert!(row.reason.contains("đảo chiều"), "{}", row.reason);
-    let row = only("Họ tên | Năm sinh\n | 1975");
+    let row = only("Họ tên | Năm sinh | SĐT\n | 1975 | 0912345678");
     assert_eq!((row.action, row.reason.as_str()), (Action::Error, "Thiếu họ và tên."));
 }
 

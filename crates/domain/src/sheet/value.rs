@@ -38,7 +38,7 @@ pub(super) fn shown(cell: &Cell) -> String {
     }
 }
 
-#[allow(clippy::cast_possible_truncation)] // checked: whole and small
+/// The whole number that a spreadsheet kept as a float.
 fn whole(n: f64) -> Option<i64> {
     (n.is_finite() && n.abs() < 1e15 && n.fract() == 0.0).then_some(n as i64)
 }
