@@ -15,6 +15,7 @@ pub mod meeting;
 pub mod member;
 pub mod minutes;
 pub mod org;
+pub mod paper;
 pub mod resolution;
 pub mod schema;
 pub mod shell;
