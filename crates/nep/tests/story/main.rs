@@ -2,4 +2,7 @@
 
 mod site;
 
+mod importing;
+mod people;
+mod reorganising;
 mod signing_in;
