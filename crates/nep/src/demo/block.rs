@@ -162,7 +162,6 @@ fn cell(maker: &mut Maker, actor: &Actor, seed: &mut Seed, block: &mut Block, ne
         org: id,
         committee: new.parent.unwrap_or(block.root),
         name: new.name.to_owned(),
-        short: new.short.to_owned(),
         place: format!("Phòng họp tầng {}, trụ sở {}", seed.between(1, 4), new.name.trim_start_matches("Chi bộ ")),
         line: new.line,
         show,
@@ -172,8 +171,6 @@ fn cell(maker: &mut Maker, actor: &Actor, seed: &mut Seed, block: &mut Block, ne
         members: Vec::new(),
         habits,
         tasks: Vec::new(),
-        born: date(2008, 1, 1),
-        ended: None,
         seed: Seed::new(at as u64 + 1, 2026),
     });
     Ok(())

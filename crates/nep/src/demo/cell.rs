@@ -2,7 +2,6 @@
 //! tasks are open. Kept beside the rows, so that making the next month asks the database little.
 
 use domain::id::{OrgId, PersonId};
-use jiff::civil::Date;
 
 use super::seed::Seed;
 use super::table::Line;
@@ -55,7 +54,6 @@ pub(super) struct Cell {
     pub org: OrgId,
     pub committee: OrgId,
     pub name: String,
-    pub short: String,
     pub place: String,
     pub line: Line,
     pub show: bool,
@@ -66,9 +64,6 @@ pub(super) struct Cell {
     pub members: Vec<Known>,
     pub habits: Habits,
     pub tasks: Vec<Given>,
-    /// From when it is alive, and the day it ceased to be.
-    pub born: Date,
-    pub ended: Option<Date>,
     pub seed: Seed,
 }
 
