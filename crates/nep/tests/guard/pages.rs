@@ -8,6 +8,7 @@ use nep::app::table;
 use web::routes::Line;
 
 use crate::client::Client;
+use crate::html::{self, Form};
 use crate::world::{Bundle, Spot, World};
 
 /// Parameters that name an object; the others are natural keys such as a year.
@@ -130,4 +131,54 @@ pub async fn read(client: &Client, urls: &[String]) -> Vec<(String, String)> {
         }
     }
     out
+}
+
+/// Whether an address belongs to a route.
+pub fn fits(route: &str, url: &str) -> bool {
+    let url = url.split(['?', '#']).next().unwrap_or_default();
+    let (a, b): (Vec<&str>, Vec<&str>) = (route.split('/').collect(), url.split('/').collect());
+    a.len() == b.len() && a.iter().zip(&b).all(|(r, u)| r.starts_with('{') || r == u)
+}
+
+/// The forms a role finds on its pages, each action once per set of fields.
+pub async fn learn(client: &Client, urls: &[String]) -> Vec<Form> {
+    let mut out: Vec<Form> = Vec::new();
+    for (url, page) in read(client, urls).await {
+        for form in html::forms(&page, &url) {
+            let names = |f: &Form| f.fields.iter().map(|x| x.name.clone()).collect::<Vec<_>>();
+            if !out.iter().any(|f| f.action == form.action && names(f) == names(&form)) {
+                out.push(form);
+            }
+        }
+    }
+    out
+}
+
+/// What a browser would send, with plain words in empty fields so that a form can go through.
+pub fn plausible(form: &Form) -> Vec<(String, String)> {
+    let mut out: Vec<(String, String)> = Vec::new();
+    for field in form.fields.iter().filter(|f| f.sent || f.kind == "radio" || f.kind == "checkbox") {
+        if out.iter().any(|(k, _)| *k == field.name) && field.kind == "radio" {
+            continue;
+        }
+        let value = if field.value.is_empty() { guess(&field.name, &field.kind) } else { field.value.clone() };
+        out.push((field.name.clone(), value));
+    }
+    out
+}
+
+/// A value that a field of this name may take.
+fn guess(name: &str, kind: &str) -> String {
+    let has = |words: &[&str]| words.iter().any(|w| name.contains(w));
+    let text = match () {
+        () if kind == "date" => "2026-12-01",
+        () if kind == "time" => "14:00",
+        () if kind == "number" || has(&["phut", "so_phieu", "tan_thanh", "khong", "khac", "tien_do", "so_luong"]) => "1",
+        () if has(&["nam"]) => "1980",
+        () if has(&["gio", "luc"]) => "14:00",
+        () if has(&["ngay", "han", "tu", "den"]) => "01/12/2026",
+        () if kind == "hidden" => "",
+        () => "Nội dung thử",
+    };
+    text.to_owned()
 }

@@ -241,7 +241,12 @@ fn settle(tx: &mut Tx, actor: &Actor) -> Result<(), Fault> {
 }
 
 /// Memberships and posts of everybody.
-fn seat(tx: &mut Tx, actor: &Actor, who: &impl Fn(&str) -> PersonId, [up, cell, sib, other, other_cell]: [OrgId; 5]) -> Result<(), Fault> {
+fn seat(
+    tx: &mut Tx,
+    actor: &Actor,
+    who: &impl Fn(&str) -> PersonId,
+    [up, cell, sib, other, other_cell]: [OrgId; 5],
+) -> Result<(), Fault> {
     let born = date(2020, 1, 1);
     for (role, org, standing) in [
         ("member", cell, Standing::Official),
@@ -308,8 +313,7 @@ fn person(tx: &mut Tx, actor: &Actor, role: &str) -> Result<PersonId, Fault> {
     let id = members::add_person(tx, actor, &new)?;
     tx.exec("update person set ics_token = $2 where person_id = $1", values![id, format!("lich-{role}")])?;
     let account = accounts::set_password(tx, actor, id, &name, "$none")?;
-    let session =
-        NewSession { token_hash: digest(&token_of(role)), csrf: key_of(role), device: digest("device"), shared: false };
+    let session = NewSession { token_hash: digest(&token_of(role)), csrf: key_of(role), device: digest("device"), shared: false };
     accounts::start_session(tx, &account, &session, moment(MOMENT))?;
     Ok(id)
 }
@@ -525,14 +529,7 @@ fn resolution(
 }
 
 /// Walks a meeting to a state the way the features do, with roll, vote and seal on the way.
-fn advance(
-    tx: &mut Tx,
-    actor: &Actor,
-    org: OrgId,
-    id: MeetingId,
-    goal: MeetingState,
-    params: &mut Params,
-) -> Result<(), Fault> {
+fn advance(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, goal: MeetingState, params: &mut Params) -> Result<(), Fault> {
     let order = [MeetingState::Noticed, MeetingState::Open, MeetingState::Closed, MeetingState::Adopted, MeetingState::Sealed];
     put(params, &["vote"], 0);
     put(params, &["issued"], 0);
@@ -563,7 +560,14 @@ fn advance(
     Ok(())
 }
 
-fn open(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, at: jiff::civil::DateTime, params: &mut Params) -> Result<(), Fault> {
+fn open(
+    tx: &mut Tx,
+    actor: &Actor,
+    org: OrgId,
+    id: MeetingId,
+    at: jiff::civil::DateTime,
+    params: &mut Params,
+) -> Result<(), Fault> {
     live::freeze(tx, org, id, at)?;
     for line in live::roll(tx, org, id)? {
         if line.mark.is_none() {
