@@ -70,7 +70,7 @@ fn make(db: &Db, rules: &domain::rulepack::Library) -> anyhow::Result<()> {
 fn welcome(seats: &[Seat], listen: SocketAddr) {
     let width = |f: fn(&Seat) -> &str| seats.iter().map(|s| f(s).chars().count()).max().unwrap_or(0);
     let (roles, logins) = (width(|s| &s.role), width(|s| &s.login));
-    say(&format!("\nTài khoản dùng thử (mật khẩu chung: {PASSWORD}):"));
+    say(&format!("\nTài khoản dùng thử:\nMật khẩu của mọi tài khoản: {PASSWORD}"));
     for seat in seats {
         say(&format!("  {:<roles$}  {:<logins$}  {}, {}", seat.role, seat.login, seat.name, seat.place));
     }

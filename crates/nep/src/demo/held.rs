@@ -20,6 +20,7 @@ use crate::actor::{Actor, moment};
 use crate::fault::Fault;
 use crate::live::store::{self as live, Line, NewVote};
 use crate::meeting::store::{self as meetings, Item, Meeting, Moment, NewMeeting, Plan};
+use crate::resolution::seal;
 use crate::resolution::store::{self as resolutions, Text};
 use crate::task::store as task_rows;
 
@@ -150,12 +151,11 @@ pub(super) fn hold(maker: &mut Maker, cell: &mut Cell, meet: &Meet) -> Result<()
     let roll = open(maker, cell, &mut prepared)?;
     let spoken = speak(maker, cell, &prepared, &roll)?;
     record(maker, cell, &mut prepared, spoken)?;
-    let resolution = match meet.kind {
-        MeetingKind::Regular | MeetingKind::Combined => resolve(maker, cell, &prepared, &roll)?,
-        _ => None,
-    };
+    if meet.kind.serves_regular() {
+        resolve(maker, cell, &prepared, &roll)?;
+    }
     close(maker, cell, &mut prepared)?;
-    finish(maker, cell, &prepared, resolution)
+    finish(maker, cell, &prepared)
 }
 
 fn before(at: Timestamp, hours: i64) -> Timestamp {
@@ -259,17 +259,12 @@ fn record(maker: &mut Maker, cell: &mut Cell, prepared: &mut Prepared, spoken: u
 }
 
 /// The month's resolution: drafted, voted on, adopted; its tasks are in force from now on.
-fn resolve(
-    maker: &mut Maker,
-    cell: &mut Cell,
-    prepared: &Prepared,
-    roll: &[Line],
-) -> Result<Option<resolutions::Resolution>, Fault> {
+fn resolve(maker: &mut Maker, cell: &mut Cell, prepared: &Prepared, roll: &[Line]) -> Result<(), Fault> {
     let lines: Vec<_> = roll.iter().map(Line::facts).collect();
     let seats = Electorate::of(&lines);
     let meeting = prepared.meeting.id;
     let month = prepared.meeting.starts_at;
-    let title = format!("Nghị quyết lãnh đạo thực hiện nhiệm vụ tháng {} năm {}", month.month(), month.year());
+    let title = format!("về nhiệm vụ tháng {} năm {}", month.month(), month.year());
     let at = moment(shift(month, 75));
     let actor = maker.system.at(cell.secretary, cell.org, at);
     let (assessment, direction, organising) = words::resolution(&mut cell.seed, cell.line);
@@ -294,28 +289,25 @@ fn resolve(
         item,
         resolution: Some(id),
         subject: Subject::Resolution,
-        question: title.clone(),
+        question: format!("Thông qua Nghị quyết {title}"),
         count,
         reserved: String::new(),
     };
     let vote = live::add_vote(maker.tx, &actor, cell.org, meeting, &new)?;
     let result = domain::vote::outcome(seats, count, Subject::Resolution.threshold())?;
     if !result.passed {
-        return Ok(None);
+        return Ok(());
     }
     let state = ResolutionState::Draft.adopt(&Draft { title, tasks: drafts }, Some(&result))?;
-    let mut resolution = resolutions::get(maker.tx, cell.org, id)?;
+    let resolution = resolutions::get(maker.tx, cell.org, id)?;
     resolutions::save_state(maker.tx, &actor, &resolution, state, Some(vote), None)?;
-    resolution.version += 1;
-    resolution.state = state;
-    resolution.vote = Some(vote);
     task_rows::put_in_force(maker.tx, cell.org, id, true)?;
     for task in given {
         let fate = tasks::fate(cell, &task, month.date());
         let doer = task.doer.map(|d| cell.name_of(d)).unwrap_or_default();
         cell.tasks.push(Given { task, doer, fate });
     }
-    Ok(Some(resolution))
+    Ok(())
 }
 
 fn drafts(cell: &mut Cell, month: DateTime) -> Vec<TaskDraft> {
@@ -364,16 +356,12 @@ fn close(maker: &mut Maker, cell: &mut Cell, prepared: &mut Prepared) -> Result<
     Ok(())
 }
 
-/// After the meeting: posted on the national handbook, where the cell keeps it.
-fn finish(
-    maker: &mut Maker,
-    cell: &mut Cell,
-    prepared: &Prepared,
-    _resolution: Option<resolutions::Resolution>,
-) -> Result<(), Fault> {
+/// After the meeting: what was adopted is issued; the meeting is posted on the national handbook.
+fn finish(maker: &mut Maker, cell: &mut Cell, prepared: &Prepared) -> Result<(), Fault> {
     let closed_at = prepared.meeting.closed_at.unwrap_or(prepared.meeting.starts_at);
+    let actor = maker.system.at(cell.secretary, cell.org, moment(shift(closed_at, 60)));
+    seal::seal_of_meeting(maker.tx, &actor, &prepared.meeting)?;
     if cell.seed.chance(70) {
-        let actor = maker.system.at(cell.secretary, cell.org, moment(shift(closed_at, 60)));
         meetings::mark_posted(maker.tx, &actor, cell.org, prepared.meeting.id)?;
     }
     Ok(())

@@ -1,8 +1,9 @@
 //! What becomes of the tasks a cell gave: reported in time or late, sent back, given more time,
-//! given up, or simply overdue. Each step is a decision of the domain.
+//! given up, or simply overdue. Each step is asked for as a person would ask for it.
 
 use domain::id::{OrgId, PersonId};
-use domain::task::{Cause, Hand, Responsibility, TaskFact, TaskState};
+use domain::post::Role;
+use domain::task::{Cause, Responsibility, TaskFact, TaskState};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
@@ -10,7 +11,8 @@ use super::cell::Cell;
 use super::{Maker, words};
 use crate::actor::moment;
 use crate::fault::Fault;
-use crate::task::store::{self as tasks, Change, Task};
+use crate::task::act::{self, Wish};
+use crate::task::store::Task;
 
 /// Something that will happen to a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,78 +109,54 @@ pub(super) fn go_on(maker: &mut Maker, cell: &mut Cell, until: Timestamp) -> Res
     }
 }
 
-/// What one act says and changes.
-struct Said {
-    by: Option<PersonId>,
-    state: TaskState,
-    change: Change,
-    kind: &'static str,
-    body: String,
-}
-
 fn carry_out(maker: &mut Maker, cell: &mut Cell, given: &mut Given, act: Act, when: Timestamp) -> Result<(), Fault> {
-    let said = decide(cell, &given.task, act, when)?;
-    let actor = maker.system.at(said.by.unwrap_or(cell.secretary), cell.org, when);
-    let change = Change { state: Some(said.state), ..said.change };
-    tasks::save_change(maker.tx, &actor, &given.task, &change, said.kind, &said.body, None)?;
+    let (by, wish) = wish(cell, &given.task, act);
+    let mut actor = maker.system.at(by, cell.org, when);
+    if by == cell.secretary {
+        actor.standpoint.roles_here = vec![Role::Secretary];
+    }
+    act::act(maker.tx, &actor, cell.org, given.task.id, &wish)?;
     let task = &mut given.task;
-    task.state = said.state;
-    task.version += 1;
-    task.deadline = change.deadline.or(task.deadline);
-    task.cause = change.cause.or(task.cause);
-    task.responsibility = change.responsibility.or(task.responsibility);
-    task.progress = change.progress.unwrap_or(task.progress);
-    task.done_on = matches!(task.state, TaskState::Reported | TaskState::Done).then(|| change.done_on.or(task.done_on)).flatten();
+    match wish {
+        Wish::Report { .. } => {
+            task.state = TaskState::Reported;
+            task.done_on = Some(actor.today());
+        }
+        Wish::Confirm(_) => task.state = TaskState::Done,
+        Wish::Return(_) => task.state = TaskState::Returned,
+        Wish::Extend(day, _) => task.deadline = Some(day),
+        Wish::Drop(_) => task.state = TaskState::Dropped,
+        Wish::Explain(cause, on, _) => {
+            task.cause = Some(cause);
+            task.responsibility = on;
+        }
+        Wish::Note(_) => {}
+    }
     Ok(())
 }
 
-fn decide(cell: &mut Cell, task: &Task, act: Act, when: Timestamp) -> Result<Said, Fault> {
-    let people = task.people();
+/// Who acts, and what they ask for.
+fn wish(cell: &mut Cell, task: &Task, act: Act) -> (PersonId, Wish) {
     let secretary = cell.secretary;
-    let hand = |person: PersonId| Hand { person, chair: person == secretary, secretary: person == secretary, sole: false };
-    let today = crate::actor::local(when).date();
-    let doer = people.doer.unwrap_or(secretary);
-    let checker = people.checker.filter(|c| *c != doer).unwrap_or(secretary);
+    let doer = task.doer.unwrap_or(secretary);
+    let checker = task.checker.filter(|c| *c != doer).unwrap_or(secretary);
     let seed = &mut cell.seed;
-    Ok(match act {
+    match act {
         Act::Report => {
-            let body = words::evidence(seed);
-            let state = task.state.report(&people, &hand(doer), &body)?;
-            let change = Change { progress: Some(100), done_on: Some(today), ..Change::default() };
-            Said { by: Some(doer), state, change, kind: "report", body }
+            let text = words::evidence(seed);
+            (doer, Wish::Report { text, finished: true, progress: 100, file: None })
         }
-        Act::Confirm => {
-            let state = task.state.confirm(&people, &hand(checker))?;
-            Said { by: Some(checker), state, change: Change::default(), kind: "confirm", body: String::new() }
-        }
-        Act::SendBack => {
-            let body = words::lacking(seed);
-            let state = task.state.send_back(&people, &hand(checker), &body)?;
-            Said { by: Some(checker), state, change: Change { progress: Some(70), ..Change::default() }, kind: "return", body }
-        }
-        Act::Extend(new) => {
-            let body = words::reason(seed);
-            let state = task.state.extend(&hand(secretary), task.deadline, new, today, &body)?;
-            Said { by: Some(secretary), state, change: Change { deadline: Some(new), ..Change::default() }, kind: "extend", body }
-        }
+        Act::Confirm => (checker, Wish::Confirm(String::new())),
+        Act::SendBack => (checker, Wish::Return(words::lacking(seed))),
+        Act::Extend(new) => (secretary, Wish::Extend(new, words::reason(seed))),
         Act::Explain => {
-            let body = words::reason(seed);
-            let cause = [Cause::Objective, Cause::Subjective, Cause::Coordination, Cause::Resources, Cause::Time];
+            let causes = [Cause::Objective, Cause::Subjective, Cause::Coordination, Cause::Resources, Cause::Time];
             let on = [Responsibility::Person, Responsibility::Committee, Responsibility::Circumstance];
-            let change = Change {
-                cause: cause.get(seed.below(cause.len())).copied(),
-                responsibility: on.get(seed.below(on.len())).copied(),
-                cause_note: Some(body.clone()),
-                ..Change::default()
-            };
-            Said { by: Some(doer), state: task.state, change, kind: "cause", body }
+            let cause = causes.get(seed.below(causes.len())).copied().unwrap_or(Cause::Other);
+            (doer, Wish::Explain(cause, on.get(seed.below(on.len())).copied(), words::reason(seed)))
         }
-        Act::Drop => {
-            let body = words::reason(seed);
-            let state = task.state.drop_task(&hand(secretary), &body)?;
-            Said { by: Some(secretary), state, change: Change::default(), kind: "drop", body }
-        }
-    })
+        Act::Drop => (secretary, Wish::Drop(words::reason(seed))),
+    }
 }
 
 /// A task as the store has just written it: in force, nothing done.
