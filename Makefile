@@ -2,7 +2,7 @@
 #   make run    build and start the demonstration at http://127.0.0.1:8080
 #   make test   install what the tests need, then run every check
 .DEFAULT_GOAL := help
-.PHONY: help run test
+.PHONY: help run test schema
 
 CARGO_TARGET_DIR ?= target
 LISTEN ?= 127.0.0.1:8080
@@ -18,3 +18,7 @@ run:
 
 test:
 	exec scripts/test.sh
+
+# Writes schema/*.sql anew after a change of migrations/.
+schema:
+	NEP_WRITE_SCHEMA=1 cargo test --locked -p nep --no-default-features --test schema
