@@ -6,6 +6,7 @@ pub mod actor;
 pub mod app;
 pub mod audit;
 pub mod cli;
+pub mod demo;
 pub mod fault;
 pub mod gate;
 pub mod home;
