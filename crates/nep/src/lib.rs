@@ -15,6 +15,7 @@ pub mod live;
 pub mod meeting;
 pub mod member;
 pub mod minutes;
+pub mod notice;
 pub mod org;
 pub mod paper;
 pub mod resolution;
