@@ -237,6 +237,10 @@ pub fn done_words(code: Option<&str>) -> &'static str {
         Some("tra-lai") => "Đã trả lại để làm tiếp.",
         Some("quyet-dinh") => "Đã ghi quyết định.",
         Some("huy") => "Đã hủy.",
+        Some("ghep") => "Đã ghép bản của đồng chí với bản vừa được lưu.",
+        Some("cap-nhat") => "Đã cập nhật những phần chưa sửa tay theo số liệu đã ghi.",
+        Some("mo-lai") => "Đã mở lại.",
+        Some("dinh-chinh") => "Đã lập bản đính chính. Bản cũ giữ nguyên.",
         Some("da-dang") => "Đã đánh dấu đăng lên Sổ tay đảng viên điện tử.",
         _ => "",
     }

@@ -1,0 +1,151 @@
+//! Sealed minutes as a document to read, print and copy.
+//! May touch: what was sealed and the layout of its date, never live rows. Rules: section 5.5, KY-04.
+
+use documents::{Block, Document, Head, Profile, Signature, Title, date_text};
+use domain::minutes::SectionKey;
+use domain::rulepack::{LayoutProfile, Library};
+use domain::vi;
+
+use super::snapshot::{Sealed, SectionPart};
+use crate::fault::Fault;
+
+/// The figures of a layout as the renderers take them.
+pub fn layout(profile: &LayoutProfile) -> Profile {
+    let (sizes, spacing, header, margins) = (&profile.sizes_pt, &profile.spacing, &profile.header, &profile.margins_mm);
+    Profile {
+        id: profile.code.clone(),
+        margins_mm: documents::Margins {
+            top: margins.top,
+            bottom: margins.bottom,
+            left: margins.left,
+            right: margins.right,
+        },
+        font: profile.font.family.clone(),
+        body_pt: sizes.body,
+        line_pt: spacing.line_exact_pt,
+        para_gap_pt: spacing.paragraph_after_pt,
+        indent_mm: spacing.first_line_mm,
+        superior_pt: sizes.superior,
+        issuer_pt: sizes.issuer,
+        number_pt: sizes.number,
+        party_pt: sizes.party,
+        place_pt: sizes.place_date,
+        kind_pt: sizes.title,
+        summary_pt: sizes.subject,
+        letter_summary_pt: sizes.letter_subject,
+        table_pt: sizes.table,
+        signature_pt: sizes.sign,
+        signature_space_mm: spacing.signature_space_mm,
+        recipients_label_pt: sizes.recipients_title,
+        recipients_pt: sizes.recipients,
+        page_number_pt: sizes.page_number,
+        footer_pt: sizes.footer,
+        head_left_pct: header.left_percent,
+        party_name: header.party.clone(),
+        issuer_mark: header.star.clone(),
+        summary_mark: header.subject_rule.clone(),
+        recipients_label: profile.recipients.title.clone(),
+        draft_mark: header.draft_mark.clone(),
+    }
+}
+
+/// The header that documents of an organisation bear.
+pub fn head(superior: &str, issuer: &str, number: &str, place: &str, date: jiff::civil::Date) -> Head {
+    Head {
+        superior: superior.to_uppercase(),
+        issuer: issuer.to_uppercase(),
+        number: Some(number.to_owned()),
+        place: place.to_owned(),
+        date_text: date_text(date),
+    }
+}
+
+/// Sealed minutes as a document. `hash` and `seq` say where they stand in the ledger.
+///
+/// # Errors
+/// `Document` when no rule pack knows their layout any more.
+pub fn document(sealed: &Sealed, library: &Library, hash: &str, seq: i64) -> Result<Document, Fault> {
+    let profile = library
+        .profile(&sealed.profile)
+        .ok_or_else(|| Fault::Document(format!("no layout {} in the rule packs", sealed.profile)))?;
+    let sign = &profile.minutes_sign;
+    Ok(Document {
+        profile: layout(profile),
+        date: sealed.date,
+        head: head(&sealed.org.superior, &sealed.org.name, &sealed.number, &sealed.org.place, sealed.date),
+        title: Title { kind: "BIÊN BẢN".to_owned(), summary: Some(summary(sealed)) },
+        blocks: blocks(sealed),
+        signatures: vec![
+            Signature::for_part(&sign.left, &sealed.secretary.name),
+            Signature::for_part(&sign.right, &sealed.chair.name),
+        ],
+        recipients: vec![profile.recipients.archive_cell.trim_end_matches('.').to_owned()],
+        footer: Some(footer(hash, seq)),
+        draft: false,
+    })
+}
+
+/// The line at the foot of every page of a sealed document.
+pub fn footer(hash: &str, seq: i64) -> String {
+    format!("Sổ cái mục {seq}, mã kiểm tra SHA-256: {hash}")
+}
+
+/// What the minutes are about (trích yếu).
+pub fn summary(sealed: &Sealed) -> String {
+    let title = small_first(&sealed.meeting.title);
+    match &sealed.correction {
+        Some(c) => format!("đính chính Biên bản {} ngày {} ({title})", small_first(&c.number), vi::date(c.date)),
+        None => title,
+    }
+}
+
+fn small_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
+}
+
+/// The body by section 5.5: numbered parts, the course of the meeting item by item.
+fn blocks(sealed: &Sealed) -> Vec<Block> {
+    let mut out = Vec::new();
+    if let Some(c) = &sealed.correction {
+        out.push(Block::Lead { label: "Lý do đính chính:".to_owned(), text: c.reason.clone() });
+    }
+    let written: Vec<&SectionPart> = sealed.sections.iter().filter(|s| !s.text.trim().is_empty()).collect();
+    let (mut part, mut item) = (0, 0);
+    for section in written {
+        match SectionKey::from_code(&section.key) {
+            Some(SectionKey::Item(_)) => {
+                if item == 0 {
+                    part += 1;
+                    out.push(heading(1, format!("{}- Diễn biến", vi::roman(part))));
+                }
+                item += 1;
+                out.push(heading(2, format!("{item}. {}", section.title)));
+            }
+            Some(SectionKey::Closing) => {}
+            _ => {
+                part += 1;
+                out.push(heading(1, format!("{}- {}", vi::roman(part), section.title)));
+            }
+        }
+        out.extend(lines(&section.text));
+    }
+    out
+}
+
+fn heading(level: u8, text: String) -> Block {
+    Block::Heading { level, text }
+}
+
+/// Lines with a dash are a list, the others paragraphs.
+fn lines(text: &str) -> Vec<Block> {
+    let mut out: Vec<Block> = Vec::new();
+    for line in text.lines().map(str::trim).filter(|l| !l.is_empty()) {
+        match (line.strip_prefix("- "), out.last_mut()) {
+            (Some(bullet), Some(Block::Bullets(list))) => list.push(bullet.to_owned()),
+            (Some(bullet), _) => out.push(Block::Bullets(vec![bullet.to_owned()])),
+            (None, _) => out.push(Block::Para { text: line.to_owned(), indent: true, align: None }),
+        }
+    }
+    out
+}
