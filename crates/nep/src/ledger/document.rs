@@ -2,6 +2,7 @@
 //! May touch: what was sealed and the layouts of the rule packs. Rules: P-12, section 5.
 
 use documents::Document;
+use domain::numbering::DocKind;
 use domain::rulepack::Library;
 
 use super::store::Issued;
@@ -16,6 +17,12 @@ use crate::minutes::snapshot::Sealed;
 pub fn of(issued: &Issued, library: &Library) -> Result<Document, Fault> {
     if let Some(minutes) = Sealed::from_json(&issued.content) {
         return export::document(&minutes, library, &issued.content_hash, issued.ledger_seq);
+    }
+    if issued.kind == DocKind::Resolution {
+        let rules = library.at(issued.issued_on);
+        let layout = rules.profile().ok_or_else(|| Fault::Document("no layout of that date".to_owned()))?;
+        let footer = export::footer(&issued.content_hash, issued.ledger_seq);
+        return crate::resolution::export::document(&issued.content, layout, Some(footer));
     }
     Err(Fault::Document(format!("nobody reads the content of document {}", issued.id)))
 }

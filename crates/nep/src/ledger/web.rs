@@ -250,7 +250,7 @@ async fn correct(State(app): State<App>, actor: Actor, Path((org, id)): Where, S
                 number,
                 date: today,
                 profile: library.at(today).profile().map(|p| p.code.clone()).unwrap_or_default(),
-                org: snapshot::org_on(tx, org, today)?,
+                letterhead: snapshot::letterhead(tx, org, today)?,
                 correction: Some(Correction {
                     of: old.id,
                     number: old.number_text.clone(),

@@ -98,7 +98,6 @@ fn save_item(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, item: ItemId
     if let Some(wanted) = asked.opinion {
         let sent = store::sent_opinions(tx, org, id)?.into_iter().find(|o| o.id == wanted && o.item.is_none_or(|i| i == item));
         let sent = sent.ok_or(Fault::NotFound)?;
-        store::set_spoken(tx, org, id, sent.id, true)?;
         let words = if stored.secret { "" } else { sent.body.as_str() };
         store::add_contribution(tx, actor, org, id, item, sent.person, Some(sent.id), words)?;
     }
@@ -116,9 +115,6 @@ fn save_summaries(tx: &mut Tx, record: &Record, item: ItemId, asked: &ItemForm) 
     for spoken in record.spoken(item) {
         if asked.takes_back == Some(spoken.id) {
             store::drop_contribution(tx, org, id, spoken.id)?;
-            if let Some(opinion) = spoken.opinion {
-                store::set_spoken(tx, org, id, opinion, false)?;
-            }
             continue;
         }
         let text = asked.summaries.iter().find(|(c, _)| *c == spoken.id).map(|(_, t)| t);

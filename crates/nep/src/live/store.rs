@@ -181,28 +181,18 @@ pub struct Opinion {
 
 db::row!(Opinion { id, item, person, body, wants_floor });
 
-/// Opinions that were sent and not yet spoken, in the order they came.
+/// Opinions that were sent and not yet spoken, in the order they came. One is spoken as long as a
+/// contribution was made of it.
 ///
 /// # Errors
 /// Database faults only.
 pub fn sent_opinions(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<Opinion>> {
     tx.all(
-        "select opinion_id, item_id, person_id, body, wants_floor from opinion
-         where org_id = $1 and meeting_id = $2 and state = 'sent' order by written_at, opinion_id",
+        "select o.opinion_id, o.item_id, o.person_id, o.body, o.wants_floor from opinion o
+         where o.org_id = $1 and o.meeting_id = $2 and o.state = 'sent' and not exists (select 1 from contribution c
+         where c.org_id = o.org_id and c.meeting_id = o.meeting_id and c.opinion_id = o.opinion_id)
+         order by o.written_at, o.opinion_id",
         values![org, meeting],
-    )
-}
-
-/// Turns a sent opinion into a spoken one, or back.
-///
-/// # Errors
-/// `Conflict` when it is not what it was taken for; database faults.
-pub fn set_spoken(tx: &mut Tx, org: OrgId, meeting: MeetingId, opinion: RowId, spoken: bool) -> db::Result<()> {
-    let (from, to) = if spoken { ("sent", "spoken") } else { ("spoken", "sent") };
-    tx.changed(
-        "update opinion set state = $5, version = version + 1
-         where org_id = $1 and meeting_id = $2 and opinion_id = $3 and state = $4",
-        values![org, meeting, opinion, from, to],
     )
 }
 
@@ -230,7 +220,7 @@ pub fn mark(
     }
     let arrived = mark.filter(|m| m.is_there()).map(|_| at);
     tx.changed(
-        "update roll set mark = $4, reason = $5, arrived_at = case when $6 is null then null else coalesce(arrived_at, $6) end,
+        "update roll set mark = $4, reason = $5, arrived_at = case when cast($6 as text) is null then null else coalesce(arrived_at, $6) end,
          version = version + 1 where org_id = $1 and meeting_id = $2 and person_id = $3",
         values![org, meeting, person, mark.map(Code::code), reason, arrived],
     )?;

@@ -1,64 +1,15 @@
 //! Sealed minutes as a document to read, print and copy.
 //! May touch: what was sealed and the layout of its date, never live rows. Rules: section 5.5, KY-04.
 
-use documents::{Block, Document, Head, Profile, Signature, Title, date_text};
+use documents::{Block, Document, Signature, Title};
 use domain::minutes::SectionKey;
-use domain::rulepack::{LayoutProfile, Library};
+use domain::numbering::DocKind;
+use domain::rulepack::Library;
 use domain::vi;
 
 use super::snapshot::{Sealed, SectionPart};
 use crate::fault::Fault;
-
-/// The figures of a layout as the renderers take them.
-pub fn layout(profile: &LayoutProfile) -> Profile {
-    let (sizes, spacing, header, margins) = (&profile.sizes_pt, &profile.spacing, &profile.header, &profile.margins_mm);
-    Profile {
-        id: profile.code.clone(),
-        margins_mm: documents::Margins {
-            top: margins.top,
-            bottom: margins.bottom,
-            left: margins.left,
-            right: margins.right,
-        },
-        font: profile.font.family.clone(),
-        body_pt: sizes.body,
-        line_pt: spacing.line_exact_pt,
-        para_gap_pt: spacing.paragraph_after_pt,
-        indent_mm: spacing.first_line_mm,
-        superior_pt: sizes.superior,
-        issuer_pt: sizes.issuer,
-        number_pt: sizes.number,
-        party_pt: sizes.party,
-        place_pt: sizes.place_date,
-        kind_pt: sizes.title,
-        summary_pt: sizes.subject,
-        letter_summary_pt: sizes.letter_subject,
-        table_pt: sizes.table,
-        signature_pt: sizes.sign,
-        signature_space_mm: spacing.signature_space_mm,
-        recipients_label_pt: sizes.recipients_title,
-        recipients_pt: sizes.recipients,
-        page_number_pt: sizes.page_number,
-        footer_pt: sizes.footer,
-        head_left_pct: header.left_percent,
-        party_name: header.party.clone(),
-        issuer_mark: header.star.clone(),
-        summary_mark: header.subject_rule.clone(),
-        recipients_label: profile.recipients.title.clone(),
-        draft_mark: header.draft_mark.clone(),
-    }
-}
-
-/// The header that documents of an organisation bear.
-pub fn head(superior: &str, issuer: &str, number: &str, place: &str, date: jiff::civil::Date) -> Head {
-    Head {
-        superior: superior.to_uppercase(),
-        issuer: issuer.to_uppercase(),
-        number: Some(number.to_owned()),
-        place: place.to_owned(),
-        date_text: date_text(date),
-    }
-}
+use crate::paper;
 
 /// Sealed minutes as a document. `hash` and `seq` say where they stand in the ledger.
 ///
@@ -70,9 +21,9 @@ pub fn document(sealed: &Sealed, library: &Library, hash: &str, seq: i64) -> Res
         .ok_or_else(|| Fault::Document(format!("no layout {} in the rule packs", sealed.profile)))?;
     let sign = &profile.minutes_sign;
     Ok(Document {
-        profile: layout(profile),
+        profile: paper::profile(profile),
         date: sealed.date,
-        head: head(&sealed.org.superior, &sealed.org.name, &sealed.number, &sealed.org.place, sealed.date),
+        head: sealed.letterhead.head(Some(&sealed.number), DocKind::Minutes, sealed.date),
         title: Title { kind: "BIÊN BẢN".to_owned(), summary: Some(summary(sealed)) },
         blocks: blocks(sealed),
         signatures: vec![

@@ -119,22 +119,26 @@ pub async fn adopt_page(State(app): State<App>, actor: Actor, Path((org, id)): W
 /// The cell has adopted the minutes as they were read back.
 pub async fn adopt(State(app): State<App>, actor: Actor, Path((org, id)): Where, Sent(form): Sent) -> Result<Response, Fault> {
     let mark = form.raw("ban").to_owned();
-    app.db
-        .write(move |tx| {
-            let minutes = draft::load(tx, org, id)?;
-            let meeting = &minutes.record.meeting;
-            let state = meeting.state.adopt(&minutes.checks()?)?;
-            if minutes.mark() != mark {
-                return Err(Fault::Refused(Refusal::new(
-                    "changed",
-                    "Biên bản vừa được sửa sau khi đồng chí mở trang. Hãy đọc lại bản mới rồi thông qua.",
-                )));
-            }
-            let moment = Moment { adopted_at: Some(actor.now), ..Moment::default() };
-            Ok::<_, Fault>(meetings::save_state(tx, &actor, meeting, state, &moment)?)
-        })
-        .await?;
+    app.db.write(move |tx| adopt_now(tx, &actor, org, id, Some(&mark))).await?;
     Ok(see(&format!("/cb/{org}/buoi/{id}/bien-ban?xong=thong-qua")))
+}
+
+/// Adopts the minutes of a meeting; `mark` is that of the text that was read back.
+///
+/// # Errors
+/// A refusal of the rules, or when the text has changed since; database faults.
+pub fn adopt_now(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, mark: Option<&str>) -> Result<(), Fault> {
+    let minutes = draft::load(tx, org, id)?;
+    let meeting = &minutes.record.meeting;
+    let state = meeting.state.adopt(&minutes.checks()?)?;
+    if mark.is_some_and(|m| m != minutes.mark()) {
+        return Err(Fault::Refused(Refusal::new(
+            "changed",
+            "Biên bản vừa được sửa sau khi đồng chí mở trang. Hãy đọc lại bản mới rồi thông qua.",
+        )));
+    }
+    let moment = Moment { adopted_at: Some(actor.now), ..Moment::default() };
+    Ok(meetings::save_state(tx, actor, meeting, state, &moment)?)
 }
 
 /// What sealing will do, with the number the minutes will take.
@@ -167,6 +171,7 @@ pub async fn seal_page(State(app): State<App>, actor: Actor, Path((org, id)): Wh
         action: format!("{base}/khoa"),
         button: "Khóa biên bản",
         happens: vec![
+            ("Nghị quyết", resolutions_words(&minutes)),
             ("Số biên bản", number.unwrap_or_else(|_| "chưa đánh số được".to_owned())),
             ("Nội dung khóa", "Toàn văn biên bản, điểm danh, ý kiến, biểu quyết, phân công; ghi mã kiểm tra vào sổ cái.".to_owned()),
             ("Ai xem được", readers(&minutes)),
@@ -178,6 +183,16 @@ pub async fn seal_page(State(app): State<App>, actor: Actor, Path((org, id)): Wh
         sealing: true,
         meeting: base,
     }))
+}
+
+/// What becomes of the resolutions of the meeting.
+fn resolutions_words(minutes: &Minutes) -> String {
+    use domain::resolution::ResolutionState as State;
+    let adopted = minutes.record.resolutions.iter().filter(|r| r.state == State::Adopted).count();
+    match adopted {
+        0 => "Không có nghị quyết nào chờ ban hành.".to_owned(),
+        n => format!("{n} nghị quyết đã thông qua được đánh số và ban hành cùng lúc."),
+    }
 }
 
 /// Seals the minutes under their number.
@@ -224,6 +239,7 @@ pub fn seal_now(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, library: 
     )?;
     let moment = Moment { sealed: Some(issued.id), ..Moment::default() };
     meetings::save_state(tx, actor, meeting, state, &moment)?;
+    crate::resolution::seal::seal_of_meeting(tx, actor, meeting)?;
     if meeting.kind != MeetingKind::Committee {
         add_to_month(tx, org, &minutes, &sealed)?;
     }

@@ -16,6 +16,7 @@ use super::store;
 use crate::fault::Fault;
 use crate::live::record::{Record, guest_words};
 use crate::org::store as orgs;
+use crate::paper::Letterhead;
 
 /// The schema of what is sealed now.
 pub const SCHEMA: &str = "nep.minutes.1";
@@ -31,8 +32,10 @@ pub struct Sealed {
     pub number: String,
     /// The date the document bears.
     pub date: Date,
-    /// The organisation with its names on that date.
-    pub org: OrgPart,
+    /// The organisation.
+    pub org: OrgId,
+    /// Its names on that date.
+    pub letterhead: Letterhead,
     /// What it corrects, if it does.
     pub correction: Option<Correction>,
     /// The meeting.
@@ -57,19 +60,6 @@ pub struct Sealed {
     pub tasks: Vec<TaskPart>,
     /// The text, section by section.
     pub sections: Vec<SectionPart>,
-}
-
-/// The organisation as the header names it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OrgPart {
-    /// Identifier.
-    pub id: OrgId,
-    /// Full name.
-    pub name: String,
-    /// Full name of the one above; empty when there is none.
-    pub superior: String,
-    /// Place of issue.
-    pub place: String,
 }
 
 /// What a document corrects.
@@ -268,17 +258,17 @@ impl Sealed {
     }
 }
 
-/// The names a document of an organisation bears on a date.
+/// The names a document of an organisation bears on a date, by the dated edges of the tree.
 ///
 /// # Errors
 /// `NotFound`; database faults.
-pub fn org_on(tx: &mut Tx, org: OrgId, on: Date) -> db::Result<OrgPart> {
+pub fn letterhead(tx: &mut Tx, org: OrgId, on: Date) -> db::Result<Letterhead> {
     let unit = orgs::get(tx, org, on)?;
-    let superior = match store::parent_on(tx, org, on)? {
-        Some(parent) => orgs::get(tx, parent, on)?.name,
-        None => String::new(),
-    };
-    Ok(OrgPart { id: org, name: unit.name, superior, place: unit.place })
+    let mut out = Letterhead::on(tx, &unit, on)?;
+    if let Some(parent) = store::parent_on(tx, org, on)? {
+        out.superior = orgs::get(tx, parent, on)?.name;
+    }
+    Ok(out)
 }
 
 /// Takes the snapshot of minutes under a number.
@@ -295,7 +285,8 @@ pub fn take(tx: &mut Tx, minutes: &Minutes, number: &str, profile: &str) -> Resu
         profile: profile.to_owned(),
         number: number.to_owned(),
         date: day,
-        org: org_on(tx, meeting.org, day)?,
+        org: meeting.org,
+        letterhead: letterhead(tx, meeting.org, day)?,
         correction: None,
         meeting: MeetingPart {
             id: meeting.id,
