@@ -82,7 +82,7 @@ impl Spot {
 
 /// Text of an opinion its author has not sent: only they may read it.
 pub const UNSENT: &str = "ykienchuagui";
-/// Title of an item flagged as a state secret, had somebody forced it into the database.
+/// When it is.
 pub const MOMENT: jiff::civil::DateTime = jiff::civil::DateTime::constant(2026, 11, 22, 9, 0, 0, 0);
 
 /// Values of path parameters that belong together.
@@ -104,8 +104,6 @@ pub struct Bundle {
 pub struct World {
     /// What the server holds.
     pub app: App,
-    /// Its clock.
-    pub clock: Arc<SetClock>,
     /// The service.
     pub router: Router,
     /// Objects of every organisation.
@@ -150,11 +148,11 @@ impl World {
         })?;
         let clock = Arc::new(SetClock::new(moment(MOMENT)));
         let mut app = nep::cli::app(Db::clone(&fresh), "http://nep.test", false).unwrap();
-        app.clock = clock.clone();
+        app.clock = clock;
         app.ids = Arc::new(Ids::new(11));
         let json = app.db.read_now(|tx| accounts::setting(tx, "guard_world")).unwrap().unwrap();
         let router = router(app.clone());
-        Some(Self { app, clock, router, bundles: read_bundles(&json), _fresh: fresh })
+        Some(Self { app, router, bundles: read_bundles(&json), _fresh: fresh })
     }
 
     /// The browser of a role; `nobody` has no session.
@@ -227,7 +225,7 @@ fn settle(tx: &mut Tx, actor: &Actor) -> Result<(), Fault> {
             _ => [who("other_cell_secretary"); 3],
         };
         let hands = actor.at(lead[0], org, moment(date(2026, 10, 1).at(8, 0, 0, 0)));
-        out.extend(crate::world::cell_content(tx, &hands, spot, org, lead)?);
+        out.extend(cell_content(tx, &hands, spot, org, lead)?);
     }
     for (spot, org, person) in
         [(Spot::Committee, committee, who("upper_secretary")), (Spot::OtherCommittee, other, who("other_secretary"))]
