@@ -6,11 +6,11 @@ use axum::http::Method;
 use db::Engine;
 use nep::app::table;
 
-use crate::client::{Answer, Client, pairs};
+use crate::client::{Answer, Client};
 use crate::html::{self, Form, Token};
 use crate::pages::{every_page, learn, name, plausible, targets};
 use crate::payloads::{FORMULAS, MARK, corpus};
-use crate::world::{SPOTS, Spot, World};
+use crate::world::{Spot, World};
 
 /// Attributes in which words of people may stand.
 const TEXTUAL: &[&str] = &["value", "title", "alt", "aria-label", "placeholder", "content", "download", "label"];
@@ -101,11 +101,11 @@ fn disposition_fault(line: &str) -> Option<String> {
     if line.is_empty() || line == "inline" || line == "attachment" {
         return None;
     }
-    let name = line.split("filename=\"").nth(1).and_then(|r| r.split('"').next()).unwrap_or_default();
-    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c)) && !name.is_empty();
-    let star = line.split("filename*=UTF-8''").nth(1).unwrap_or_default();
-    let coded = star.chars().all(|c| c.is_ascii_alphanumeric() || ".-_%".contains(c));
-    let fine = plain && coded && line.matches("filename").count() <= 2 && line.matches('"').count() == 2;
+    let parts = line.strip_prefix("attachment; filename=\"").and_then(|r| r.split_once("\"; filename*=UTF-8''"));
+    let fine = parts.is_some_and(|(plain, coded)| {
+        let plain = !plain.is_empty() && plain.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c));
+        plain && coded.chars().all(|c| c.is_ascii_alphanumeric() || ".-_%".contains(c))
+    });
     (!fine).then(|| format!("content-disposition: {line}"))
 }
 
@@ -205,7 +205,7 @@ fn workbook_faults(bytes: &[u8]) -> Vec<String> {
 }
 
 fn rounds() -> usize {
-    std::env::var("NEP_XSS_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(4)
+    std::env::var("NEP_XSS_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(2)
 }
 
 /// Counts of a run.
@@ -246,15 +246,15 @@ fn no_text_becomes_a_script_on_any_page() {
 }
 
 async fn one_round(world: &World, corpus: &[String], round: usize, tally: &mut Tally) {
-    let urls = every_page(world, &SPOTS);
+    let urls = every_page(world, &[Spot::Cell, Spot::Committee]);
     let mut next = round * corpus.len() / rounds().max(1);
-    for role in ["secretary", "member", "upper_secretary", "upper_clerk", "admin", "nobody"] {
+    for role in ["secretary", "member", "upper_secretary", "upper_clerk", "nobody"] {
         let client = world.client(role);
         for form in learn(&client, &urls).await {
-            deal(world, &client, &form, corpus, &mut next, tally).await;
+            deal(&client, &form, corpus, &mut next, tally).await;
         }
     }
-    for role in ["secretary", "member", "follower", "upper_secretary", "upper_clerk", "admin"] {
+    for role in ["secretary", "member", "upper_secretary"] {
         let client = world.client(role);
         for url in &urls {
             tally.judge(url, &client, &client.get(url).await);
@@ -263,7 +263,7 @@ async fn one_round(world: &World, corpus: &[String], round: usize, tally: &mut T
 }
 
 /// Puts payloads into each text field in turn, and once into all of them.
-async fn deal(world: &World, client: &Client, form: &Form, corpus: &[String], next: &mut usize, tally: &mut Tally) {
+async fn deal(client: &Client, form: &Form, corpus: &[String], next: &mut usize, tally: &mut Tally) {
     let text: Vec<&str> = form.fields.iter().filter(|f| f.takes_text()).map(|f| f.name.as_str()).collect();
     let sole = text.iter().map(|t| vec![*t]);
     for dressed in sole.chain([text.clone()]).filter(|d| !d.is_empty()) {
@@ -279,11 +279,11 @@ async fn deal(world: &World, client: &Client, form: &Form, corpus: &[String], ne
             tally.fields.insert(format!("{} {}", pattern(&form.action), field.name));
             *value = take.join(if many > 2 { "\n" } else { " " });
         }
-        send(world, client, form, &fields, tally).await;
+        send(client, form, &fields, tally).await;
     }
 }
 
-async fn send(world: &World, client: &Client, form: &Form, fields: &[(String, String)], tally: &mut Tally) {
+async fn send(client: &Client, form: &Form, fields: &[(String, String)], tally: &mut Tally) {
     // Signing in and out would only cost time and the session.
     if ["/dang-xuat", "/toi/ket-thuc-phien"].contains(&form.action.as_str()) {
         return;
@@ -300,7 +300,6 @@ async fn send(world: &World, client: &Client, form: &Form, fields: &[(String, St
         let again = client.get(&to).await;
         tally.judge(&to, client, &again);
     }
-    let _ = world;
 }
 
 /// The route an address belongs to, so that fields are counted once.
@@ -400,5 +399,4 @@ fn the_judge_of_pages_finds_what_is_planted() {
     };
     assert!(csv_faults(&String::from_utf8(documents::csv(&sheet)).unwrap()).is_empty());
     assert!(workbook_faults(&documents::xlsx(&[sheet]).unwrap()).is_empty());
-    let _ = pairs(&[]);
 }
