@@ -44,12 +44,6 @@ impl Answer {
     pub fn is_page(&self) -> bool {
         self.header("content-type").starts_with("text/html")
     }
-
-    /// The value of a cookie the answer sets; `None` when it sets none.
-    pub fn cookie(&self, name: &str) -> Option<String> {
-        let line = self.headers.get_all(header::SET_COOKIE).iter().filter_map(|v| v.to_str().ok());
-        line.filter_map(|l| l.split(';').next()?.split_once('=')).find(|(k, _)| *k == name).map(|(_, v)| v.to_owned())
-    }
 }
 
 /// Sends requests with the cookies of one browser.

@@ -73,7 +73,7 @@ fn every_answer_carries_the_guarding_headers() {
             }
         }
         let client = world.client("secretary");
-        let css = client.get(&web::assets::url("nep.css")).await;
+        let css = client.get(web::assets::url("nep.css")).await;
         assert_eq!(css.status, 200);
         wrong.extend(header_faults(&css, true));
     });

@@ -244,15 +244,6 @@ fn field(tag: &str, a: &[(String, String)], after: &[Token]) -> Option<Field> {
     }
 }
 
-/// Where links of a page lead, on this site.
-pub fn links(page: &str) -> Vec<String> {
-    let of = |t: &Token| match t {
-        Token::Open(name, a) if name == "a" => attr(a, "href").filter(|h| h.starts_with('/')).map(str::to_owned),
-        _ => None,
-    };
-    tokens(page).iter().filter_map(of).collect()
-}
-
 #[test]
 fn the_tokenizer_sees_what_a_browser_sees() {
     let page = "<!doctype html><p class=a data-x='1'>a &lt;b&gt; < c<textarea name=t>\n</p>&amp;</textarea><SCRIPT>x<b></script><!-- <i> -->";

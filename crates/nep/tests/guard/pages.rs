@@ -21,7 +21,7 @@ const OBJECTS: &[&str] = &[
     "person",
     "member",
     "import",
-    "batch",
+    "id",
     "issued",
     "opinion",
     "notice",
@@ -41,9 +41,16 @@ pub fn params(path: &str) -> Vec<&str> {
 /// The path with values in place of its parameters; `None` when one is missing.
 pub fn filled(path: &str, values: &BTreeMap<String, String>) -> Option<String> {
     params(path).into_iter().try_fold(path.to_owned(), |out, name| {
-        let value = values.get(name)?;
+        // A file hangs on an item of the agenda, or on a task as its evidence.
+        let key = if name == "file" && path.contains("{task}") { "evidence" } else { name };
+        let value = values.get(key)?;
         Some(out.replace(&format!("{{{name}}}"), value).replace(&format!("{{*{name}}}"), value))
     })
+}
+
+/// Whether what a path names belongs to one meeting and is read by who may read that.
+pub fn of_meeting(path: &str) -> bool {
+    params(path).iter().any(|p| ["meeting", "item", "file"].contains(p)) && !path.contains("{task}")
 }
 
 /// Whether a path names an object beside its organisation.
@@ -62,8 +69,17 @@ pub struct Target {
 
 /// Every address of a route in an organisation, each once.
 pub fn targets(world: &World, line: &Line, spot: Spot) -> Vec<Target> {
+    chosen(world, line, spot, |_| true)
+}
+
+/// As `targets`, one meeting for each way the gate may judge it.
+pub fn telling(world: &World, line: &Line, spot: Spot) -> Vec<Target> {
+    chosen(world, line, spot, |b| ["", "draft", "committee", "unappointed"].contains(&b.label.as_str()))
+}
+
+fn chosen(world: &World, line: &Line, spot: Spot, wanted: impl Fn(&Bundle) -> bool) -> Vec<Target> {
     let mut out: Vec<Target> = Vec::new();
-    for bundle in world.of(spot) {
+    for bundle in world.of(spot).filter(|b| wanted(b)) {
         if let Some(url) = filled(line.path, &bundle.params)
             && out.iter().all(|t| t.url != url)
         {

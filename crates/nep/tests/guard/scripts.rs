@@ -6,11 +6,11 @@ use axum::http::Method;
 use db::Engine;
 use nep::app::table;
 
-use crate::client::{Answer, Client, pairs};
+use crate::client::{Answer, Client};
 use crate::html::{self, Form, Token};
 use crate::pages::{every_page, learn, name, plausible, targets};
 use crate::payloads::{FORMULAS, MARK, corpus};
-use crate::world::{SPOTS, Spot, World};
+use crate::world::{Spot, World};
 
 /// Attributes in which words of people may stand.
 const TEXTUAL: &[&str] = &["value", "title", "alt", "aria-label", "placeholder", "content", "download", "label"];
@@ -101,11 +101,11 @@ fn disposition_fault(line: &str) -> Option<String> {
     if line.is_empty() || line == "inline" || line == "attachment" {
         return None;
     }
-    let name = line.split("filename=\"").nth(1).and_then(|r| r.split('"').next()).unwrap_or_default();
-    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c)) && !name.is_empty();
-    let star = line.split("filename*=UTF-8''").nth(1).unwrap_or_default();
-    let coded = star.chars().all(|c| c.is_ascii_alphanumeric() || ".-_%".contains(c));
-    let fine = plain && coded && line.matches("filename").count() <= 2 && line.matches('"').count() == 2;
+    let parts = line.strip_prefix("attachment; filename=\"").and_then(|r| r.split_once("\"; filename*=UTF-8''"));
+    let fine = parts.is_some_and(|(plain, coded)| {
+        let plain = !plain.is_empty() && plain.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c));
+        plain && coded.chars().all(|c| c.is_ascii_alphanumeric() || ".-_%".contains(c))
+    });
     (!fine).then(|| format!("content-disposition: {line}"))
 }
 
@@ -205,7 +205,7 @@ fn workbook_faults(bytes: &[u8]) -> Vec<String> {
 }
 
 fn rounds() -> usize {
-    std::env::var("NEP_XSS_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(4)
+    std::env::var("NEP_XSS_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(2)
 }
 
 /// Counts of a run.
@@ -229,6 +229,14 @@ impl Tally {
     }
 }
 
+impl Tally {
+    #[track_caller]
+    fn done(self) {
+        let shown: Vec<&str> = self.wrong.iter().take(40).map(String::as_str).collect();
+        assert!(self.wrong.is_empty(), "{} faults:\n{}", self.wrong.len(), shown.join("\n"));
+    }
+}
+
 #[test]
 fn no_text_becomes_a_script_on_any_page() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
@@ -239,22 +247,45 @@ fn no_text_becomes_a_script_on_any_page() {
         runtime.block_on(one_round(&world, &corpus, round, &mut tally));
     }
     println!("{} payloads sent into {} fields, {} answers read", tally.sent, tally.fields.len(), tally.read);
-    tally.wrong.dedup();
-    let shown: Vec<&str> = tally.wrong.iter().take(40).map(String::as_str).collect();
-    assert!(tally.wrong.is_empty(), "{} faults:\n{}", tally.wrong.len(), shown.join("\n"));
     assert!(tally.fields.len() >= 3, "no forms were found: {:?}", tally.fields);
+    tally.done();
+}
+
+/// Payloads in every column at once, read by everyone.
+#[test]
+fn no_stored_text_becomes_a_script_on_any_page() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let corpus = corpus();
+    let columns: usize = WORDS.iter().map(|w| w.1.len()).sum();
+    let world = World::on(Engine::Sqlite).unwrap();
+    let mut tally = Tally::default();
+    for round in 0..rounds() {
+        let texts: Vec<&str> = corpus.iter().cycle().skip(round * columns).take(columns).map(String::as_str).collect();
+        overwrite(&world, &texts);
+        runtime.block_on(async {
+            let urls = every_page(&world, &[Spot::Cell, Spot::Committee]);
+            for role in ["secretary", "member", "follower", "upper_secretary", "admin"] {
+                let client = world.client(role);
+                for url in &urls {
+                    tally.judge(url, &client, &client.get(url).await);
+                }
+            }
+        });
+    }
+    println!("{columns} columns with {} payloads each, {} answers read", rounds(), tally.read);
+    tally.done();
 }
 
 async fn one_round(world: &World, corpus: &[String], round: usize, tally: &mut Tally) {
-    let urls = every_page(world, &SPOTS);
+    let urls = every_page(world, &[Spot::Cell, Spot::Committee]);
     let mut next = round * corpus.len() / rounds().max(1);
-    for role in ["secretary", "member", "upper_secretary", "upper_clerk", "admin", "nobody"] {
+    for role in ["secretary", "member", "upper_secretary", "upper_clerk", "nobody"] {
         let client = world.client(role);
         for form in learn(&client, &urls).await {
-            deal(world, &client, &form, corpus, &mut next, tally).await;
+            deal(&client, &form, corpus, &mut next, tally).await;
         }
     }
-    for role in ["secretary", "member", "follower", "upper_secretary", "upper_clerk", "admin"] {
+    for role in ["secretary", "member", "upper_secretary"] {
         let client = world.client(role);
         for url in &urls {
             tally.judge(url, &client, &client.get(url).await);
@@ -263,7 +294,7 @@ async fn one_round(world: &World, corpus: &[String], round: usize, tally: &mut T
 }
 
 /// Puts payloads into each text field in turn, and once into all of them.
-async fn deal(world: &World, client: &Client, form: &Form, corpus: &[String], next: &mut usize, tally: &mut Tally) {
+async fn deal(client: &Client, form: &Form, corpus: &[String], next: &mut usize, tally: &mut Tally) {
     let text: Vec<&str> = form.fields.iter().filter(|f| f.takes_text()).map(|f| f.name.as_str()).collect();
     let sole = text.iter().map(|t| vec![*t]);
     for dressed in sole.chain([text.clone()]).filter(|d| !d.is_empty()) {
@@ -279,11 +310,11 @@ async fn deal(world: &World, client: &Client, form: &Form, corpus: &[String], ne
             tally.fields.insert(format!("{} {}", pattern(&form.action), field.name));
             *value = take.join(if many > 2 { "\n" } else { " " });
         }
-        send(world, client, form, &fields, tally).await;
+        send(client, form, &fields, tally).await;
     }
 }
 
-async fn send(world: &World, client: &Client, form: &Form, fields: &[(String, String)], tally: &mut Tally) {
+async fn send(client: &Client, form: &Form, fields: &[(String, String)], tally: &mut Tally) {
     // Signing in and out would only cost time and the session.
     if ["/dang-xuat", "/toi/ket-thuc-phien"].contains(&form.action.as_str()) {
         return;
@@ -300,7 +331,6 @@ async fn send(world: &World, client: &Client, form: &Form, fields: &[(String, St
         let again = client.get(&to).await;
         tally.judge(&to, client, &again);
     }
-    let _ = world;
 }
 
 /// The route an address belongs to, so that fields are counted once.
@@ -316,7 +346,7 @@ fn exports_carry_no_formula_and_no_line_of_their_own() {
     let texts: Vec<&str> = FORMULAS.iter().copied().chain(hostile).collect();
     let mut exports = 0;
     for text in texts {
-        overwrite(&world, text);
+        overwrite(&world, &[text]);
         runtime.block_on(async {
             let client = world.client("secretary");
             for line in table().iter().filter(|l| l.method == Method::GET) {
@@ -332,33 +362,47 @@ fn exports_carry_no_formula_and_no_line_of_their_own() {
     println!("{exports} exports read");
 }
 
-/// Puts a text where people's words are, past the cleaning of forms: an export may not rely on it.
-fn overwrite(world: &World, text: &str) {
-    let text = text.to_owned();
-    world
-        .app
-        .db
-        .write_now(move |tx| {
-            for (table, columns) in [
-                ("meeting", ["title", "place", "topic"].as_slice()),
-                ("agenda_item", &["title", "points", "information"]),
-                ("task", &["content", "requirement", "measure"]),
-                ("resolution", &["title", "assessment"]),
-                ("membership", &["name"]),
-                ("person", &["name", "card_number", "phone"]),
-                ("file", &["name"]),
-                ("org_name", &["name", "short_name"]),
-                ("guest", &["name", "title"]),
-                ("roll", &["name", "reason"]),
-            ] {
-                for column in columns {
-                    tx.exec(&format!("update {table} set {column} = $1"), db::values![text])?;
-                }
-            }
-            tx.exec("update agenda_item set title = '', points = '', information = '' where secret = 1", &[])?;
-            Ok::<_, db::Error>(())
-        })
-        .unwrap();
+/// Columns that hold people's words.
+const WORDS: &[(&str, &[&str])] = &[
+    ("meeting", &["title", "place", "topic", "dues", "cancel_reason"]),
+    ("agenda_item", &["title", "points", "information", "conclusion", "paper_ref"]),
+    ("task", &["content", "requirement", "measure", "cause_note"]),
+    ("task_event", &["body"]),
+    ("resolution", &["title", "assessment", "direction", "organising"]),
+    ("membership", &["name", "reason", "document"]),
+    ("person", &["name", "card_number", "phone", "email"]),
+    ("file", &["name"]),
+    ("org_name", &["name", "short_name", "place", "symbol", "document"]),
+    ("org_edge", &["document"]),
+    ("term", &["name"]),
+    ("post", &["document"]),
+    ("guest", &["name", "title"]),
+    ("roll", &["name", "reason"]),
+    ("reply", &["reason"]),
+    ("opinion", &["body"]),
+    ("notice", &["body", "change_note"]),
+    ("contribution", &["summary"]),
+    ("vote", &["question", "reserved"]),
+    ("minutes_section", &["title", "body"]),
+    ("minutes_revision", &["body"]),
+    ("period_plan", &["topic", "aim", "questions", "reason"]),
+    ("import_batch", &["file_name"]),
+    ("issued", &["title", "number_text", "reason"]),
+];
+
+/// Puts texts where people's words are, past the cleaning of forms: a page may not rely on it.
+fn overwrite(world: &World, texts: &[&str]) {
+    let texts: Vec<String> = texts.iter().map(|t| (*t).to_owned()).collect();
+    let write = move |tx: &mut db::Tx| {
+        let columns = WORDS.iter().flat_map(|(table, columns)| columns.iter().map(move |c| (table, c)));
+        for ((table, column), text) in columns.zip(texts.iter().cycle()) {
+            tx.exec(&format!("update {table} set {column} = $1"), db::values![text])?;
+        }
+        // A secret item holds nothing but its place in the paper book.
+        tx.exec("update agenda_item set title = '', points = '', information = '', conclusion = '' where secret = 1", &[])?;
+        Ok::<_, db::Error>(())
+    };
+    world.app.db.write_now(write).unwrap();
 }
 
 #[test]
@@ -400,5 +444,4 @@ fn the_judge_of_pages_finds_what_is_planted() {
     };
     assert!(csv_faults(&String::from_utf8(documents::csv(&sheet)).unwrap()).is_empty());
     assert!(workbook_faults(&documents::xlsx(&[sheet]).unwrap()).is_empty());
-    let _ = pairs(&[]);
 }

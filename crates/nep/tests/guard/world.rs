@@ -11,6 +11,7 @@ use domain::agenda::{Part, Step};
 use domain::code::Code;
 use domain::id::{FileId, ItemId, MeetingId, OrgId, PersonId, ResolutionId, RowId};
 use domain::meeting::{MeetingKind, MeetingState};
+use domain::minutes::SectionKey;
 use domain::numbering::DocKind;
 use domain::post::Role;
 use domain::resolution::{ResolutionState, TaskDraft};
@@ -56,11 +57,11 @@ impl Spot {
     /// Word in the content of everything that belongs to this organisation: nobody outside may read it.
     pub fn mark(self) -> &'static str {
         match self {
-            Self::Cell => "dauhieuchibo",
-            Self::Sibling => "dauhieukebencanh",
-            Self::Committee => "dauhieucapuy",
-            Self::OtherCommittee => "dauhieucapuykhac",
-            Self::OtherCell => "dauhieuchibokhac",
+            Self::Cell => "dauhieucuanha",
+            Self::Sibling => "dauhieubencanh",
+            Self::Committee => "dauhieucaptren",
+            Self::OtherCommittee => "dauhieucaplakhac",
+            Self::OtherCell => "dauhieunoikhac",
         }
     }
 
@@ -82,7 +83,7 @@ impl Spot {
 
 /// Text of an opinion its author has not sent: only they may read it.
 pub const UNSENT: &str = "ykienchuagui";
-/// Title of an item flagged as a state secret, had somebody forced it into the database.
+/// When it is.
 pub const MOMENT: jiff::civil::DateTime = jiff::civil::DateTime::constant(2026, 11, 22, 9, 0, 0, 0);
 
 /// Values of path parameters that belong together.
@@ -104,8 +105,6 @@ pub struct Bundle {
 pub struct World {
     /// What the server holds.
     pub app: App,
-    /// Its clock.
-    pub clock: Arc<SetClock>,
     /// The service.
     pub router: Router,
     /// Objects of every organisation.
@@ -150,11 +149,11 @@ impl World {
         })?;
         let clock = Arc::new(SetClock::new(moment(MOMENT)));
         let mut app = nep::cli::app(Db::clone(&fresh), "http://nep.test", false).unwrap();
-        app.clock = clock.clone();
+        app.clock = clock;
         app.ids = Arc::new(Ids::new(11));
         let json = app.db.read_now(|tx| accounts::setting(tx, "guard_world")).unwrap().unwrap();
         let router = router(app.clone());
-        Some(Self { app, clock, router, bundles: read_bundles(&json), _fresh: fresh })
+        Some(Self { app, router, bundles: read_bundles(&json), _fresh: fresh })
     }
 
     /// The browser of a role; `nobody` has no session.
@@ -227,7 +226,7 @@ fn settle(tx: &mut Tx, actor: &Actor) -> Result<(), Fault> {
             _ => [who("other_cell_secretary"); 3],
         };
         let hands = actor.at(lead[0], org, moment(date(2026, 10, 1).at(8, 0, 0, 0)));
-        out.extend(crate::world::cell_content(tx, &hands, spot, org, lead)?);
+        out.extend(cell_content(tx, &hands, spot, org, lead)?);
     }
     for (spot, org, person) in
         [(Spot::Committee, committee, who("upper_secretary")), (Spot::OtherCommittee, other, who("other_secretary"))]
@@ -339,6 +338,10 @@ fn org_params(tx: &mut Tx, actor: &Actor, org: OrgId, person: PersonId) -> Resul
     put(&mut p, &["person", "member"], person);
     put(&mut p, &["year"], 2026);
     put(&mut p, &["period"], "2026-tk-11");
+    // Words of closed sets: a kind of file, a way to rearrange the tree, a figure of the rule packs.
+    put(&mut p, &["dang"], "docx");
+    put(&mut p, &["viec"], "lap");
+    put(&mut p, &["so"], "T2");
     let post = orgs::posts_on(tx, org, date(2026, 11, 1))?.first().map_or(0, |h| h.id.raw());
     put(&mut p, &["post"], post);
     let term = orgs::term_on(tx, org, date(2026, 11, 1))?.map_or(0, |t| t.0.raw());
@@ -351,7 +354,7 @@ fn org_params(tx: &mut Tx, actor: &Actor, org: OrgId, person: PersonId) -> Resul
          values ($1, $2, 'danh-sach.xlsx', 'preview', '{}', $3, $4)",
         values![org, import, actor.now, person],
     )?;
-    put(&mut p, &["import", "batch"], import);
+    put(&mut p, &["import", "id"], import);
     let token: String = tx.scalar("select ics_token from person where person_id = $1", values![person])?;
     put(&mut p, &["token"], token);
     Ok(p)
@@ -398,7 +401,7 @@ pub fn cell_content(
         let mut params = base.clone();
         put(&mut params, &["meeting"], id);
         fill(tx, actor, spot, org, id, lead, &mut params)?;
-        advance(tx, actor, org, id, *state, &mut params)?;
+        advance(tx, actor, spot, org, id, *state, &mut params)?;
         out.push(entry(spot, label, appointed, *kind == MeetingKind::Committee, params));
     }
     Ok(out)
@@ -415,7 +418,7 @@ fn fill(
 ) -> Result<(), Fault> {
     let item = agenda(tx, actor, spot, org, meeting, lead[1])?;
     put(params, &["item"], item);
-    put(params, &["section"], format!("item-{item}"));
+    put(params, &["section"], SectionKey::Conclusion.code());
     papers(tx, actor, spot, org, meeting, item, lead, params)?;
     resolution(tx, actor, spot, org, meeting, lead, params)?;
     Ok(())
@@ -525,11 +528,27 @@ fn resolution(
     };
     let task = tasks::add(tx, actor, org, id, meeting, &draft)?;
     put(params, &["task"], task);
+    let file: FileId = actor.id();
+    tx.exec(
+        "insert into file (org_id, file_id, task_id, name, media_type, size, sha256, confirmed_by, added_at)
+         select org_id, $3, $4, 'minh-chung.txt', media_type, size, sha256, confirmed_by, added_at
+         from file where org_id = $1 and file_id = $2",
+        values![org, FileId::new(params["file"].parse().unwrap()), file, task],
+    )?;
+    put(params, &["evidence"], file);
     Ok(())
 }
 
 /// Walks a meeting to a state the way the features do, with roll, vote and seal on the way.
-fn advance(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, goal: MeetingState, params: &mut Params) -> Result<(), Fault> {
+fn advance(
+    tx: &mut Tx,
+    actor: &Actor,
+    spot: Spot,
+    org: OrgId,
+    id: MeetingId,
+    goal: MeetingState,
+    params: &mut Params,
+) -> Result<(), Fault> {
     let order = [MeetingState::Noticed, MeetingState::Open, MeetingState::Closed, MeetingState::Adopted, MeetingState::Sealed];
     put(params, &["vote"], 0);
     put(params, &["issued"], 0);
@@ -554,7 +573,7 @@ fn advance(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, goal: MeetingS
         let m = meetings::get(tx, org, id)?;
         meetings::save_state(tx, actor, &m, *state, &change)?;
         if *state == MeetingState::Open {
-            open(tx, actor, org, id, at, params)?;
+            open(tx, actor, spot, org, id, at, params)?;
         }
     }
     Ok(())
@@ -563,6 +582,7 @@ fn advance(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, goal: MeetingS
 fn open(
     tx: &mut Tx,
     actor: &Actor,
+    spot: Spot,
     org: OrgId,
     id: MeetingId,
     at: jiff::civil::DateTime,
@@ -590,11 +610,12 @@ fn open(
     resolutions::save_state(tx, actor, &before, ResolutionState::Adopted, Some(vote), None)?;
     tasks::put_in_force(tx, org, resolution, true)?;
     let now: Timestamp = actor.now;
-    for (position, section) in (1i64..).zip(["opening", "attendance", "conclusion"]) {
+    let sections = [SectionKey::Opening, SectionKey::Attendance, SectionKey::Conclusion];
+    for (position, section) in (1i64..).zip(sections.map(SectionKey::code)) {
         tx.exec(
             "insert into minutes_section (org_id, meeting_id, section, position, title, body, version, saved_at, saved_by)
-             values ($1, $2, $3, $4, 'Phần', 'Nội dung', 1, $5, $6)",
-            values![org, id, section, position, now, actor.person],
+             values ($1, $2, $3, $4, 'Phần', $7, 1, $5, $6)",
+            values![org, id, section, position, now, actor.person, format!("Nội dung {}", spot.mark())],
         )?;
     }
     Ok(())
