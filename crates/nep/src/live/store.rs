@@ -145,7 +145,7 @@ pub fn mark(
     }
     let arrived = mark.filter(|m| m.is_there()).map(|_| at);
     tx.changed(
-        "update roll set mark = $4, reason = $5, arrived_at = case when $6 is null then null else coalesce(arrived_at, $6) end,
+        "update roll set mark = $4, reason = $5, arrived_at = case when cast($6 as text) is null then null else coalesce(arrived_at, $6) end,
          version = version + 1 where org_id = $1 and meeting_id = $2 and person_id = $3",
         values![org, meeting, person, mark.map(Code::code), reason, arrived],
     )?;
