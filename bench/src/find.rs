@@ -17,22 +17,31 @@ pub async fn sign_in(browser: &mut Browser, login: &str, password: &str) -> anyh
     Ok(())
 }
 
-/// Login and password of the first secretary of a cell that the demonstration names.
+/// Login and password of the first secretary of a cell that the demonstration names, from lines such as
+/// `  Bí thư chi bộ  nguyenvana  Nguyễn Văn A, Chi bộ 1` under one with the password.
 pub fn account(said: &str) -> Option<(String, String)> {
-    let word = |line: &str, at: usize| line.split_whitespace().nth(at).map(str::to_owned);
-    let _ = word(said, 0)?;
-    None
+    let password = said.split("mật khẩu chung: ").nth(1)?.split(')').next()?.trim().to_owned();
+    let row = said.lines().map(str::trim).find(|l| l.starts_with("Bí thư chi bộ "))?;
+    let login = row.split("  ").map(str::trim).filter(|w| !w.is_empty()).nth(1)?;
+    Some((login.to_owned(), password))
 }
 
 /// Sends a sheet as far as its preview; gives the preview.
 pub async fn preview(browser: &mut Browser, cell: &str, sheet: &[u8]) -> anyhow::Result<Page> {
-    let page = browser.upload(&format!("{cell}/nhap"), "tep", "danh-sach.xlsx", sheet).await?;
-    if page.status == 303 { browser.page(&page.to).await } else { Ok(page) }
+    let page = browser.upload(&format!("{cell}/dang-vien/nhap"), "tep", "danh-sach.xlsx", sheet).await?;
+    let page = if page.status == 303 { browser.page(&page.to).await? } else { page };
+    ensure!(page.status == 200, "the preview of a sheet answered {}", page.status);
+    Ok(page)
 }
 
-/// Takes a sheet of members over.
+/// Takes a sheet of members over, as the button under its preview does.
 pub async fn take_over(browser: &mut Browser, cell: &str, sheet: &[u8]) -> anyhow::Result<()> {
-    preview(browser, cell, sheet).await.map(drop)
+    let preview = preview(browser, cell, sheet).await?;
+    let actions = preview.tags_with("action");
+    let accept = actions.iter().find(|(to, _)| to.ends_with("/nhan")).context("the preview cannot be accepted")?;
+    let done = browser.post(&accept.0, &[("con_lai", "bo")]).await?;
+    ensure!(done.status == 303, "taking a sheet over answered {}", done.status);
+    Ok(())
 }
 
 /// A section of minutes that can be written now.
@@ -89,15 +98,24 @@ pub async fn places(browser: &mut Browser) -> anyhow::Result<Places> {
         if writable.len() > found.sections.len() {
             found.sections = writable;
         }
-        for (file, end) in found.files.iter_mut().zip([".pdf", ".docx"]) {
-            if file.is_none() {
-                *file =
-                    minutes.links().into_iter().find(|l| l.starts_with(&meeting) && l.contains("bien-ban") && l.ends_with(end));
-            }
+        if found.files.iter().any(Option::is_none) {
+            files(browser, &minutes, &mut found.files).await?;
         }
         keep_larger(&mut found.minutes, minutes);
     }
     Ok(found)
+}
+
+/// The sealed minutes a page leads to, as PDF and as DOCX.
+async fn files(browser: &mut Browser, minutes: &Page, files: &mut [Option<String>; 2]) -> anyhow::Result<()> {
+    let Some(sealed) = minutes.links().into_iter().find(|l| l.contains("/van-ban/")) else {
+        return Ok(());
+    };
+    let links = browser.get(&sealed).await?.links();
+    for (file, word) in files.iter_mut().zip(["pdf", "docx"]) {
+        *file = links.iter().find(|l| l.contains("/van-ban/") && l.ends_with(word)).cloned();
+    }
+    Ok(())
 }
 
 fn keep_larger(kept: &mut Option<Page>, page: Page) {
@@ -130,6 +148,14 @@ fn sections(page: &Page) -> Vec<Writable> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_secretary_of_a_cell_is_read_from_what_the_demonstration_says() {
+        let said = "\nTài khoản dùng thử (mật khẩu chung: sinh hoạt nếp):\n  Phó bí thư chi bộ   b1  B, Chi bộ 1\n  \
+                    Bí thư chi bộ       a1  A, Chi bộ 1\n";
+        assert_eq!(account(said), Some(("a1".to_owned(), "sinh hoạt nếp".to_owned())));
+        assert_eq!(account("nothing"), None);
+    }
 
     #[test]
     fn meetings_and_sections_are_read_from_pages() {

@@ -150,11 +150,16 @@ async fn save(conn: &mut Conn, sections: &[Mutex<Section>], n: usize) -> anyhow:
     let body = conn.body()?;
     ensure!(status == 200, "a save answered {status}: {}", String::from_utf8_lossy(&body));
     let answer: serde_json::Value = serde_json::from_slice(&body).context("a save answers JSON")?;
-    let version = answer.get("version").and_then(serde_json::Value::as_i64).context("a save answers with a version")?;
+    let version = answer.get("version").and_then(number).context("a save answers with a version")?;
     ensure!(version > section.version, "a save did not give a new version");
     section.version = version;
     section.turn += 1;
     Ok(asked)
+}
+
+/// A number, also when it is written as text: scripts lose digits of long numbers.
+fn number(value: &serde_json::Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.parse().ok())
 }
 
 #[cfg(test)]
