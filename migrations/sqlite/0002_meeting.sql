@@ -101,6 +101,7 @@ create table notice (
   sent_by bigint not null,
   lead_minutes bigint not null,
   change_note text,
+  told text not null,
   primary key (org_id, notice_id)
 );
 create index notice_by_meeting on notice (org_id, meeting_id, sent_at);

@@ -11,6 +11,7 @@ use web::page::{html, html_with, see};
 use web::random;
 use web::routes::Routes;
 
+use super::manage;
 use super::page::{Activate, Ready, Session, SetUp, Settings, SignIn};
 use super::password::weakness;
 use super::store::{self, Account, NewSession};
@@ -34,6 +35,12 @@ pub fn routes() -> Routes<App> {
         .post("/toi/co-chu", Right::SignedIn, text_size)
         .post("/toi/mat-khau", Right::SignedIn, change_password)
         .post("/toi/ket-thuc-phien", Right::SignedIn, end_others)
+        .get("/cb/{org}/tai-khoan", Right::AccountManage, manage::cell_page)
+        .post("/cb/{org}/tai-khoan/phieu", Right::AccountManage, manage::cell_slips)
+        .post("/cb/{org}/tai-khoan/viec", Right::AccountManage, manage::cell_act)
+        .get("/tc/{org}/tai-khoan", Right::AccountManage, manage::post_page)
+        .post("/tc/{org}/tai-khoan/phieu", Right::AccountManage, manage::post_slips)
+        .post("/tc/{org}/tai-khoan/viec", Right::AccountManage, manage::post_act)
 }
 
 #[derive(serde::Deserialize)]

@@ -48,7 +48,8 @@ pub fn draft(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, id: Res
     if resolution.state.is_editable() {
         return Ok(resolution);
     }
-    Err(Refusal::state("sửa nghị quyết", resolution.state, "Nghị quyết đã thông qua mà chưa ban hành thì phải mở lại trước.").into())
+    Err(Refusal::state("sửa nghị quyết", resolution.state, "Nghị quyết đã thông qua mà chưa ban hành thì phải mở lại trước.")
+        .into())
 }
 
 /// Saves the text; `Ok(Some(present))` when somebody saved first.
@@ -132,13 +133,7 @@ pub fn rearrange(
 ///
 /// # Errors
 /// A refusal when the meeting records nothing any more or the count cannot be right; database faults.
-pub fn vote(
-    tx: &mut Tx,
-    actor: &Actor,
-    at: (OrgId, MeetingId, ResolutionId),
-    count: Count,
-    reserved: &str,
-) -> Result<(), Fault> {
+pub fn vote(tx: &mut Tx, actor: &Actor, at: (OrgId, MeetingId, ResolutionId), count: Count, reserved: &str) -> Result<(), Fault> {
     let resolution = draft(tx, actor, at.0, at.1, at.2)?;
     let meeting = meetings::get(tx, at.0, at.1)?;
     if !meeting.state.is_recording() {
@@ -173,7 +168,9 @@ pub fn drop_vote(tx: &mut Tx, actor: &Actor, at: (OrgId, MeetingId, ResolutionId
         return Err(Fault::NotFound);
     }
     if !meeting.state.is_recording() {
-        return Err(Refusal::state("xóa kết quả biểu quyết", meeting.state, "Biên bản đã thông qua; hãy mở lại biên bản trước.").into());
+        return Err(
+            Refusal::state("xóa kết quả biểu quyết", meeting.state, "Biên bản đã thông qua; hãy mở lại biên bản trước.").into()
+        );
     }
     Ok(live::drop_vote(tx, actor, at.0, at.1, vote)?)
 }
@@ -202,13 +199,7 @@ pub fn adopt(tx: &mut Tx, actor: &Actor, at: (OrgId, MeetingId, ResolutionId), v
 ///
 /// # Errors
 /// A refusal, also when work on its tasks was reported; `Conflict`; database faults.
-pub fn reopen(
-    tx: &mut Tx,
-    actor: &Actor,
-    at: (OrgId, MeetingId, ResolutionId),
-    version: i64,
-    reason: &str,
-) -> Result<(), Fault> {
+pub fn reopen(tx: &mut Tx, actor: &Actor, at: (OrgId, MeetingId, ResolutionId), version: i64, reason: &str) -> Result<(), Fault> {
     meeting_for(tx, actor, at.0, at.1)?;
     let resolution = resolution_of(tx, at.0, at.1, at.2)?;
     let state = resolution.state.reopen(reason)?;

@@ -20,9 +20,10 @@ pub fn first_text(meeting: &Meeting, items: &[Item], reviewed: &[TaskFact], toda
         title: title(meeting),
         assessment,
         direction: conclusions(items).into_iter().map(|(_, text)| format!("- {text}")).collect::<Vec<_>>().join("\n"),
-        organising: "Các đồng chí được phân công tổ chức thực hiện và báo cáo kết quả trước thời hạn. Đồng chí được giao kiểm tra \
+        organising:
+            "Các đồng chí được phân công tổ chức thực hiện và báo cáo kết quả trước thời hạn. Đồng chí được giao kiểm tra \
                      xác nhận kết quả; chi bộ kiểm điểm việc thực hiện ở kỳ sinh hoạt sau."
-            .to_owned(),
+                .to_owned(),
     }
 }
 

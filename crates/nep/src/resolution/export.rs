@@ -411,7 +411,11 @@ mod tests {
                 dues: "đã nộp đủ.".into(),
             },
             assessment: "Chi bộ đã hoàn thành nhiệm vụ tháng 11.".into(),
-            reviewed: vec![Reviewed { content: "Số hóa hồ sơ".into(), start: "Giao kỳ trước".into(), result: "Đã hoàn thành".into() }],
+            reviewed: vec![Reviewed {
+                content: "Số hóa hồ sơ".into(),
+                start: "Giao kỳ trước".into(),
+                result: "Đã hoàn thành".into(),
+            }],
             direction: "Tập trung số hóa.".into(),
             tasks: vec![TaskRow {
                 content: "Số hóa hồ sơ quý IV".into(),

@@ -115,9 +115,7 @@ pub fn snapshot(tx: &mut Tx, meeting: &Meeting, resolution: &Resolution, number:
 fn held(tx: &mut Tx, meeting: &Meeting) -> Result<Held, Fault> {
     let lines: Vec<RollLine> = live::roll(tx, meeting.org, meeting.id)?.iter().map(live::Line::facts).collect();
     let t = tally(&lines);
-    let mut name = |person: Option<PersonId>| -> db::Result<Option<String>> {
-        person.map(|p| members::name(tx, p)).transpose()
-    };
+    let mut name = |person: Option<PersonId>| -> db::Result<Option<String>> { person.map(|p| members::name(tx, p)).transpose() };
     Ok(Held {
         kind: meeting.kind,
         from: meeting.opened_at,

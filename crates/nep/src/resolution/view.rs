@@ -75,13 +75,7 @@ pub fn resolution_of(tx: &mut Tx, org: OrgId, meeting: MeetingId, id: Resolution
 ///
 /// # Errors
 /// `NotFound`; database faults.
-pub fn load(
-    tx: &mut Tx,
-    actor: &Actor,
-    org: OrgId,
-    meeting: MeetingId,
-    chosen: Option<ResolutionId>,
-) -> Result<Loaded, Fault> {
+pub fn load(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, chosen: Option<ResolutionId>) -> Result<Loaded, Fault> {
     let meeting = meeting_for(tx, actor, org, meeting)?;
     let writer = actor.may(Right::MeetingPrepare);
     let mut all = store::of_meeting(tx, org, meeting.id)?;
@@ -318,7 +312,8 @@ fn vote_line(vote: &Vote) -> VoteLine {
         Err(refusal) => (String::new(), refusal.text()),
     };
     let names: Vec<&str> = vote.reserved.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
-    let reserved = if names.is_empty() { String::new() } else { format!(" Bảo lưu ý kiến: đồng chí {}.", vi::join(&names)) };
+    let reserved =
+        if names.is_empty() { String::new() } else { format!(" Bảo lưu ý kiến: đồng chí {}.", vi::join(&names)) };
     VoteLine {
         id: vote.id.to_string(),
         passed: vote.passed,

@@ -107,14 +107,7 @@ async fn refused(app: &App, actor: Actor, at: At, mut form: Form, refusal: &Refu
 }
 
 /// After an action: the page of the resolution, or the same page with the refusal.
-async fn answer(
-    app: &App,
-    actor: Actor,
-    at: At,
-    form: Form,
-    result: Result<(), Fault>,
-    code: &str,
-) -> Result<Response, Fault> {
+async fn answer(app: &App, actor: Actor, at: At, form: Form, result: Result<(), Fault>, code: &str) -> Result<Response, Fault> {
     match result {
         Ok(()) => Ok(see(&format!("{}?nq={}&xong={code}", base(at.0, at.1), at.2))),
         Err(Fault::Refused(refusal)) => refused(app, actor, at, form, &refusal).await,
@@ -200,7 +193,14 @@ async fn people(app: &App, org: OrgId, actor: &Actor) -> Result<Vec<(String, Str
         .collect())
 }
 
-async fn task_page(app: &App, actor: &Actor, at: At, task: Option<TaskId>, mut form: Form, done: &str) -> Result<Response, Fault> {
+async fn task_page(
+    app: &App,
+    actor: &Actor,
+    at: At,
+    task: Option<TaskId>,
+    mut form: Form,
+    done: &str,
+) -> Result<Response, Fault> {
     let hands = actor.clone();
     let (meeting, title) = app
         .db
@@ -232,12 +232,7 @@ async fn task_page(app: &App, actor: &Actor, at: At, task: Option<TaskId>, mut f
     Ok(html_with(status, &TaskFormPage { shell, form, action, back, people, new: task.is_none(), echo }))
 }
 
-async fn new_task(
-    State(app): State<App>,
-    actor: Actor,
-    Path(at): Path<At>,
-    Query(from): Query<From>,
-) -> Result<Response, Fault> {
+async fn new_task(State(app): State<App>, actor: Actor, Path(at): Path<At>, Query(from): Query<From>) -> Result<Response, Fault> {
     let mut form = Form::default();
     if let Some(item) = from.muc {
         let items = app.db.read(move |tx| meetings::items(tx, at.0, at.1)).await?;
@@ -337,7 +332,10 @@ async fn save_task(
         .await?;
     if let Some(present) = saved {
         form.set("ban", present.to_string());
-        form.problem("", "Một đồng chí khác vừa sửa nhiệm vụ này. Bản dưới đây là của đồng chí; bấm lưu lần nữa nếu vẫn giữ bản này.");
+        form.problem(
+            "",
+            "Một đồng chí khác vừa sửa nhiệm vụ này. Bản dưới đây là của đồng chí; bấm lưu lần nữa nếu vẫn giữ bản này.",
+        );
         return task_page(&app, &actor, at, Some(task), form, "").await;
     }
     Ok(see(&format!("{}?nq={resolution}&xong=luu#nhiem_vu", base(org, meeting))))
@@ -412,11 +410,7 @@ async fn remove(State(app): State<App>, actor: Actor, Path(at): Path<At>, Sent(f
     Ok(see(&format!("{}?xong=huy", base(at.0, at.1))))
 }
 
-async fn issue(
-    State(app): State<App>,
-    actor: Actor,
-    Path((org, meeting)): Path<(OrgId, MeetingId)>,
-) -> Result<Response, Fault> {
+async fn issue(State(app): State<App>, actor: Actor, Path((org, meeting)): Path<(OrgId, MeetingId)>) -> Result<Response, Fault> {
     app.db
         .write(move |tx| {
             let meeting = view::meeting_for(tx, &actor, org, meeting)?;

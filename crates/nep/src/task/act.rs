@@ -24,8 +24,7 @@ pub fn hand(tx: &mut Tx, actor: &Actor, task: &Task) -> db::Result<Hand> {
     let holds = |role: Role| actor.holds(role);
     let secretary = posts.iter().find(|h| h.role == Role::Secretary).map(|h| h.person);
     let away = secretary.is_none() || secretary == task.doer;
-    let other_chair =
-        posts.iter().any(|h| matches!(h.role, Role::Secretary | Role::Deputy) && h.person != actor.person);
+    let other_chair = posts.iter().any(|h| matches!(h.role, Role::Secretary | Role::Deputy) && h.person != actor.person);
     let other_checker = task.checker.is_some_and(|c| c != actor.person);
     Ok(Hand {
         person: actor.person,

@@ -101,12 +101,7 @@ pub fn kept<'a>(tasks: &'a [Task], filter: &Filter, today: Date) -> Vec<&'a Task
 }
 
 /// Tasks by resolution, each group with its own sentence.
-pub fn groups(
-    tasks: &[&Task],
-    names: &Names,
-    titles: &BTreeMap<ResolutionId, String>,
-    today: Date,
-) -> Vec<Group> {
+pub fn groups(tasks: &[&Task], names: &Names, titles: &BTreeMap<ResolutionId, String>, today: Date) -> Vec<Group> {
     let mut out: Vec<(ResolutionId, Group, Vec<TaskFact>)> = Vec::new();
     for task in tasks {
         if out.last().is_none_or(|(id, _, _)| *id != task.resolution) {

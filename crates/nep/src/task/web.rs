@@ -174,10 +174,7 @@ fn render(actor: &Actor, read: &Read, mut form: Form, done: &str) -> TaskPage {
         row: list::row(task, &read.names, today),
         requirement: task.requirement.clone(),
         measure: task.measure.clone(),
-        resolution: (
-            format!("/cb/{}/buoi/{}/nghi-quyet?nq={}", task.org, task.meeting, task.resolution),
-            read.title.clone(),
-        ),
+        resolution: (format!("/cb/{}/buoi/{}/nghi-quyet?nq={}", task.org, task.meeting, task.resolution), read.title.clone()),
         events: read.events.iter().map(|e| happened(e, &base, &read.files)).collect(),
         may: May {
             report: task.state.report(&people, &read.hand, "x").is_ok(),
@@ -387,10 +384,7 @@ async fn remind(
     attempt(&app, actor, at, form, Some(Wish::Note(text)), ("nhac", "nv-nhac")).await
 }
 
-async fn evidence(
-    State(app): State<App>,
-    Path((org, task, file)): Path<(OrgId, TaskId, FileId)>,
-) -> Result<Response, Fault> {
+async fn evidence(State(app): State<App>, Path((org, task, file)): Path<(OrgId, TaskId, FileId)>) -> Result<Response, Fault> {
     let (name, bytes) = app
         .db
         .read(move |tx| {
