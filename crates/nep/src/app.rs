@@ -17,7 +17,7 @@ use web::routes::{Line, Routes};
 use crate::account::password::Hasher;
 use crate::actor::{Clock, Ids};
 use crate::fault::Fault;
-use crate::{account, gate, home, live, meeting, member, minutes, org, resolution, task, year};
+use crate::{account, gate, home, live, meeting, member, minutes, notice, org, resolution, task, year};
 
 /// Shared by every request.
 #[derive(Clone)]
@@ -47,6 +47,7 @@ pub fn routes() -> Routes<App> {
         .merge(member::web::routes())
         .merge(year::web::routes())
         .merge(meeting::web::routes())
+        .merge(notice::web::routes())
         .merge(live::web::routes())
         .merge(minutes::web::routes())
         .merge(resolution::web::routes())
@@ -70,7 +71,7 @@ pub fn router(app: App) -> Router {
         .with_state(app)
         .layer(tower_http::catch_panic::CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(headers))
-        .layer(tower_http::compression::CompressionLayer::new())
+        .layer(middleware::from_fn(web::pack::layer))
 }
 
 async fn asset(uri: Uri, headers: HeaderMap) -> Response {

@@ -101,13 +101,22 @@ async fn sign_in(State(app): State<App>, headers: HeaderMap, Sent(mut form): Sen
     }
 }
 
-/// Starts a session with a fresh token (never one the browser brought) and sets the cookies.
+/// Starts a session with a fresh token (never one the browser brought), ends the one it had, and
+/// sets the cookies.
 async fn begin(app: &App, headers: &HeaderMap, account: Account, shared: bool, mut to: Response) -> Result<Response, Fault> {
     let token = random::token();
     let device = app.jar.get(headers, DEVICE).filter(|d| d.len() == 64).unwrap_or_else(random::token);
     let new = NewSession { token_hash: random::digest(&token), csrf: random::token(), device: random::digest(&device), shared };
     let now = app.clock.now();
-    app.db.write(move |tx| store::start_session(tx, &account, &new, now)).await?;
+    let before = app.jar.get(headers, SESSION).map(|t| random::digest(&t));
+    app.db
+        .write(move |tx| {
+            if let Some(before) = &before {
+                store::end_session(tx, before)?;
+            }
+            store::start_session(tx, &account, &new, now)
+        })
+        .await?;
     let age = if shared { None } else { Some(14 * 86_400) };
     let cookies =
         [app.jar.set(SESSION, &token, age), (!shared).then(|| app.jar.set(DEVICE, &device, Some(365 * 86_400))).flatten()];

@@ -1,4 +1,7 @@
 //! Meetings: preparing one, its agenda and files, and the page that shows where it stands.
 
+pub mod export;
+pub mod page;
+pub mod sniff;
 pub mod store;
 pub mod web;

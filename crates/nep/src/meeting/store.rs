@@ -1,6 +1,8 @@
 //! Meetings and their agendas as rows. Every edit carries the version it started from; whoever
 //! saves second gets `Conflict`, never the first one's place (P-8).
 
+use std::collections::HashMap;
+
 use db::{Tx, values};
 use domain::agenda::{self, Part, Step};
 use domain::code::Code;
@@ -13,6 +15,11 @@ use jiff::civil::{Date, DateTime};
 
 use crate::actor::Actor;
 use crate::audit::store as audit;
+
+pub mod dossier;
+pub mod files;
+pub mod make;
+pub mod order;
 
 /// A meeting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -236,6 +243,28 @@ pub fn of_year(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<Vec<(PeriodKey,
             if let Ok(key) = row.get::<String>(21)?.parse() {
                 out.push((key, meeting));
             }
+            Ok(())
+        },
+    )?;
+    Ok(out)
+}
+
+/// Present and expected at each meeting of a year that was held (DD-03).
+///
+/// # Errors
+/// Database faults only.
+pub fn attendance_of_year(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<HashMap<MeetingId, (i64, i64)>> {
+    let mut out = HashMap::new();
+    tx.each(
+        "select r.meeting_id, sum(case when r.mark in ('present', 'online') then 1 else 0 end), count(*)
+         from roll r join meeting m on m.org_id = r.org_id and m.meeting_id = r.meeting_id
+         where r.org_id = $1 and m.starts_at >= $2 and m.starts_at < $3 and m.state in ('closed', 'adopted', 'sealed')
+         and r.standing in ('official', 'probationary', 'temporary_here')
+         and (r.mark is null or r.mark not in ('exempt', 'away', 'suspended'))
+         group by r.meeting_id",
+        values![org, format!("{year}-"), format!("{year}.")],
+        |row| {
+            out.insert(row.get(0)?, (row.get(1)?, row.get(2)?));
             Ok(())
         },
     )?;

@@ -1,12 +1,18 @@
-//! What was planned for a kỳ, as rows. The kỳ itself needs no row: it exists by rule.
+//! What was planned for a kỳ, as rows, and what else a year is judged by. The kỳ itself needs no
+//! row: it exists by rule (SH-01 … SH-07).
 
 use db::{Tx, values};
 use domain::id::{OrgId, PersonId};
-use domain::period::PeriodKey;
+use domain::period::{CellLife, PeriodKey, duties};
+use domain::rulepack::{Library, Override, Rules, Span, Value};
+use domain::tree;
 use jiff::civil::{Date, DateTime};
 
+use super::strip::{Facts, Tile, tiles};
 use crate::actor::Actor;
 use crate::audit::store as audit;
+use crate::meeting::store as meetings;
+use crate::org::store::{self as orgs, Org};
 
 /// The plan of one kỳ.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -110,4 +116,55 @@ pub fn save_plan(tx: &mut Tx, actor: &Actor, org: OrgId, period: PeriodKey, plan
         )?;
     }
     audit::record(tx, actor, org, "period.planned", &format!("period:{key}"), "")
+}
+
+/// The rules that hold for a cell on any day, its committees' own figures included: read once,
+/// asked for every kỳ of a year.
+#[derive(Debug, Clone)]
+pub struct RulesThrough {
+    library: Library,
+    overrides: Vec<Override>,
+}
+
+impl RulesThrough {
+    /// What holds on a day.
+    pub fn at(&self, day: Date) -> Rules {
+        let rules = self.library.at(day);
+        if self.overrides.is_empty() { rules } else { rules.with_overrides(&self.overrides) }
+    }
+}
+
+/// Reads what the committees above a cell have set for their part of the tree.
+///
+/// # Errors
+/// Database faults only.
+pub fn rules_through(tx: &mut Tx, org: &Org, library: &Library) -> db::Result<RulesThrough> {
+    let mut overrides = Vec::new();
+    for (depth, id) in tree::ids(&org.path).unwrap_or_default().into_iter().enumerate() {
+        let rows: Vec<(String, Date, Option<Date>, String, String)> =
+            tx.all("select key, from_date, to_date, value, document from rule_override where org_id = $1", values![id])?;
+        for (key, from, to, text, document) in rows {
+            let unit = library.history(&key).first().map(|f| f.unit);
+            let Some(value) = unit.and_then(|unit| Value::parse(unit, &text)) else {
+                continue;
+            };
+            // Rows end on the first day a figure no longer holds; spans include their last day.
+            let to = to.and_then(|day| day.yesterday().ok());
+            overrides.push(Override { depth, key, span: Span { from, to }, value, document });
+        }
+    }
+    Ok(RulesThrough { library: library.clone(), overrides })
+}
+
+/// Every kỳ a cell owes in a year and where it stands today.
+///
+/// # Errors
+/// `NotFound` when there is no such cell; database faults.
+pub fn strip(tx: &mut Tx, library: &Library, org: OrgId, year: i16, today: Date) -> db::Result<Vec<Tile>> {
+    let cell = orgs::get(tx, org, today)?;
+    let rules = rules_through(tx, &cell, library)?;
+    let owed = duties(&CellLife { from: cell.born_on, to: cell.ended_on }, year, |day| rules.at(day));
+    let meetings = meetings::of_year(tx, org, year)?;
+    let facts = Facts { plans: plans(tx, org, year)?, meetings, attendance: meetings::attendance_of_year(tx, org, year)? };
+    Ok(tiles(owed, &facts, today))
 }

@@ -1,0 +1,231 @@
+//! The printed packet of a meeting as plain data: the notice, the agenda with room for notes, the
+//! sheet on which members sign. One set of words for the page and for the PDF.
+//! Touches dossiers and the document model. Rules: section 5 (TH, KY), P-30 (public headings only).
+
+use documents::{Align, Block, Column, Document, Head, Margins, Profile, Signature, Title, date_text};
+use domain::post::Role;
+use domain::roll::Standing;
+use domain::rulepack::LayoutProfile;
+use jiff::civil::Date;
+
+use super::store::dossier::Dossier;
+
+/// One paper of the packet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paper {
+    /// `THÔNG BÁO`.
+    pub kind: String,
+    /// Superior organisation in capitals.
+    pub superior: String,
+    /// Issuing organisation in capitals.
+    pub issuer: String,
+    /// Place of issue.
+    pub place: String,
+    /// Place and date in words.
+    pub place_date: String,
+    /// What it is about.
+    pub summary: String,
+    /// Paragraphs.
+    pub lines: Vec<String>,
+    /// Headings of its table, if any.
+    pub columns: Vec<&'static str>,
+    /// Shares of the width, in per cent.
+    widths: Vec<u8>,
+    /// Rows of its table.
+    pub rows: Vec<Vec<String>>,
+    /// Lines above the signature; none for papers without one.
+    pub signs: Vec<String>,
+    /// Who signs.
+    pub signer: String,
+    /// Who gets it.
+    pub recipients: Vec<String>,
+    /// Its date.
+    pub date: Date,
+}
+
+/// The papers of a meeting. `notice` is the text as sent, or the draft while nothing was sent;
+/// `on` is the day it was sent, or today.
+pub fn papers(d: &Dossier, notice: &str, on: Date) -> Vec<Paper> {
+    vec![notice_paper(d, notice, on), agenda_paper(d, on), roll_paper(d, on)]
+}
+
+fn blank(d: &Dossier, kind: &str, on: Date) -> Paper {
+    Paper {
+        kind: kind.to_owned(),
+        superior: d.above.as_ref().map(|o| o.name.to_uppercase()).unwrap_or_default(),
+        issuer: d.cell.name.to_uppercase(),
+        place: d.cell.place.clone(),
+        place_date: format!("{}, {}", d.cell.place, date_text(on)),
+        summary: String::new(),
+        lines: Vec::new(),
+        columns: Vec::new(),
+        widths: Vec::new(),
+        rows: Vec::new(),
+        signs: Vec::new(),
+        signer: String::new(),
+        recipients: Vec::new(),
+        date: on,
+    }
+}
+
+/// The title inside a sentence.
+fn low_title(d: &Dossier) -> String {
+    let mut chars = d.meeting.title.chars();
+    chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}
+
+fn notice_paper(d: &Dossier, notice: &str, on: Date) -> Paper {
+    let block = d.rules.profile().and_then(|p| p.sign_block("cell"));
+    let behalf = block.map_or("T/M CHI BỘ", |b| b.on_behalf.as_str());
+    let (post, signer) = d.signer();
+    let post = match post {
+        Some(Role::Deputy) => "PHÓ BÍ THƯ",
+        _ => "BÍ THƯ",
+    };
+    let mut recipients = vec!["Các đồng chí đảng viên chi bộ".to_owned()];
+    let followers = d.recipients.iter().filter(|r| r.follower);
+    recipients.extend(followers.map(|r| format!("Đồng chí {} (cấp ủy viên theo dõi chi bộ)", r.name)));
+    recipients.push(d.rules.profile().map_or_else(|| "Lưu Chi bộ".to_owned(), |p| p.recipients.archive_cell.clone()));
+    Paper {
+        summary: format!("về {}", low_title(d)),
+        lines: notice.lines().map(str::to_owned).collect(),
+        signs: vec![behalf.to_owned(), post.to_owned()],
+        signer,
+        recipients,
+        ..blank(d, "THÔNG BÁO", on)
+    }
+}
+
+fn agenda_paper(d: &Dossier, on: Date) -> Paper {
+    let rows = d.agenda().into_iter().zip(1..).map(|(i, n)| {
+        let mut what = i.public_title().to_owned();
+        if !i.secret && !i.points.trim().is_empty() {
+            what.push('\n');
+            what.push_str(i.points.trim());
+        }
+        let minutes = if i.minutes > 0 { i.minutes.to_string() } else { String::new() };
+        vec![n.to_string(), what, i.presenter.clone().unwrap_or_default(), minutes, String::new()]
+    });
+    Paper {
+        summary: low_title(d),
+        columns: vec!["TT", "Nội dung", "Trình bày", "Phút", "Ghi chép"],
+        widths: vec![6, 40, 18, 8, 28],
+        rows: rows.collect(),
+        ..blank(d, "CHƯƠNG TRÌNH", on)
+    }
+}
+
+fn roll_paper(d: &Dossier, on: Date) -> Paper {
+    let here = |s: Standing| !matches!(s, Standing::Suspended | Standing::TemporaryAway);
+    let rows = d.roster.iter().filter(|m| here(m.standing)).map(|m| {
+        let kind = match m.standing {
+            Standing::Official => "Chính thức",
+            Standing::Probationary => "Dự bị",
+            Standing::TemporaryHere => "Sinh hoạt tạm thời",
+            Standing::Exempt => "Được miễn",
+            Standing::TemporaryAway | Standing::Suspended => "",
+        };
+        vec![m.number.to_string(), m.name.clone(), kind.to_owned(), String::new(), String::new()]
+    });
+    Paper {
+        summary: low_title(d),
+        columns: vec!["Số", "Họ và tên", "Loại", "Ký có mặt", "Vắng (lý do)"],
+        widths: vec![7, 33, 18, 20, 22],
+        rows: rows.collect(),
+        ..blank(d, "DANH SÁCH ĐIỂM DANH", on)
+    }
+}
+
+/// The papers as documents, laid out by the profile of the meeting's day.
+pub fn documents(papers: &[Paper], layout: &LayoutProfile) -> Vec<Document> {
+    let profile = profile(layout);
+    papers.iter().map(|p| document(p, &profile)).collect()
+}
+
+fn document(paper: &Paper, profile: &Profile) -> Document {
+    let mut blocks: Vec<Block> =
+        paper.lines.iter().map(|text| Block::Para { text: text.clone(), indent: true, align: None }).collect();
+    if !paper.columns.is_empty() {
+        let columns = paper.columns.iter().zip(&paper.widths).map(|(title, width)| Column {
+            title: (*title).to_owned(),
+            width_pct: f64::from(*width),
+            align: Align::Left,
+        });
+        blocks.push(Block::Table { columns: columns.collect(), rows: paper.rows.clone() });
+    }
+    let signatures = match paper.signs.as_slice() {
+        [behalf, post] => vec![Signature::for_body(behalf, post, &paper.signer)],
+        _ => Vec::new(),
+    };
+    Document {
+        profile: profile.clone(),
+        date: paper.date,
+        head: Head {
+            superior: paper.superior.clone(),
+            issuer: paper.issuer.clone(),
+            number: None,
+            place: paper.place.clone(),
+            date_text: date_text(paper.date),
+        },
+        title: Title { kind: paper.kind.clone(), summary: Some(paper.summary.clone()).filter(|s| !s.is_empty()) },
+        blocks,
+        signatures,
+        recipients: paper.recipients.clone(),
+        footer: None,
+        draft: false,
+    }
+}
+
+/// The figures of a rule pack's profile as the renderers take them.
+fn profile(p: &LayoutProfile) -> Profile {
+    let (size, space) = (&p.sizes_pt, &p.spacing);
+    Profile {
+        id: p.code.clone(),
+        margins_mm: Margins {
+            top: p.margins_mm.top,
+            bottom: p.margins_mm.bottom,
+            left: p.margins_mm.left,
+            right: p.margins_mm.right,
+        },
+        font: p.font.family.clone(),
+        body_pt: size.body,
+        line_pt: space.line_exact_pt,
+        para_gap_pt: space.paragraph_after_pt,
+        indent_mm: space.first_line_mm,
+        superior_pt: size.superior,
+        issuer_pt: size.issuer,
+        number_pt: size.number,
+        party_pt: size.party,
+        place_pt: size.place_date,
+        kind_pt: size.title,
+        summary_pt: size.subject,
+        letter_summary_pt: size.letter_subject,
+        table_pt: size.table,
+        signature_pt: size.sign,
+        signature_space_mm: space.signature_space_mm,
+        recipients_label_pt: size.recipients_title,
+        recipients_pt: size.recipients,
+        page_number_pt: size.page_number,
+        footer_pt: size.footer,
+        head_left_pct: p.header.left_percent,
+        party_name: p.header.party.clone(),
+        issuer_mark: p.header.star.clone(),
+        summary_mark: p.header.subject_rule.clone(),
+        recipients_label: p.recipients.title.clone(),
+        draft_mark: p.header.draft_mark.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shipped_profile_can_be_laid_out() {
+        let library = domain::rulepack::shipped().unwrap();
+        for code in ["HD36-2018", "HD05-2026"] {
+            let layout = library.profile(code).unwrap();
+            profile(layout).check().unwrap();
+        }
+    }
+}

@@ -1,0 +1,386 @@
+//! The page of one meeting: for who leads it a list of tasks along the spine, for everybody the
+//! notice, the agenda with its files, the own answer and, later, the adopted minutes.
+//! Rules: M3, M8, CB-03, P-10, P-30 (public headings only).
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use domain::code::Code;
+use domain::id::MeetingId;
+use domain::meeting::MeetingState;
+use domain::notice::{Lead, check};
+use domain::resolution::ResolutionState;
+use domain::right::Right;
+use domain::roll::Standing;
+use domain::vi;
+use web::page::html;
+
+use super::super::page::{ItemView, MeetingPage, NoticeView, StepView, TaskView, by_words, class, size_words};
+use super::super::store::dossier::{self, Dossier, for_reader};
+use super::{ahead, id_of, when};
+use crate::actor::{Actor, local};
+use crate::app::App;
+use crate::fault::Fault;
+use crate::notice::store::opinions::{self, Opinion, OpinionState};
+use crate::notice::store::replies::{self, Answer, Decision, Reply};
+use crate::notice::store::{self as notices, Notice};
+use crate::resolution::store as resolutions;
+use crate::shell::{Done, Shell, Under};
+
+struct Known {
+    d: Dossier,
+    notices: Vec<Notice>,
+    replies: Vec<Reply>,
+    own: Vec<Opinion>,
+    sent: usize,
+    adopted: bool,
+    drafted: bool,
+    unread: bool,
+}
+
+async fn load(app: &App, actor: &Actor, id: MeetingId) -> Result<Known, Fault> {
+    let (reader, library) = (actor.clone(), app.rules.clone());
+    app.db
+        .read(move |tx| {
+            let org = reader.org;
+            for_reader(tx, &reader, id)?;
+            let resolutions = resolutions::of_meeting(tx, org, id)?;
+            let adopted = |s: ResolutionState| !matches!(s, ResolutionState::Draft);
+            Ok(Known {
+                d: dossier::load(tx, &library, org, id, reader.today())?,
+                notices: notices::of_meeting(tx, org, id)?,
+                replies: replies::all(tx, org, id)?,
+                own: opinions::own(tx, org, id, reader.person)?,
+                sent: opinions::sent(tx, org, id)?.len(),
+                adopted: resolutions.iter().any(|r| adopted(r.state)),
+                drafted: !resolutions.is_empty(),
+                unread: notices::is_unread(tx, org, id, reader.person)?,
+            })
+        })
+        .await
+}
+
+/// The page; opening it is what "has read the notice" means.
+pub async fn page(
+    State(app): State<App>,
+    actor: Actor,
+    Path((_, meeting)): Path<(String, String)>,
+    Query(done): Query<Done>,
+) -> Result<Response, Fault> {
+    let id: MeetingId = id_of(&meeting)?;
+    let known = load(&app, &actor, id).await?;
+    if known.unread {
+        let (org, person, now) = (actor.org, actor.person, actor.now);
+        app.db.write(move |tx| notices::mark_read(tx, org, id, person, now)).await?;
+    }
+    Ok(html(&view(&actor, &known, done.words())))
+}
+
+fn view(actor: &Actor, known: &Known, done: &str) -> MeetingPage {
+    let d = &known.d;
+    let m = d.meeting.clone();
+    let prepares = actor.may(Right::MeetingPrepare);
+    let writes = actor.may(Right::MinutesWrite);
+    let content = actor.may(Right::CellRead);
+    let mine = known.replies.iter().find(|r| r.person == actor.person);
+    let may_answer = d.recipients.iter().any(|r| r.person == actor.person && !r.follower)
+        && actor.standpoint.membership.is_some_and(Standing::is_expected);
+    let told = !known.notices.is_empty();
+    // While a notice is being changed only those who prepare see what will be in it.
+    let show_agenda = prepares || (m.state != MeetingState::Draft && m.state != MeetingState::Cancelled);
+    let shell = Shell::new(actor, &m.title, Under::Meetings)
+        .crumb(format!("/cb/{}/buoi", m.org), Under::Meetings.label())
+        .done(done);
+    MeetingPage {
+        shell,
+        when: when(&m),
+        days: if ahead(m.state) { capital(&vi::days_left(actor.today(), m.starts_at.date())) } else { String::new() },
+        class: class(m.state),
+        state: m.state.label(),
+        who: who(&m, told),
+        cancelled: m.state == MeetingState::Cancelled,
+        reason: m.cancel_reason.clone().unwrap_or_default(),
+        prepares,
+        writes,
+        steps: if prepares || writes { steps(actor, known) } else { Vec::new() },
+        tasks: if prepares || writes { tasks(actor, known) } else { Vec::new() },
+        can_answer: may_answer && m.state == MeetingState::Noticed,
+        answer_title: if mine.is_some() { "Câu trả lời của đồng chí" } else { "Đồng chí có dự không?" },
+        answer_words: mine.map(answer_words).unwrap_or_default(),
+        answered: mine.map_or("", |r| r.answer.code()),
+        can_write: may_answer && content && m.state == MeetingState::Noticed,
+        opinions: own_words(&known.own),
+        minutes: m.sealed.filter(|_| content).map(|s| format!("/cb/{}/van-ban/{s}", m.org)).unwrap_or_default(),
+        notice: known.notices.first().map(notice_view),
+        changing: m.state == MeetingState::Draft && told,
+        show_agenda,
+        total: d.items.iter().map(|i| i.minutes).sum(),
+        items: items(d),
+        preparing_only: !show_agenda && !told && m.state == MeetingState::Draft,
+        m,
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    format!("{first}{}.", chars.as_str())
+}
+
+fn who(m: &super::Meeting, told: bool) -> &'static str {
+    match (m.kind, told) {
+        (domain::meeting::MeetingKind::Committee, _) => "Chỉ chi ủy xem được trang này.",
+        (_, true) => "Đảng viên chi bộ và cấp ủy viên theo dõi chi bộ xem được trang này.",
+        (_, false) => "Chi ủy xem được trang này; đảng viên xem được sau khi gửi thông báo.",
+    }
+}
+
+fn notice_view(n: &Notice) -> NoticeView {
+    let at = local(n.sent_at);
+    let lead = Lead { minutes: n.lead_minutes };
+    let lead = if lead.minutes > 0 { format!(", {} giờ bắt đầu", lead.text()) } else { String::new() };
+    NoticeView {
+        lines: n.body.lines().map(str::to_owned).collect(),
+        sent: format!("Gửi lúc {} ngày {}{lead}.", vi::time_short(at.time()), vi::date(at.date())),
+    }
+}
+
+fn answer_words(r: &Reply) -> String {
+    match (r.answer, r.decision) {
+        (Answer::Coming, _) => "Đồng chí sẽ dự. Có thể đổi trước khi khai mạc.".to_owned(),
+        (Answer::Away, None) => format!("Đồng chí xin vắng: {}. Đang chờ bí thư xem xét.", r.reason.clone().unwrap_or_default()),
+        (Answer::Away, Some(Decision::Granted)) => "Đồng chí xin vắng và đã được đồng ý.".to_owned(),
+        (Answer::Away, Some(Decision::Refused)) => "Lý do xin vắng chưa được đồng ý. Đề nghị đồng chí dự sinh hoạt.".to_owned(),
+    }
+}
+
+fn own_words(own: &[Opinion]) -> String {
+    let sent = own.iter().filter(|o| o.state == OpinionState::Sent).count();
+    match (own.len(), sent) {
+        (0, _) => "Đồng chí chưa viết ý kiến nào. Ý kiến gửi trước giúp chủ trì bố trí thời gian thảo luận.".to_owned(),
+        (n, sent) => format!("Đồng chí đã viết {n} ý kiến, đã gửi {sent}."),
+    }
+}
+
+fn items(d: &Dossier) -> Vec<ItemView> {
+    d.items
+        .iter()
+        .zip(d.agenda())
+        .map(|(row, facts)| ItemView {
+            title: facts.public_title().to_owned(),
+            by: by_words(facts.presenter.as_deref().unwrap_or_default(), row.minutes),
+            information: facts.information.clone(),
+            points: facts.points.clone(),
+            files: d.files_of(row.id).into_iter().map(|f| (f.id, f.name.clone(), size_words(f.size))).collect(),
+        })
+        .collect()
+}
+
+/// How far along the spine a meeting is, as the number of the present step.
+fn present(known: &Known, ready: bool) -> usize {
+    match known.d.meeting.state {
+        MeetingState::Draft => usize::from(ready),
+        MeetingState::Noticed | MeetingState::Open => 2,
+        MeetingState::Closed | MeetingState::Adopted => 3,
+        MeetingState::Sealed if known.drafted && !known.adopted => 4,
+        MeetingState::Sealed if known.d.meeting.posted_at.is_none() => 5,
+        MeetingState::Sealed | MeetingState::Cancelled => 6,
+    }
+}
+
+fn ready(actor: &Actor, d: &Dossier) -> bool {
+    check(&d.notice_facts(), actor.local(), &d.notice_figures()).iter().all(|c| !c.blocks())
+}
+
+fn steps(actor: &Actor, known: &Known) -> Vec<StepView> {
+    let m = &known.d.meeting;
+    if m.state == MeetingState::Cancelled {
+        return Vec::new();
+    }
+    let now = present(known, ready(actor, &known.d));
+    let base = format!("/cb/{}/buoi/{}", m.org, m.id);
+    let prepares = actor.may(Right::MeetingPrepare);
+    let began = m.opened_at.is_some();
+    let lines = [
+        ("Chuẩn bị", format!("{base}/chuan-bi"), prepares),
+        ("Thông báo", format!("{base}/thong-bao"), prepares),
+        ("Sinh hoạt", format!("{base}/dieu-hanh"), prepares && (began || m.starts_at.date() <= actor.today())),
+        ("Biên bản", format!("{base}/bien-ban"), began),
+        ("Nghị quyết", format!("{base}/nghi-quyet"), prepares),
+        ("Gửi cấp trên", m.sealed.map(|s| format!("/cb/{}/van-ban/{s}", m.org)).unwrap_or_default(), m.sealed.is_some()),
+    ];
+    let done = |n: usize| match n {
+        1 => !known.notices.is_empty() && m.state != MeetingState::Draft,
+        4 => known.adopted,
+        _ => n < now,
+    };
+    lines
+        .into_iter()
+        .enumerate()
+        .map(|(n, (label, href, open))| StepView {
+            label,
+            href: if open { href } else { String::new() },
+            done: done(n),
+            current: n == now,
+        })
+        .collect()
+}
+
+fn task(href: String, title: &str, small: String, class: &'static str) -> TaskView {
+    let chip = match class {
+        "done" => "Xong",
+        "wait" => "Đang làm",
+        "due" => "Cần làm",
+        "late" => "Quá hạn",
+        _ => "Chưa tới",
+    };
+    TaskView { href, title: title.to_owned(), small, class, chip }
+}
+
+fn tasks(actor: &Actor, known: &Known) -> Vec<TaskView> {
+    let state = known.d.meeting.state;
+    if state == MeetingState::Cancelled {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    if actor.may(Right::MeetingPrepare) && ahead(state) {
+        out.extend(before(actor, known));
+    }
+    out.extend(after(actor, known));
+    out
+}
+
+/// What is to do until the meeting begins.
+fn before(actor: &Actor, known: &Known) -> Vec<TaskView> {
+    let (d, m) = (&known.d, &known.d.meeting);
+    let base = format!("/cb/{}/buoi/{}", m.org, m.id);
+    let noticed = m.state == MeetingState::Noticed;
+    let checks = check(&d.notice_facts(), actor.local(), &d.notice_figures());
+    let missing = checks.iter().filter(|c| c.blocks() && c.field != Some("members")).count();
+    let minutes: i64 = d.items.iter().map(|i| i.minutes).sum();
+    let mut out = vec![task(
+        format!("{base}/chuan-bi"),
+        "Chuẩn bị thời gian, chương trình, tài liệu",
+        match missing {
+            0 => format!("{} nội dung, {minutes} phút, {}", d.items.len(), vi::count(d.files.len(), "tài liệu")),
+            n => format!("Còn {n} việc phải làm trước khi gửi thông báo"),
+        },
+        if missing == 0 { "done" } else { "due" },
+    )];
+    if m.kind != domain::meeting::MeetingKind::Committee {
+        let met = m.committee_met_on;
+        out.push(task(
+            format!("{base}/chuan-bi"),
+            "Chi ủy thống nhất nội dung",
+            met.map_or_else(|| "Ghi ngày họp vào phần chuẩn bị".to_owned(), |day| format!("Đã thống nhất ngày {}", vi::date(day))),
+            if met.is_some() { "done" } else { "due" },
+        ));
+    }
+    let followers: Vec<&str> = d.recipients.iter().filter(|r| r.follower).map(|r| r.name.as_str()).collect();
+    let members = d.recipients.len() - followers.len();
+    let days = i64::from(d.notice_figures().lead_days);
+    let by = m.starts_at.date().checked_sub(jiff::Span::new().days(days)).map(vi::date).unwrap_or_default();
+    let to = if followers.is_empty() { String::new() } else { format!(" và đ/c {} (cấp ủy theo dõi)", vi::join(&followers)) };
+    out.push(task(
+        format!("{base}/thong-bao"),
+        if noticed { "Thông báo đã gửi" } else { "Kiểm tra và gửi thông báo" },
+        match known.notices.first().filter(|_| noticed) {
+            Some(n) => notice_view(n).sent,
+            None => format!("{members} đảng viên{to}. Gửi chậm nhất {by}."),
+        },
+        if noticed { "done" } else { "due" },
+    ));
+    if noticed {
+        out.extend(answers(known, members, &base));
+    }
+    out.push(task(format!("{base}/in"), "In bộ tài liệu", "Thông báo, chương trình, danh sách điểm danh".to_owned(), "none"));
+    out
+}
+
+fn answers(known: &Known, members: usize, base: &str) -> Vec<TaskView> {
+    let coming = known.replies.iter().filter(|r| r.answer == Answer::Coming).count();
+    let away = known.replies.iter().filter(|r| r.answer == Answer::Away).count();
+    let undecided = known.replies.iter().filter(|r| r.answer == Answer::Away && r.decision.is_none()).count();
+    let silent = members.saturating_sub(coming + away);
+    let mut small = format!("{coming} sẽ dự, {away} xin vắng, {silent} chưa trả lời");
+    if undecided > 0 {
+        small.push_str(&format!("; {undecided} lý do xin vắng chờ quyết định"));
+    }
+    let class = match (undecided, silent) {
+        (0, 0) => "done",
+        (0, _) => "wait",
+        _ => "due",
+    };
+    let opinions = vi::count(known.sent, "ý kiến gửi trước");
+    vec![
+        task(format!("{base}/tra-loi"), "Trả lời của đảng viên", small, class),
+        task(
+            format!("{base}/tra-loi#y-kien"),
+            "Ý kiến gửi trước",
+            opinions.chars().next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default()
+                + opinions.get(opinions.chars().next().map_or(0, char::len_utf8)..).unwrap_or_default(),
+            if known.sent > 0 { "wait" } else { "none" },
+        ),
+    ]
+}
+
+/// What is to do from the opening on.
+fn after(actor: &Actor, known: &Known) -> Vec<TaskView> {
+    let m = &known.d.meeting;
+    let base = format!("/cb/{}/buoi/{}", m.org, m.id);
+    let day_has_come = m.starts_at.date() <= actor.today();
+    let prepares = actor.may(Right::MeetingPrepare);
+    let began = m.opened_at.is_some();
+    let to = |path: &str, open: bool| if open { format!("{base}/{path}") } else { String::new() };
+    let held = m.state.is_held();
+    let sealed = m.state == MeetingState::Sealed;
+    let mut out = Vec::new();
+    if prepares {
+        out.push(task(
+            to("dieu-hanh", began || day_has_come),
+            "Khai mạc, điều hành, biểu quyết",
+            m.opened_at.map_or_else(|| "Mở vào ngày sinh hoạt".to_owned(), |at| format!("Khai mạc lúc {}", vi::time(at.time()))),
+            if held { "done" } else if m.state == MeetingState::Open { "wait" } else if day_has_come { "due" } else { "none" },
+        ));
+        if began {
+            out.push(task(
+                to("diem-danh", true),
+                "Điểm danh",
+                "Danh sách phải dự đã chốt khi khai mạc".to_owned(),
+                if held { "done" } else { "wait" },
+            ));
+        }
+    }
+    let writing = match m.state {
+        MeetingState::Sealed | MeetingState::Adopted => "done",
+        MeetingState::Open | MeetingState::Closed => "due",
+        _ => "none",
+    };
+    out.push(task(to("bien-ban", began), "Ghi biên bản", "Điền sẵn từ điểm danh, phát biểu, biểu quyết".to_owned(), writing));
+    if held {
+        let adopted = m.adopted_at.is_some();
+        out.push(task(
+            to("doc-lai", true),
+            "Đọc lại, thông qua biên bản",
+            "Đọc trước chi bộ rồi thông qua".to_owned(),
+            if adopted { "done" } else { "due" },
+        ));
+        if prepares {
+            let seal = if sealed { "done" } else if adopted { "due" } else { "none" };
+            out.push(task(to("khoa", adopted), "Khóa biên bản, lấy số", "Sau khi khóa không sửa được nữa".to_owned(), seal));
+        }
+    }
+    if prepares {
+        let class = if known.adopted { "done" } else if known.drafted { "wait" } else { "none" };
+        let small = if known.adopted { "Đã thông qua" } else if known.drafted { "Đang soạn" } else { "Soạn từ chương trình hoặc từ kết luận" };
+        out.push(task(to("nghi-quyet", true), "Nghị quyết, nhiệm vụ", small.to_owned(), class));
+        let href = m.sealed.map(|s| format!("/cb/{}/van-ban/{s}", m.org)).unwrap_or_default();
+        let small = if m.posted_at.is_some() { "Đã đăng lên Sổ tay đảng viên điện tử" } else { "Gửi biên bản, đăng lên Sổ tay đảng viên điện tử" };
+        let class = match (m.posted_at.is_some(), sealed) {
+            (true, _) => "done",
+            (false, true) => "due",
+            (false, false) => "none",
+        };
+        out.push(task(href, "Gửi cấp trên", small.to_owned(), class));
+    }
+    out
+}
