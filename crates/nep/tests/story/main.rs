@@ -2,4 +2,6 @@
 
 mod site;
 
+mod preparing;
 mod signing_in;
+mod year;
