@@ -237,3 +237,20 @@ create table minutes_revision (
   primary key (org_id, meeting_id, section, version)
 );
 create unique index minutes_revision_by_key on minutes_revision (org_id, save_key);
+
+-- Words that came second when two people wrote one section: kept until somebody joins them (P-8).
+create table minutes_aside (
+  org_id bigint not null,
+  aside_id bigint not null,
+  meeting_id bigint not null,
+  section text collate "C" not null,
+  base_version bigint not null,
+  body text not null,
+  saved_at bigint not null,
+  saved_by bigint not null,
+  save_key text,
+  joined_at bigint,
+  primary key (org_id, aside_id)
+);
+create index minutes_aside_by_meeting on minutes_aside (org_id, meeting_id, section);
+create unique index minutes_aside_by_key on minutes_aside (org_id, save_key);

@@ -9,6 +9,7 @@ create table resolution (
   organising text not null,
   vote_id bigint,
   sealed_id bigint,
+  reopen_reason text,
   created_at bigint not null,
   version bigint not null default 1,
   primary key (org_id, resolution_id)

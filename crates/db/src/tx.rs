@@ -42,6 +42,8 @@ impl<'c> Tx<'c> {
 
     /// Runs a statement that returns no rows; the number of rows it touched.
     pub fn exec(&mut self, sql: &str, v: &[Value]) -> Result<u64> {
+        // Statements without their values: `NEP_LOG=db::tx=trace` shows what a page asks, nothing of what it holds.
+        tracing::trace!(sql, "exec");
         let done = match &mut self.link {
             Link::Sqlite(c) => sqlite::exec(c, sql, v),
             Link::Postgres(c) => c.exec(sql, v),
@@ -108,6 +110,7 @@ impl<'c> Tx<'c> {
 
     /// Hands rows to `f` until it says false. Its own refusal is not a failed statement.
     fn walk(&mut self, sql: &str, v: &[Value], f: &mut dyn FnMut(&Row) -> Result<bool>) -> Result<()> {
+        tracing::trace!(sql, "read");
         let mut refused = None;
         let mut step = |cells: Cells| match f(&Row(cells)) {
             Ok(more) => more,

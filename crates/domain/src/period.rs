@@ -243,13 +243,6 @@ crate::codes! {
     }
 }
 
-impl PeriodState {
-    /// Whether the duty is met or lifted.
-    pub fn is_done(self) -> bool {
-        matches!(self, Self::Held | Self::Sealed | Self::Merged | Self::Excused)
-    }
-}
-
 /// The meeting that stands for a kỳ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MeetingFact {
@@ -299,6 +292,8 @@ pub struct PeriodStanding {
     pub state: PeriodState,
     /// Whether it was held after the last permitted day.
     pub late: bool,
+    /// Whether the duty is met or lifted: its meeting was held, or it is excused.
+    pub met: bool,
     /// In words, for the tile.
     pub words: String,
 }
@@ -312,12 +307,14 @@ pub fn state(duty: &Duty, facts: &PeriodFacts, today: Date) -> PeriodStanding {
     let meeting = facts.meeting.filter(|m| m.state != MeetingState::Cancelled);
     let held_on = meeting.and_then(|m| m.held_on);
     let late = held_on.is_some_and(|day| day > limit);
-    let standing = |state: PeriodState, words: String| PeriodStanding { state, late, words };
+    let progress = meeting.map(|m| m.state);
+    let done = progress.and_then(done_state);
+    let met = done.is_some() || facts.excused.is_some();
+    let standing = |state: PeriodState, words: String| PeriodStanding { state, late, met, words };
     if let Some(reason) = &facts.excused {
         return standing(PeriodState::Excused, format!("được miễn: {reason}"));
     }
-    let progress = meeting.map(|m| m.state);
-    if let Some(done) = progress.and_then(done_state) {
+    if let Some(done) = done {
         let state = if facts.merged.is_some() { PeriodState::Merged } else { done };
         return standing(state, done_words(facts, held_on, done, late));
     }

@@ -71,7 +71,7 @@ pub fn router(app: App) -> Router {
         .with_state(app)
         .layer(tower_http::catch_panic::CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(headers))
-        .layer(tower_http::compression::CompressionLayer::new())
+        .layer(middleware::from_fn(web::pack::layer))
 }
 
 async fn asset(uri: Uri, headers: HeaderMap) -> Response {

@@ -1,14 +1,23 @@
 //! The executable. See `nep::cli` for its commands.
 
-use clap::Parser;
+use std::io::Write;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    let cli = match nep::cli::parse(std::env::args_os()) {
+        Ok(cli) => cli,
+        Err((text, wrong, code)) => {
+            // Whoever closed the pipe does not want the rest.
+            let _ =
+                if wrong { std::io::stderr().write_all(text.as_bytes()) } else { std::io::stdout().write_all(text.as_bytes()) };
+            return ExitCode::from(code);
+        }
+    };
     tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("NEP_LOG").unwrap_or_else(|_| "info".into()))
+        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("NEP_LOG").unwrap_or_else(|_| cli.log_level().into()))
         .with_writer(std::io::stderr)
         .init();
-    match nep::cli::run(nep::cli::Cli::parse()) {
+    match nep::cli::run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::debug!(?error, "stopped");

@@ -2,6 +2,7 @@
 //! The same list feeds the side rail, the menu of narrow screens and the tabs of the phone.
 
 use domain::code::Code;
+use domain::post::Role;
 use domain::right::Right;
 use web::form::{Form, Problem};
 
@@ -175,7 +176,9 @@ fn nav(actor: &Actor, under: Under) -> Vec<NavItem> {
         nav.extend(entries.into_iter().filter(|e| actor.may(e.0)).map(|(_, href, entry)| item(href, entry, under)));
     }
     if actor.may(Right::OrgManage) || actor.may(Right::MeetingLead) {
-        nav.push(item(format!("/tc/{org}"), Under::Org, under));
+        // The technical administrator arranges without reading figures.
+        let page = if actor.may(Right::CellStats) { "" } else { "/quan-ly" };
+        nav.push(item(format!("/tc/{org}{page}"), Under::Org, under));
     }
     nav.push(item("/toi/nhiem-vu".to_owned(), Under::MyTasks, under));
     nav.push(item("/toi".to_owned(), Under::Me, under));
@@ -192,7 +195,12 @@ fn nav(actor: &Actor, under: Under) -> Vec<NavItem> {
 
 /// The page a place opens with.
 pub fn place_href(place: &Place) -> String {
-    if place.is_cell { format!("/cb/{}/buoi", place.org) } else { format!("/tc/{}", place.org) }
+    let technical = !place.roles.is_empty() && place.roles.iter().all(|r| *r == Role::Admin) && place.membership.is_none();
+    match (place.is_cell, technical) {
+        (_, true) => format!("/tc/{}/quan-ly", place.org),
+        (true, false) => format!("/cb/{}/buoi", place.org),
+        (false, false) => format!("/tc/{}", place.org),
+    }
 }
 
 /// Someone without any post: five entries are all they need, on the phone at the foot of the page.
@@ -237,6 +245,16 @@ pub fn done_words(code: Option<&str>) -> &'static str {
         Some("tra-lai") => "Đã trả lại để làm tiếp.",
         Some("quyet-dinh") => "Đã ghi quyết định.",
         Some("huy") => "Đã hủy.",
+        Some("ghep") => "Đã ghép bản của đồng chí với bản vừa được lưu.",
+        Some("cap-nhat") => "Đã cập nhật những phần chưa sửa tay theo số liệu đã ghi.",
+        Some("mo-lai") => "Đã mở lại.",
+        Some("dinh-chinh") => "Đã lập bản đính chính. Bản cũ giữ nguyên.",
+        Some("sap-xep") => "Đã thực hiện kế hoạch. Những gì ghi trước ngày có hiệu lực giữ nguyên.",
+        Some("bo") => "Đã bỏ bản xem trước. Không có gì được ghi.",
+        Some("khoa-tk") => "Đã khóa tài khoản và kết thúc các phiên đang mở.",
+        Some("mo-tk") => "Đã mở lại tài khoản.",
+        Some("phien") => "Đã kết thúc các phiên đang mở.",
+        Some("chuyen") => "Đã ghi chuyển sinh hoạt.",
         Some("da-dang") => "Đã đánh dấu đăng lên Sổ tay đảng viên điện tử.",
         _ => "",
     }

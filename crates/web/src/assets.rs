@@ -1,6 +1,7 @@
 //! Styles, fonts and scripts, embedded. Names carry a hash of the content, so browsers keep them
 //! for a year and never ask again; compressed once, at start.
 
+use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
@@ -14,8 +15,8 @@ use std::sync::LazyLock;
 struct Files;
 
 struct Asset {
-    plain: Vec<u8>,
-    gzip: Option<Vec<u8>>,
+    plain: Bytes,
+    gzip: Option<Bytes>,
     media_type: &'static str,
 }
 
@@ -70,10 +71,10 @@ fn shelve() -> Shelf {
             body = text.into_bytes();
         }
         let media = media_type(&name);
-        let gzip = media.starts_with("text/").then(|| compress(&body)).flatten();
+        let gzip = media.starts_with("text/").then(|| compress(&body)).flatten().map(Bytes::from);
         let url = hashed(&name, &body);
         shelf.url_of.insert(name, url.clone());
-        shelf.by_url.insert(url, Asset { plain: body, gzip, media_type: media });
+        shelf.by_url.insert(url, Asset { plain: body.into(), gzip, media_type: media });
     }
     shelf
 }

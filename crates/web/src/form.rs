@@ -2,8 +2,9 @@
 //! (P-29), files bounded, and problems gathered so that a page can show all of them at once.
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{FromRequest, Multipart};
-use axum::http::{Request, header};
+use axum::extract::multipart::MultipartError;
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart};
+use axum::http::{Request, StatusCode, header};
 use domain::vi;
 
 /// Longest body of an ordinary form, in bytes.
@@ -227,15 +228,24 @@ pub async fn read(request: Request<Body>) -> Result<Form, Unreadable> {
     Ok(Form { fields, ..Form::default() })
 }
 
-async fn read_upload(request: Request<Body>) -> Result<Form, Unreadable> {
+/// What parts may add to the fields and files they carry.
+const PARTS_MAX: usize = 256 << 10;
+
+fn broken(error: MultipartError) -> Unreadable {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { Unreadable::TooLarge } else { Unreadable::Malformed }
+}
+
+async fn read_upload(mut request: Request<Body>) -> Result<Form, Unreadable> {
+    // The framework's own limit is 2 MB, far below what a scanned document needs.
+    DefaultBodyLimit::max(UPLOAD_MAX + PARTS_MAX).apply(&mut request);
     let mut parts = Multipart::from_request(request, &()).await.map_err(|_| Unreadable::Malformed)?;
     let mut form = Form::default();
     let mut total = 0usize;
-    while let Some(mut part) = parts.next_field().await.map_err(|_| Unreadable::Malformed)? {
+    while let Some(mut part) = parts.next_field().await.map_err(broken)? {
         let name = part.name().unwrap_or_default().to_owned();
         let file = part.file_name().map(plain_name);
         let mut bytes = Vec::new();
-        while let Some(chunk) = part.chunk().await.map_err(|_| Unreadable::Malformed)? {
+        while let Some(chunk) = part.chunk().await.map_err(broken)? {
             total += chunk.len();
             if total > UPLOAD_MAX {
                 return Err(Unreadable::TooLarge);

@@ -4,6 +4,7 @@
 pub mod assets;
 pub mod cookie;
 pub mod form;
+pub mod pack;
 pub mod page;
 pub mod random;
 pub mod routes;

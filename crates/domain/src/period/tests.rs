@@ -160,12 +160,12 @@ fn a_merged_period_is_done_only_when_the_other_was_held() {
     let mut facts =
         PeriodFacts { merged: Some(Merger { into, reason: "cùng một buổi".to_owned() }), ..PeriodFacts::default() };
     let before = state(&thematic, &facts, date(2026, 12, 1));
-    assert_eq!(before.state, PeriodState::Merged);
+    assert_eq!((before.state, before.met), (PeriodState::Merged, false));
     assert_eq!(before.words, "ghép vào kỳ tháng 12 năm 2026: cùng một buổi");
     assert_eq!(state(&thematic, &facts, date(2027, 1, 1)).state, PeriodState::Overdue);
     facts.meeting = meeting(MeetingState::Sealed, Some(date(2026, 12, 3))).meeting;
     let after = state(&thematic, &facts, date(2027, 1, 1));
-    assert_eq!(after.state, PeriodState::Merged);
+    assert_eq!((after.state, after.met), (PeriodState::Merged, true));
     assert_eq!(after.words, "đã họp ngày 03/12/2026, ghép vào kỳ tháng 12 năm 2026");
 }
 
@@ -174,7 +174,7 @@ fn an_excused_period_is_never_red() {
     let facts = PeriodFacts { excused: Some("chi bộ mới chia tách".to_owned()), ..PeriodFacts::default() };
     let standing = state(&december(), &facts, date(2027, 6, 1));
     assert_eq!(standing.state, PeriodState::Excused);
-    assert!(standing.state.is_done());
+    assert!(standing.met);
 }
 
 #[test]
@@ -256,6 +256,6 @@ proptest! {
         let today = date(2026, 6, 1) + day.days();
         let (now, next) = (state(&december(), &facts, today), state(&december(), &facts, today + 1.day()));
         prop_assert!(now.state != PeriodState::Overdue || next.state == PeriodState::Overdue);
-        prop_assert!(!now.state.is_done() || next.state == now.state);
+        prop_assert!(!now.met || (next.met && next.state == now.state));
     }
 }

@@ -86,6 +86,12 @@ fn collapse(chars: impl Iterator<Item = char>, out: &mut String) {
     }
 }
 
+/// The same text with letters and their marks composed (NFC), nothing else changed: for what is
+/// compared but never shown, such as a password typed with another keyboard.
+pub fn nfc(text: &str) -> String {
+    text.nfc().collect()
+}
+
 /// One line of text as it is stored: NFC, trimmed, every run of white space one space.
 ///
 /// # Errors

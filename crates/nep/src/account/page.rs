@@ -74,3 +74,71 @@ pub struct Settings {
     /// Open sessions.
     pub sessions: Vec<Session>,
 }
+
+/// Somebody with or without an account.
+pub struct AccountLine {
+    /// Who.
+    pub person: domain::id::PersonId,
+    /// Full name.
+    pub name: String,
+    /// Where they are.
+    pub place: String,
+    /// State in words.
+    pub state: &'static str,
+    /// Its class.
+    pub class: &'static str,
+    /// Login, last use, or how long the slip lasts.
+    pub detail: String,
+    /// Whether there is an account.
+    pub has: bool,
+    /// Whether it is locked.
+    pub disabled: bool,
+    /// Whether it is the reader's own.
+    pub oneself: bool,
+    /// Why the reader may not touch it; empty when they may.
+    pub beyond: String,
+}
+
+/// Accounts of a cell's members or of people with posts.
+#[derive(Template)]
+#[template(path = "account/manage.html")]
+pub struct Manage {
+    /// Frame.
+    pub shell: Shell,
+    /// Name of the organisation.
+    pub name: String,
+    /// Where forms go.
+    pub base: String,
+    /// Whether it is a cell.
+    pub cell: bool,
+    /// People.
+    pub lines: Vec<AccountLine>,
+    /// How many have no account.
+    pub without: usize,
+}
+
+/// A slip to cut out.
+pub struct PaperSlip {
+    /// Full name.
+    pub name: String,
+    /// Where they are.
+    pub place: String,
+    /// The code in two groups.
+    pub code: String,
+    /// Where to type it.
+    pub address: String,
+    /// Until when.
+    pub expires: String,
+    /// QR code as the address of a picture.
+    pub qr: String,
+}
+
+/// Slips on a page, to print from the browser.
+#[derive(Template)]
+#[template(path = "account/slips.html")]
+pub struct Slips {
+    /// Frame.
+    pub shell: Shell,
+    /// The slips.
+    pub slips: Vec<PaperSlip>,
+}

@@ -92,12 +92,14 @@ impl Default for Hasher {
     }
 }
 
-/// Hashes on the calling thread; for the command line and the demo.
+/// Hashes on the calling thread; for the command line and the demo. Keyboards differ in how they
+/// compose letters, so the composed form is hashed (SP 800-63B-4, 3.1.1.2).
 pub fn hash_now(password: &str) -> Option<String> {
-    Argon2::default().hash_password(password.as_bytes()).ok().map(|h| h.to_string())
+    Argon2::default().hash_password(domain::vi::nfc(password).as_bytes()).ok().map(|h| h.to_string())
 }
 
 fn verify_now(password: &str, hash: &str) -> bool {
+    let password = domain::vi::nfc(password);
     PasswordHash::new(hash).is_ok_and(|h| Argon2::default().verify_password(password.as_bytes(), &h).is_ok())
 }
 

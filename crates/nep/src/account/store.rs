@@ -1,6 +1,8 @@
 //! Accounts, sessions, devices and activation codes as rows. Only hashes of tokens and codes are
 //! stored; guesses are counted per account and device, never per address alone (P-16).
 
+pub mod manage;
+
 use db::{Row, Tx, values};
 use domain::code::Code;
 use domain::id::{AccountId, Id, MeetingId, OrgId, PersonId};
@@ -86,6 +88,15 @@ pub fn who(tx: &mut Tx, asked: &Asked) -> db::Result<Found> {
         return Ok(Found::Elsewhere);
     }
     Ok(Found::Person(Box::new(actor), now - seen_at > TOUCH))
+}
+
+/// The same person as they stand in another organisation; `None` when there is no such organisation.
+///
+/// # Errors
+/// Database faults only.
+pub fn standing_in(tx: &mut Tx, actor: &Actor, org: OrgId) -> db::Result<Option<Actor>> {
+    let mut there = actor.clone();
+    Ok(stand(tx, &mut there, org, None)?.then_some(there))
 }
 
 /// Fills in where the actor stands in `org`; false when there is no such organisation.

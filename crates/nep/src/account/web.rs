@@ -11,6 +11,7 @@ use web::page::{html, html_with, see};
 use web::random;
 use web::routes::Routes;
 
+use super::manage;
 use super::page::{Activate, Ready, Session, SetUp, Settings, SignIn};
 use super::password::weakness;
 use super::store::{self, Account, NewSession};
@@ -34,6 +35,12 @@ pub fn routes() -> Routes<App> {
         .post("/toi/co-chu", Right::SignedIn, text_size)
         .post("/toi/mat-khau", Right::SignedIn, change_password)
         .post("/toi/ket-thuc-phien", Right::SignedIn, end_others)
+        .get("/cb/{org}/tai-khoan", Right::AccountManage, manage::cell_page)
+        .post("/cb/{org}/tai-khoan/phieu", Right::AccountManage, manage::cell_slips)
+        .post("/cb/{org}/tai-khoan/viec", Right::AccountManage, manage::cell_act)
+        .get("/tc/{org}/tai-khoan", Right::AccountManage, manage::post_page)
+        .post("/tc/{org}/tai-khoan/phieu", Right::AccountManage, manage::post_slips)
+        .post("/tc/{org}/tai-khoan/viec", Right::AccountManage, manage::post_act)
 }
 
 #[derive(serde::Deserialize)]
@@ -94,13 +101,22 @@ async fn sign_in(State(app): State<App>, headers: HeaderMap, Sent(mut form): Sen
     }
 }
 
-/// Starts a session with a fresh token (never one the browser brought) and sets the cookies.
+/// Starts a session with a fresh token (never one the browser brought), ends the one it had, and
+/// sets the cookies.
 async fn begin(app: &App, headers: &HeaderMap, account: Account, shared: bool, mut to: Response) -> Result<Response, Fault> {
     let token = random::token();
     let device = app.jar.get(headers, DEVICE).filter(|d| d.len() == 64).unwrap_or_else(random::token);
     let new = NewSession { token_hash: random::digest(&token), csrf: random::token(), device: random::digest(&device), shared };
     let now = app.clock.now();
-    app.db.write(move |tx| store::start_session(tx, &account, &new, now)).await?;
+    let before = app.jar.get(headers, SESSION).map(|t| random::digest(&t));
+    app.db
+        .write(move |tx| {
+            if let Some(before) = &before {
+                store::end_session(tx, before)?;
+            }
+            store::start_session(tx, &account, &new, now)
+        })
+        .await?;
     let age = if shared { None } else { Some(14 * 86_400) };
     let cookies =
         [app.jar.set(SESSION, &token, age), (!shared).then(|| app.jar.set(DEVICE, &device, Some(365 * 86_400))).flatten()];

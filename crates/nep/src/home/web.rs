@@ -1,18 +1,255 @@
 //! Routes of home pages.
 
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use domain::right::Right;
-use web::page::see;
+use db::Tx;
+use domain::code::Code;
+use domain::id::OrgId;
+use domain::meeting::MeetingState;
+use domain::post::Role;
+use domain::right::{Right, to_read};
+use domain::roll::{Share, Standing};
+use domain::rulepack::Library;
+use domain::task::TaskState;
+use domain::vi;
+use jiff::civil::Date;
+use web::page::html;
 use web::routes::Routes;
 
-use crate::actor::Actor;
+use super::page::{Board, DeskPage, HomePage, Lead, Notice, Todo, YearWords};
+use super::year::{PersonYear, goal, person_year, reaches};
+use super::{desk, help, me, officer, steps, store};
+use crate::actor::{Actor, Place};
 use crate::app::App;
+use crate::fault::Fault;
+use crate::meeting::store::Meeting;
+use crate::shell::{Done, Shell, Under};
+use crate::task::list;
+use crate::task::page::Row as TaskRow;
+use crate::task::store::{self as tasks, Task};
 
 /// Routes of this feature.
 pub fn routes() -> Routes<App> {
-    Routes::new().get("/", Right::SignedIn, home)
+    Routes::new()
+        .get("/", Right::SignedIn, home)
+        .get("/cb/{org}", Right::MeetingPrepare, desk_page)
+        .get("/toi", Right::SignedIn, me::page)
+        .get("/toi/du-lieu.json", Right::SignedIn, me::download_all)
+        .get("/tro-giup", Right::Public, help::contents)
+        .get("/tro-giup/{vai}", Right::Public, help::guide)
 }
 
-async fn home(actor: Actor) -> Response {
-    see(&actor.places.first().map_or_else(|| "/toi".to_owned(), crate::shell::place_href))
+/// What was read for the first page.
+#[derive(Debug, Default)]
+struct Read {
+    notices: Vec<Notice>,
+    tasks: Vec<TaskRow>,
+    to_check: Vec<TaskRow>,
+    reading: Vec<(String, String, String)>,
+    year: Option<PersonYear>,
+    leads: Vec<Lead>,
+    board: Option<Board>,
+    first: Vec<Todo>,
+}
+
+async fn home(State(app): State<App>, actor: Actor, Query(done): Query<Done>) -> Result<Response, Fault> {
+    let (hands, library) = (actor.clone(), app.rules.clone());
+    let read = app.db.read(move |tx| read(tx, &hands, &library)).await?;
+    let words = read.year.as_ref().map(|y| year_words(&app.rules, y, actor.today())).unwrap_or_default();
+    let technical = technical(&actor);
+    let idle = read.first.is_empty()
+        && read.notices.iter().all(|n| !n.answered.is_empty() || !n.asked)
+        && read.tasks.is_empty()
+        && read.to_check.is_empty()
+        && read.reading.is_empty()
+        && read.leads.is_empty()
+        && read.board.is_none()
+        && technical.is_empty();
+    Ok(html(&HomePage {
+        shell: Shell::new(&actor, "Trang đầu", Under::Home).done(done.words()),
+        notices: read.notices,
+        tasks: read.tasks,
+        to_check: read.to_check,
+        reading: read.reading,
+        year: read.year,
+        words,
+        leads: read.leads,
+        board: read.board,
+        first: read.first,
+        technical,
+        idle,
+    }))
+}
+
+fn leads(place: &Place) -> bool {
+    let posts = [Role::Secretary, Role::Deputy, Role::Committee, Role::Standing];
+    place.is_cell && place.membership != Some(Standing::Suspended) && place.roles.iter().any(|r| posts.contains(r))
+}
+
+fn governs(place: &Place) -> bool {
+    let posts = [Role::Secretary, Role::Deputy, Role::Committee, Role::Standing, Role::Clerk];
+    !place.is_cell && place.roles.iter().any(|r| posts.contains(r))
+}
+
+fn read(tx: &mut Tx, actor: &Actor, library: &Library) -> Result<Read, Fault> {
+    let today = actor.today();
+    let mut out = Read::default();
+    for place in &actor.places {
+        let member = place.membership.is_some_and(|m| m != Standing::Suspended);
+        if place.is_cell && (member || leads(place) || place.roles.contains(&Role::Follower)) {
+            notices(tx, actor, place, member, &mut out)?;
+        }
+        if place.is_cell && (member || leads(place)) {
+            out.reading.extend(desk::to_read(tx, place.org, today)?);
+        }
+    }
+    own_tasks(tx, actor, &mut out)?;
+    if actor.places.iter().any(|p| p.membership.is_some()) {
+        out.year = Some(person_year(tx, library, actor.person, today.year(), today)?);
+    }
+    if let Some(place) = actor.places.iter().find(|p| leads(p)) {
+        out.first = steps::of_cell(place.org, &store::progress(tx, place.org, today)?, today);
+        let (heading, todos) = desk::todos(tx, library, (place.org, actor.person, &place.roles), today)?;
+        out.leads.push(Lead { href: format!("/cb/{}", place.org), name: place.name.clone(), heading, todos });
+    }
+    if let Some(place) = actor.places.iter().find(|p| governs(p)) {
+        out.board = Some(officer::load(tx, library, place.org, today)?);
+    }
+    Ok(out)
+}
+
+/// Notices of a cell that are out, with the person's own answer.
+fn notices(tx: &mut Tx, actor: &Actor, place: &Place, member: bool, out: &mut Read) -> Result<(), Fault> {
+    for meeting in desk::noticed(tx, place.org, actor.today())? {
+        if to_read(meeting.kind) == Right::MeetingPrepare && !leads(place) {
+            continue;
+        }
+        let reply = store::my_reply(tx, place.org, meeting.id, actor.person)?;
+        let expected = place.membership.is_some_and(Standing::is_expected);
+        let asked = member && expected && meeting.state == MeetingState::Noticed;
+        let (answered, class) = match reply.as_ref().map(|(a, d)| (a.as_str(), d.as_deref())) {
+            None => (String::new(), ""),
+            Some(("coming", _)) => ("Đồng chí đã trả lời: sẽ dự".to_owned(), "done"),
+            Some((_, Some("granted"))) => ("Xin vắng: đã được đồng ý".to_owned(), "done"),
+            Some((_, Some(_))) => ("Xin vắng: chưa được đồng ý".to_owned(), "late"),
+            Some((_, None)) => ("Xin vắng: chờ bí thư quyết định".to_owned(), "wait"),
+        };
+        out.notices.push(notice(&meeting, actor.today(), (answered, class), asked));
+    }
+    Ok(())
+}
+
+fn notice(meeting: &Meeting, today: Date, (answered, class): (String, &'static str), asked: bool) -> Notice {
+    let base = format!("/cb/{}/buoi/{}", meeting.org, meeting.id);
+    let day = meeting.starts_at.date();
+    let place = if meeting.place.trim().is_empty() { String::new() } else { format!(", {}", meeting.place.trim()) };
+    let left = vi::days_left(today, day);
+    let mut chars = left.chars();
+    Notice {
+        action: format!("{base}/tra-loi"),
+        href: base,
+        title: meeting.title.clone(),
+        when: capital_day(day, &format!("{}{place}", vi::time(meeting.starts_at.time()))),
+        left: format!("{}.", chars.next().map(|c| c.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default()),
+        answered,
+        class,
+        asked,
+        open: meeting.state == MeetingState::Open,
+    }
+}
+
+fn capital_day(day: Date, rest: &str) -> String {
+    let text = format!("{}, {rest}", vi::date_weekday(day));
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// Tasks that wait for this person: to do, and to confirm.
+fn own_tasks(tx: &mut Tx, actor: &Actor, out: &mut Read) -> Result<(), Fault> {
+    let reachable = |t: &Task| actor.places.iter().any(|p| p.org == t.org);
+    let mut doing = tasks::of_doer(tx, actor.person)?;
+    doing.retain(|t| matches!(t.state, TaskState::Open | TaskState::Returned) && reachable(t));
+    let mut to_check = tasks::to_check(tx, actor.person)?;
+    to_check.retain(|t| reachable(t) && t.doer != Some(actor.person));
+    let mut names = tasks::names(tx, &doing)?;
+    names.extend(tasks::names(tx, &to_check)?);
+    let today = actor.today();
+    out.tasks = doing.iter().map(|t| list::row(t, &names, today)).collect();
+    out.to_check = to_check.iter().map(|t| list::row(t, &names, today)).collect();
+    Ok(())
+}
+
+/// Links for the technical administrator, without any content.
+fn technical(actor: &Actor) -> Vec<(String, String, String)> {
+    let Some(place) = actor.places.iter().find(|p| p.roles.contains(&Role::Admin)) else {
+        return Vec::new();
+    };
+    let org = place.org;
+    vec![
+        (
+            format!("/he-thong/{org}"),
+            "Sức khỏe hệ thống".to_owned(),
+            "Sao lưu, dung lượng, phiên bản, kiểm tra toàn vẹn".to_owned(),
+        ),
+        (format!("/tc/{org}/quan-ly"), "Tổ chức và chức vụ".to_owned(), "Cây tổ chức, tên gọi, nhiệm kỳ".to_owned()),
+        ("/toi/tai-khoan".to_owned(), "Tài khoản và thiết bị của tôi".to_owned(), "Mật khẩu, các phiên đang mở".to_owned()),
+    ]
+}
+
+/// A person's year in the words of the page.
+pub fn year_words(library: &Library, year: &PersonYear, today: Date) -> YearWords {
+    let rules = library.at(today);
+    let (attendance, speaking) = (goal(&rules, "attendance"), goal(&rules, "periods_spoken"));
+    let share: Share = year.attended;
+    let missed = share.denom.saturating_sub(share.numer);
+    let spoken = u32::try_from(year.spoken.len()).unwrap_or(0);
+    let (attended, attended_note, attended_class) = match (share.denom, year.lines.is_empty()) {
+        (0, true) => ("–".to_owned(), "Chưa có buổi nào đã họp".to_owned(), "none"),
+        (0, false) => ("–".to_owned(), "Đồng chí không thuộc diện phải dự".to_owned(), "none"),
+        _ if missed == 0 => (format!("{} / {} buổi", share.numer, share.denom), "Dự đủ".to_owned(), "done"),
+        _ => {
+            let class = if reaches(&rules, share) { "done" } else { "due" };
+            (format!("{} / {} buổi", share.numer, share.denom), format!("Vắng {missed} buổi, đạt {share}"), class)
+        }
+    };
+    let mut spoken_note = match (year.target, spoken >= year.target) {
+        (0, _) => "Năm nay không đặt mức cho đồng chí".to_owned(),
+        (n, true) => format!("Đã đạt mức {n} kỳ của năm"),
+        (n, false) => format!("Mức của năm: {n} kỳ, còn {} kỳ", n - spoken),
+    };
+    if year.unsealed > 0 {
+        spoken_note.push_str(&format!("; {} kỳ chờ khóa biên bản", year.unsealed));
+    }
+    let names: Vec<String> = year.spoken.iter().map(|k| crate::resolution::seal::lower(&k.short_name())).collect();
+    YearWords {
+        attended,
+        attended_class,
+        attended_note,
+        spoken: format!("{spoken} kỳ"),
+        spoken_class: if spoken >= year.target { "done" } else { "due" },
+        spoken_note,
+        periods: vi::join(&names),
+        cites: vec![attendance.cite, speaking.cite],
+        target_why: format!(
+            "Có mặt {} trên {} buổi phải dự. Số kỳ phát biểu chỉ đếm kỳ đã khóa biên bản, mỗi kỳ một lần. Mức cả năm là {} kỳ; đồng chí phải dự {} tháng trong năm nên mức của đồng chí là {} kỳ.",
+            share.numer, share.denom, year.yearly, year.months, year.target
+        ),
+    }
+}
+
+async fn desk_page(State(app): State<App>, actor: Actor, Path(org): Path<OrgId>, Query(done): Query<Done>) -> Result<Response, Fault> {
+    if !actor.standpoint.is_cell {
+        return Err(Fault::NotFound);
+    }
+    let (hands, library) = (actor.clone(), app.rules.clone());
+    let (desk, first) = app
+        .db
+        .read(move |tx| {
+            let today = hands.today();
+            let desk = desk::load(tx, &library, (org, hands.person, &hands.standpoint.roles_here), today)?;
+            Ok::<_, Fault>((desk, steps::of_cell(org, &store::progress(tx, org, today)?, today)))
+        })
+        .await?;
+    let shell = Shell::new(&actor, Under::Desk.label(), Under::Desk).wide().done(done.words());
+    Ok(html(&DeskPage { shell, desk, first }))
 }

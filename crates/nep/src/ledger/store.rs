@@ -3,6 +3,7 @@
 
 use db::{Tx, values};
 use domain::code::Code;
+use domain::meeting::MeetingKind;
 use domain::id::{IssuedId, MeetingId, OrgId, PersonId, TermId};
 use domain::numbering::DocKind;
 use domain::{numbering, vi};
@@ -91,6 +92,66 @@ pub fn between(tx: &mut Tx, org: OrgId, from: Date, until: Date) -> db::Result<V
         ),
         values![org, from, until],
     )
+}
+
+/// A sealed document as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Identifier.
+    pub id: IssuedId,
+    /// Kind of document.
+    pub kind: DocKind,
+    /// Number as written.
+    pub number_text: String,
+    /// Date it bears.
+    pub issued_on: Date,
+    /// What it is about.
+    pub title: String,
+    /// The document it corrects.
+    pub corrects: Option<IssuedId>,
+    /// Kind of the meeting it comes from.
+    pub meeting_kind: Option<MeetingKind>,
+    /// When the meeting's results were posted on the handbook app.
+    pub posted_at: Option<Timestamp>,
+}
+
+db::row!(Listed { id, kind: code, number_text, issued_on, title, corrects, meeting_kind: code_opt, posted_at });
+
+/// Sealed documents within `[from, until)` without their content, oldest first.
+///
+/// # Errors
+/// Database faults only.
+pub fn list(tx: &mut Tx, org: OrgId, from: Date, until: Date) -> db::Result<Vec<Listed>> {
+    tx.all(
+        "select i.issued_id, i.kind, i.number_text, i.issued_on, i.title, i.corrects_id, m.kind, m.posted_at from issued i
+         left join meeting m on m.org_id = i.org_id and m.meeting_id = i.meeting_id
+         where i.org_id = $1 and i.issued_on >= $2 and i.issued_on < $3 order by i.issued_on, i.kind, i.number",
+        values![org, from, until],
+    )
+}
+
+/// The years in which an organisation issued documents, newest first.
+///
+/// # Errors
+/// Database faults only.
+pub fn years(tx: &mut Tx, org: OrgId) -> db::Result<Vec<i16>> {
+    let rows: Vec<(String,)> = tx.all(
+        "select distinct substr(issued_on, 1, 4) as year from issued where org_id = $1 order by year desc",
+        values![org],
+    )?;
+    Ok(rows.into_iter().filter_map(|(year,)| year.parse().ok()).collect())
+}
+
+/// Every organisation that has a ledger or sealed documents in one.
+///
+/// # Errors
+/// Database faults only.
+pub fn roots(tx: &mut Tx) -> db::Result<Vec<OrgId>> {
+    let rows: Vec<(OrgId,)> = tx.all(
+        "select org_id from ledger_head union select org_id from ledger union select ledger_org from issued order by 1",
+        &[],
+    )?;
+    Ok(rows.into_iter().map(|(org,)| org).collect())
 }
 
 /// Documents that correct another.

@@ -1,4 +1,10 @@
 //! The meeting while it is held: expected list, roll, guests, who spoke, votes (DD-01 …, BQ-01 …).
 
+pub mod acts;
+pub mod desk;
+pub mod page;
+pub mod record;
+pub mod roll;
+pub mod steps;
 pub mod store;
 pub mod web;

@@ -4,6 +4,7 @@
 use db::{Tx, values};
 use domain::code::Code;
 use domain::id::{ItemId, MeetingId, OrgId, PersonId, ResolutionId, RowId, VoteId};
+use domain::meeting::MeetingKind;
 use domain::roll::{Mark, RollLine, Standing};
 use domain::vi;
 use domain::vote::{Count, Electorate, Outcome, Subject, Threshold, outcome};
@@ -64,10 +65,29 @@ impl Line {
 /// # Errors
 /// Database faults only.
 pub fn freeze(tx: &mut Tx, org: OrgId, meeting: MeetingId, starts_at: DateTime) -> db::Result<usize> {
+    freeze_with(tx, org, meeting, starts_at, &|_| None)
+}
+
+/// As [`freeze`]; `label` gives the words of a kind of excuse.
+///
+/// # Errors
+/// Database faults only.
+pub fn freeze_with(
+    tx: &mut Tx,
+    org: OrgId,
+    meeting: MeetingId,
+    starts_at: DateTime,
+    label: &dyn Fn(&str) -> Option<String>,
+) -> db::Result<usize> {
     let day = starts_at.date();
     let facts = members::facts(tx, org, day)?;
     let numbers: Vec<(PersonId, i64)> = members::roster(tx, org, day)?.into_iter().map(|m| (m.person, m.number)).collect();
-    let lines = domain::roll::expected(&facts, day);
+    let kind: String = tx.scalar("select kind from meeting where org_id = $1 and meeting_id = $2", values![org, meeting])?;
+    let mut lines = domain::roll::expected(&facts, day);
+    if kind == MeetingKind::Committee.code() {
+        // The committee meets alone: only those who hold a post of it are expected.
+        lines.retain(|l| l.leader);
+    }
     for line in &lines {
         let number = numbers.iter().find(|(p, _)| *p == line.person).map_or(0, |(_, n)| *n);
         let excuse: Option<(Option<String>, Option<String>)> = tx.opt(
@@ -76,7 +96,10 @@ pub fn freeze(tx: &mut Tx, org: OrgId, meeting: MeetingId, starts_at: DateTime) 
             values![org, meeting, line.person],
         )?;
         let (mark, reason) = match (&line.mark, &excuse) {
-            (None, Some((kind, text))) => (Some(Mark::Excused), text.clone().or_else(|| kind.clone())),
+            (None, Some((kind, text))) => {
+                let named = kind.as_deref().map(|k| label(k).unwrap_or_else(|| k.to_owned()));
+                (Some(Mark::Excused), text.clone().or(named))
+            }
             (mark, _) => (*mark, None),
         };
         tx.exec(
@@ -121,6 +144,58 @@ pub fn thaw(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<()> {
     Ok(())
 }
 
+/// Times that a step back makes untrue; the reason for it stands in the trail.
+///
+/// # Errors
+/// Database faults only.
+pub fn clear_times(tx: &mut Tx, org: OrgId, meeting: MeetingId, opened: bool) -> db::Result<()> {
+    tx.changed(
+        "update meeting set opened_at = case when $3 = 1 then null else opened_at end, closed_at = null, adopted_at = null
+         where org_id = $1 and meeting_id = $2",
+        values![org, meeting, opened],
+    )
+}
+
+/// As [`clear_times`] for minutes that are taken up again: the meeting itself stays over.
+///
+/// # Errors
+/// Database faults only.
+pub fn clear_adoption(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<()> {
+    tx.changed("update meeting set adopted_at = null where org_id = $1 and meeting_id = $2", values![org, meeting])
+}
+
+/// An opinion a member sent before the meeting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opinion {
+    /// Identifier.
+    pub id: RowId,
+    /// Item of the agenda it belongs to.
+    pub item: Option<ItemId>,
+    /// Who.
+    pub person: PersonId,
+    /// What they wrote.
+    pub body: String,
+    /// Whether they want to speak themselves.
+    pub wants_floor: bool,
+}
+
+db::row!(Opinion { id, item, person, body, wants_floor });
+
+/// Opinions that were sent and not yet spoken, in the order they came. One is spoken as long as a
+/// contribution was made of it.
+///
+/// # Errors
+/// Database faults only.
+pub fn sent_opinions(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<Opinion>> {
+    tx.all(
+        "select o.opinion_id, o.item_id, o.person_id, o.body, o.wants_floor from opinion o
+         where o.org_id = $1 and o.meeting_id = $2 and o.state = 'sent' and not exists (select 1 from contribution c
+         where c.org_id = o.org_id and c.meeting_id = o.meeting_id and c.opinion_id = o.opinion_id)
+         order by o.written_at, o.opinion_id",
+        values![org, meeting],
+    )
+}
+
 /// Marks one person. Taking the roll is quick and corrected often, so the last word counts; a
 /// mark the standing forbids is refused.
 ///
@@ -145,7 +220,7 @@ pub fn mark(
     }
     let arrived = mark.filter(|m| m.is_there()).map(|_| at);
     tx.changed(
-        "update roll set mark = $4, reason = $5, arrived_at = case when $6 is null then null else coalesce(arrived_at, $6) end,
+        "update roll set mark = $4, reason = $5, arrived_at = case when cast($6 as text) is null then null else coalesce(arrived_at, $6) end,
          version = version + 1 where org_id = $1 and meeting_id = $2 and person_id = $3",
         values![org, meeting, person, mark.map(Code::code), reason, arrived],
     )?;

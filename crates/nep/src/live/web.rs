@@ -1,10 +1,29 @@
 //! Routes of the meeting while it is held.
+//! May touch: the handlers beside it. Rules: DD-01 …, BQ-01 …, VT-02.
 
+use domain::right::Right;
 use web::routes::Routes;
 
+use super::{acts, desk, roll, steps};
 use crate::app::App;
 
 /// Routes of this feature.
 pub fn routes() -> Routes<App> {
+    let write = Right::MinutesWrite;
     Routes::new()
+        .get("/cb/{org}/buoi/{meeting}/dieu-hanh", write, desk::page)
+        .post("/cb/{org}/buoi/{meeting}/dieu-hanh/mo", write, steps::open)
+        .post("/cb/{org}/buoi/{meeting}/dieu-hanh/huy-mo", write, steps::undo_open)
+        .post("/cb/{org}/buoi/{meeting}/dieu-hanh/ket-thuc", write, steps::close)
+        .post("/cb/{org}/buoi/{meeting}/dieu-hanh/mo-lai", Right::MeetingLead, steps::reopen)
+        .post("/cb/{org}/buoi/{meeting}/dieu-hanh/nguoi", write, acts::people)
+        .post("/cb/{org}/buoi/{meeting}/dieu-hanh/muc/{item}", write, acts::item)
+        .post("/cb/{org}/buoi/{meeting}/dieu-hanh/bieu-quyet", write, acts::vote)
+        .post("/cb/{org}/buoi/{meeting}/dieu-hanh/bieu-quyet/{vote}/bo", write, acts::drop_vote)
+        .post("/cb/{org}/buoi/{meeting}/dieu-hanh/khach", write, acts::guest)
+        .post("/cb/{org}/buoi/{meeting}/dieu-hanh/khach/{guest}/bo", write, acts::drop_guest)
+        .post("/cb/{org}/buoi/{meeting}/dieu-hanh/dang-phi", write, acts::dues)
+        .get("/cb/{org}/buoi/{meeting}/diem-danh", write, roll::page)
+        .post("/cb/{org}/buoi/{meeting}/diem-danh", write, roll::mark)
+        .post("/cb/{org}/buoi/{meeting}/diem-danh/{person}", write, roll::detail)
 }

@@ -1,6 +1,9 @@
 //! People and memberships as rows. A stay in a cell has one standing and half-open dates; a change
 //! of standing ends one row and begins another, so history is never rewritten.
 
+pub mod file;
+pub mod import;
+
 use db::{Tx, values};
 use domain::code::Code;
 use domain::id::{MembershipId, OrgId, PersonId};

@@ -1,4 +1,10 @@
 //! Minutes: sections written while the meeting runs, read back, adopted, sealed, exported (M14).
 
+pub mod draft;
+pub mod editor;
+pub mod export;
+pub mod page;
+pub mod seal;
+pub mod snapshot;
 pub mod store;
 pub mod web;

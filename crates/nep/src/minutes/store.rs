@@ -1,1 +1,447 @@
-//! Sections of minutes and their revisions as rows.
+//! Sections of minutes and their revisions as rows. A revision is never changed or removed while
+//! its meeting stands; words that came second are set aside until somebody joins them (P-8).
+
+use db::{Tx, values};
+use domain::id::{MeetingId, OrgId, PersonId, RowId};
+use domain::minutes::SectionKey;
+use jiff::Timestamp;
+
+use crate::actor::Actor;
+use crate::fault::Fault;
+
+/// Who saved a text that the program itself drafted.
+pub const NOBODY: PersonId = PersonId::new(0);
+
+/// A section as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Which, as a stored word.
+    pub section: String,
+    /// Place among the others.
+    pub position: i64,
+    /// Heading.
+    pub title: String,
+    /// Text.
+    pub body: String,
+    /// For "someone saved first".
+    pub version: i64,
+    /// When it was saved last.
+    pub saved_at: Timestamp,
+    /// By whom; [`NOBODY`] for a draft nobody has edited.
+    pub saved_by: PersonId,
+}
+
+db::row!(Row { section, position, title, body, version, saved_at, saved_by });
+
+impl Row {
+    /// Whether a person has put their own words into it.
+    pub fn is_edited(&self) -> bool {
+        self.saved_by != NOBODY
+    }
+}
+
+const COLUMNS: &str = "section, position, title, body, version, saved_at, saved_by";
+
+/// The sections of a meeting's minutes.
+///
+/// # Errors
+/// Database faults only.
+pub fn sections(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<Row>> {
+    tx.all(
+        &format!("select {COLUMNS} from minutes_section where org_id = $1 and meeting_id = $2 order by position, section"),
+        values![org, meeting],
+    )
+}
+
+/// One section.
+///
+/// # Errors
+/// `NotFound`; database faults.
+pub fn section(tx: &mut Tx, org: OrgId, meeting: MeetingId, key: SectionKey) -> db::Result<Row> {
+    tx.one(
+        &format!("select {COLUMNS} from minutes_section where org_id = $1 and meeting_id = $2 and section = $3"),
+        values![org, meeting, key.code()],
+    )
+}
+
+/// Whether a person has edited any section.
+///
+/// # Errors
+/// Database faults only.
+pub fn edited(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<bool> {
+    let found: Option<i64> = tx.scalar_opt(
+        "select version from minutes_section where org_id = $1 and meeting_id = $2 and saved_by <> 0 limit 1",
+        values![org, meeting],
+    )?;
+    Ok(found.is_some())
+}
+
+/// Forgets drafts nobody has edited, when an opening made by mistake is taken back.
+///
+/// # Errors
+/// Database faults only.
+pub fn forget(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<()> {
+    for table in ["minutes_revision", "minutes_section"] {
+        tx.exec(
+            &format!("delete from {table} where org_id = $1 and meeting_id = $2 and saved_by = 0"),
+            values![org, meeting],
+        )?;
+    }
+    Ok(())
+}
+
+/// Writes a section for the first time; one that is there already stays as it is.
+///
+/// # Errors
+/// Database faults only.
+pub fn begin(
+    tx: &mut Tx,
+    actor: &Actor,
+    org: OrgId,
+    meeting: MeetingId,
+    position: i64,
+    section: &domain::minutes::Section,
+) -> db::Result<()> {
+    let written = tx.exec(
+        "insert into minutes_section (org_id, meeting_id, section, position, title, body, version, saved_at, saved_by)
+         values ($1, $2, $3, $4, $5, $6, 1, $7, 0) on conflict (org_id, meeting_id, section) do nothing",
+        values![org, meeting, section.key.code(), position, section.title, section.text, actor.now],
+    )?;
+    if written == 0 {
+        return Ok(());
+    }
+    revise(tx, org, meeting, section.key, 1, &section.text, actor.now, NOBODY, None)
+}
+
+#[expect(clippy::too_many_arguments, reason = "one row, column by column")]
+fn revise(
+    tx: &mut Tx,
+    org: OrgId,
+    meeting: MeetingId,
+    key: SectionKey,
+    version: i64,
+    body: &str,
+    at: Timestamp,
+    by: PersonId,
+    save_key: Option<&str>,
+) -> db::Result<()> {
+    tx.exec(
+        "insert into minutes_revision (org_id, meeting_id, section, version, body, saved_at, saved_by, save_key)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        values![org, meeting, key.code(), version, body, at, by, save_key],
+    )?;
+    Ok(())
+}
+
+/// Puts a new text in the place of `from`; the old one stays as a revision. The new version.
+///
+/// # Errors
+/// `Conflict` when someone saved first; database faults.
+pub fn replace(
+    tx: &mut Tx,
+    actor: &Actor,
+    org: OrgId,
+    meeting: MeetingId,
+    key: SectionKey,
+    from: i64,
+    text: &NewText<'_>,
+) -> db::Result<i64> {
+    tx.changed(
+        "update minutes_section set body = $5, version = $4 + 1, saved_at = $6, saved_by = $7
+         where org_id = $1 and meeting_id = $2 and section = $3 and version = $4",
+        values![org, meeting, key.code(), from, text.body, actor.now, text.by],
+    )?;
+    revise(tx, org, meeting, key, from + 1, text.body, actor.now, text.by, text.save_key)?;
+    Ok(from + 1)
+}
+
+/// Follows the agenda in the heading of a section nobody has edited.
+///
+/// # Errors
+/// Database faults only.
+pub fn retitle(tx: &mut Tx, org: OrgId, meeting: MeetingId, key: SectionKey, title: &str) -> db::Result<()> {
+    tx.exec(
+        "update minutes_section set title = $4 where org_id = $1 and meeting_id = $2 and section = $3 and title <> $4",
+        values![org, meeting, key.code(), title],
+    )?;
+    Ok(())
+}
+
+/// A text on its way into a section.
+#[derive(Debug, Clone, Copy)]
+pub struct NewText<'a> {
+    /// The words.
+    pub body: &'a str,
+    /// Whose they are.
+    pub by: PersonId,
+    /// The sender's key, by which a repeated sending is known.
+    pub save_key: Option<&'a str>,
+}
+
+/// What came of saving.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Saved {
+    /// It stands under this version.
+    Done {
+        /// The version.
+        version: i64,
+        /// When it was saved.
+        at: Timestamp,
+    },
+    /// Someone saved first: the words are set aside under this id.
+    Aside(RowId),
+}
+
+/// Saves a text that was written on top of version `base`. The same key again gives the same
+/// answer; a text on an older version is set aside, never lost.
+///
+/// # Errors
+/// `NotFound` when there is no such section; database faults.
+pub fn save(
+    tx: &mut Tx,
+    actor: &Actor,
+    org: OrgId,
+    meeting: MeetingId,
+    key: SectionKey,
+    base: i64,
+    text: &NewText<'_>,
+) -> Result<Saved, Fault> {
+    let mut text = *text;
+    if let Some(save_key) = text.save_key {
+        match known(tx, org, meeting, key, save_key)? {
+            Known::Saved(saved) => return Ok(saved),
+            Known::Foreign => text.save_key = None,
+            Known::New => {}
+        }
+    }
+    let row = section(tx, org, meeting, key)?;
+    if row.body == text.body {
+        return Ok(Saved::Done { version: row.version, at: row.saved_at });
+    }
+    if row.version == base {
+        let version = replace(tx, actor, org, meeting, key, base, &text)?;
+        return Ok(Saved::Done { version, at: actor.now });
+    }
+    Ok(Saved::Aside(set_aside(tx, actor, org, meeting, key, base, &text)?))
+}
+
+enum Known {
+    New,
+    Saved(Saved),
+    /// The key belongs to another section: whoever sent it made it up.
+    Foreign,
+}
+
+fn known(tx: &mut Tx, org: OrgId, meeting: MeetingId, key: SectionKey, save_key: &str) -> db::Result<Known> {
+    let ours = |m: MeetingId, s: &str| m == meeting && s == key.code();
+    let revision: Option<(MeetingId, String, i64, Timestamp)> = tx.opt(
+        "select meeting_id, section, version, saved_at from minutes_revision where org_id = $1 and save_key = $2",
+        values![org, save_key],
+    )?;
+    if let Some((m, s, version, at)) = revision {
+        return Ok(if ours(m, &s) { Known::Saved(Saved::Done { version, at }) } else { Known::Foreign });
+    }
+    let aside: Option<(MeetingId, String, RowId)> = tx.opt(
+        "select meeting_id, section, aside_id from minutes_aside where org_id = $1 and save_key = $2",
+        values![org, save_key],
+    )?;
+    Ok(match aside {
+        None => Known::New,
+        Some((m, s, id)) if ours(m, &s) => Known::Saved(Saved::Aside(id)),
+        Some(_) => Known::Foreign,
+    })
+}
+
+/// Sets words aside that cannot take their place without a person's decision.
+///
+/// # Errors
+/// Database faults only.
+pub fn set_aside(
+    tx: &mut Tx,
+    actor: &Actor,
+    org: OrgId,
+    meeting: MeetingId,
+    key: SectionKey,
+    base: i64,
+    text: &NewText<'_>,
+) -> db::Result<RowId> {
+    let id: RowId = actor.id();
+    tx.exec(
+        "insert into minutes_aside (org_id, aside_id, meeting_id, section, base_version, body, saved_at, saved_by, save_key)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        values![org, id, meeting, key.code(), base, text.body, actor.now, text.by, text.save_key],
+    )?;
+    Ok(id)
+}
+
+/// Words that were set aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Aside {
+    /// Identifier.
+    pub id: RowId,
+    /// Section, as a stored word.
+    pub section: String,
+    /// Version they were written on.
+    pub base: i64,
+    /// The words.
+    pub body: String,
+    /// When.
+    pub saved_at: Timestamp,
+    /// Whose; [`NOBODY`] for a new draft from the facts.
+    pub saved_by: PersonId,
+    /// When somebody decided about them.
+    pub joined_at: Option<Timestamp>,
+}
+
+db::row!(Aside { id, section, base, body, saved_at, saved_by, joined_at });
+
+/// Words set aside, by id.
+///
+/// # Errors
+/// `NotFound`; database faults.
+pub fn aside(tx: &mut Tx, org: OrgId, meeting: MeetingId, id: RowId) -> db::Result<Aside> {
+    tx.one(
+        "select aside_id, section, base_version, body, saved_at, saved_by, joined_at from minutes_aside
+         where org_id = $1 and meeting_id = $2 and aside_id = $3",
+        values![org, meeting, id],
+    )
+}
+
+/// Words set aside about which nobody has decided yet.
+///
+/// # Errors
+/// Database faults only.
+pub fn asides(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<Aside>> {
+    tx.all(
+        "select aside_id, section, base_version, body, saved_at, saved_by, joined_at from minutes_aside
+         where org_id = $1 and meeting_id = $2 and joined_at is null order by saved_at, aside_id",
+        values![org, meeting],
+    )
+}
+
+/// Notes that somebody decided about words set aside; the words themselves stay.
+///
+/// # Errors
+/// `Conflict` when it was decided already; database faults.
+pub fn settle(tx: &mut Tx, actor: &Actor, org: OrgId, id: RowId) -> db::Result<()> {
+    tx.changed(
+        "update minutes_aside set joined_at = $3 where org_id = $1 and aside_id = $2 and joined_at is null",
+        values![org, id, actor.now],
+    )
+}
+
+/// One revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    /// Version.
+    pub version: i64,
+    /// Text.
+    pub body: String,
+    /// When.
+    pub saved_at: Timestamp,
+    /// By whom.
+    pub saved_by: PersonId,
+    /// Full name; none for the program's own draft.
+    pub name: Option<String>,
+}
+
+db::row!(Revision { version, body, saved_at, saved_by, name });
+
+/// Every revision of a section, newest first.
+///
+/// # Errors
+/// Database faults only.
+pub fn revisions(tx: &mut Tx, org: OrgId, meeting: MeetingId, key: SectionKey) -> db::Result<Vec<Revision>> {
+    tx.all(
+        "select r.version, r.body, r.saved_at, r.saved_by, p.name from minutes_revision r
+         left join person p on p.person_id = r.saved_by
+         where r.org_id = $1 and r.meeting_id = $2 and r.section = $3 order by r.version desc",
+        values![org, meeting, key.code()],
+    )
+}
+
+/// The text of one version.
+///
+/// # Errors
+/// `NotFound`; database faults.
+pub fn body_at(tx: &mut Tx, org: OrgId, meeting: MeetingId, key: SectionKey, version: i64) -> db::Result<String> {
+    tx.scalar(
+        "select body from minutes_revision where org_id = $1 and meeting_id = $2 and section = $3 and version = $4",
+        values![org, meeting, key.code(), version],
+    )
+}
+
+/// The last text of each section that the program itself drafted: section, version, text.
+///
+/// # Errors
+/// Database faults only.
+pub fn drafted(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<(String, i64, String)>> {
+    let mut out: Vec<(String, i64, String)> = tx.all(
+        "select section, version, body from minutes_revision
+         where org_id = $1 and meeting_id = $2 and saved_by = 0 order by section, version desc",
+        values![org, meeting],
+    )?;
+    out.dedup_by(|later, first| later.0 == first.0);
+    Ok(out)
+}
+
+/// Sums of a cell's month, to which a sealed meeting adds its own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// Expected members.
+    pub expected: u32,
+    /// Of those, present.
+    pub present: u32,
+    /// Absent with a reason.
+    pub excused: u32,
+    /// Absent without.
+    pub unexcused: u32,
+    /// Expected with a leading post.
+    pub leaders_expected: u32,
+    /// Of those, present.
+    pub leaders_present: u32,
+    /// Different people who spoke.
+    pub speakers: u32,
+}
+
+/// Adds a sealed meeting to the sums of its month (`2026-12`).
+///
+/// # Errors
+/// Database faults only.
+pub fn add_to_month(tx: &mut Tx, org: OrgId, month: &str, sums: &Sums) -> db::Result<()> {
+    tx.exec(
+        "insert into cell_month (org_id, month, expected, present, excused, unexcused, leaders_expected, leaders_present,
+         speakers, meetings) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)
+         on conflict (org_id, month) do update set expected = cell_month.expected + excluded.expected,
+         present = cell_month.present + excluded.present, excused = cell_month.excused + excluded.excused,
+         unexcused = cell_month.unexcused + excluded.unexcused,
+         leaders_expected = cell_month.leaders_expected + excluded.leaders_expected,
+         leaders_present = cell_month.leaders_present + excluded.leaders_present,
+         speakers = cell_month.speakers + excluded.speakers, meetings = cell_month.meetings + 1",
+        values![
+            org,
+            month,
+            sums.expected,
+            sums.present,
+            sums.excused,
+            sums.unexcused,
+            sums.leaders_expected,
+            sums.leaders_present,
+            sums.speakers
+        ],
+    )?;
+    Ok(())
+}
+
+/// The organisation above on a date, as the dated edges say.
+///
+/// # Errors
+/// Database faults only.
+pub fn parent_on(tx: &mut Tx, org: OrgId, on: jiff::civil::Date) -> db::Result<Option<OrgId>> {
+    let found: Option<(Option<OrgId>,)> = tx.opt(
+        "select parent_id from org_edge where org_id = $1 and from_date <= $2 and (to_date is null or to_date > $2)
+         order by from_date desc limit 1",
+        values![org, on],
+    )?;
+    Ok(found.and_then(|f| f.0))
+}

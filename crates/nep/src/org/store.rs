@@ -1,6 +1,11 @@
 //! Organisations as rows. Names, kinds and edges are dated and half-open: `to_date` is the first
 //! day something no longer holds. Nothing that was recorded before a change is touched by it.
 
+pub mod change;
+pub mod history;
+pub mod people;
+pub mod rules;
+
 use db::{Tx, values};
 use domain::id::{OrgId, PersonId, PostId, TermId};
 use domain::post::Role;
@@ -298,8 +303,94 @@ pub fn rules_for(tx: &mut Tx, org: &Org, rules: &Rules) -> db::Result<Rules> {
             let Some(value) = Value::parse(unit, &text) else {
                 continue;
             };
+            // Rows end on the first day they no longer hold, spans on the last day they do.
+            let to = to.map(|day| day.yesterday().unwrap_or(day));
             overrides.push(Override { depth, key, span: Span { from, to }, value, document });
         }
     }
     Ok(rules.with_overrides(&overrides))
+}
+
+/// What is written on documents and shown in lists, beside name and kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Particulars {
+    /// Name for lists.
+    pub short_name: String,
+    /// Place name written on documents.
+    pub place: String,
+    /// Type of cell.
+    pub cell_type: Option<String>,
+    /// Whether it is a pilot (chỉ đạo điểm).
+    pub pilot: bool,
+}
+
+/// Sets the particulars from a date on; name and kind go on. On the first day of the present name
+/// they are corrected in place, otherwise a new dated row begins.
+///
+/// # Errors
+/// `Conflict` when the date lies before the present name began; database faults.
+pub fn set_particulars(tx: &mut Tx, actor: &Actor, org: OrgId, on: Date, new: &Particulars) -> db::Result<()> {
+    let from: Date =
+        tx.scalar("select from_date from org_name where org_id = $1 and to_date is null and from_date <= $2", values![org, on])?;
+    if from < on {
+        tx.exec(
+            "insert into org_name (org_id, from_date, name, short_name, folded, kind, symbol, place, cell_type, pilot)
+             select org_id, $2, name, short_name, folded, kind, symbol, place, cell_type, pilot from org_name
+             where org_id = $1 and from_date = $3",
+            values![org, on, from],
+        )?;
+        tx.exec("update org_name set to_date = $2 where org_id = $1 and from_date = $3", values![org, on, from])?;
+    }
+    tx.exec(
+        "update org_name set short_name = $3, place = $4, cell_type = $5, pilot = $6 where org_id = $1 and from_date = $2",
+        values![org, on.max(from), new.short_name, new.place, new.cell_type, new.pilot],
+    )?;
+    tx.exec("update org set version = version + 1 where org_id = $1", values![org])?;
+    audit::record(tx, actor, org, "org.particulars", &format!("org:{org}"), "")
+}
+
+/// One post of an organisation.
+///
+/// # Errors
+/// `NotFound`; database faults.
+pub fn post(tx: &mut Tx, org: OrgId, post: PostId) -> db::Result<Held> {
+    tx.one(
+        "select t.post_id, t.person_id, p.name, t.role, t.from_date, t.to_date from post t
+         join person p on p.person_id = t.person_id where t.org_id = $1 and t.post_id = $2",
+        values![org, post],
+    )
+}
+
+/// A post of one person, with the organisation's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnPost {
+    /// Where.
+    pub org: OrgId,
+    /// Name of the organisation when the post began.
+    pub org_name: String,
+    /// Whether it is a cell.
+    pub is_cell: bool,
+    /// What.
+    pub role: Role,
+    /// First day.
+    pub from: Date,
+    /// First day no longer held.
+    pub to: Option<Date>,
+}
+
+db::row!(OwnPost { org, org_name, is_cell, role: code, from, to });
+
+/// Every post a person ever held, newest first.
+///
+/// # Errors
+/// Database faults only.
+pub fn posts_of(tx: &mut Tx, person: PersonId) -> db::Result<Vec<OwnPost>> {
+    tx.all(
+        "select t.org_id, n.name, o.is_cell, t.role, t.from_date, t.to_date from post t
+         join org o on o.org_id = t.org_id
+         join org_name n on n.org_id = t.org_id and n.from_date = (select max(x.from_date) from org_name x
+           where x.org_id = t.org_id and x.from_date <= t.from_date)
+         where t.person_id = $1 order by t.from_date desc, t.role",
+        values![person],
+    )
 }

@@ -4,6 +4,7 @@ use db::{Tx, values};
 use domain::code::Code;
 use domain::id::{IssuedId, MeetingId, OrgId, ResolutionId, VoteId};
 use domain::resolution::ResolutionState;
+use jiff::civil::{Date, DateTime};
 
 use crate::actor::Actor;
 use crate::audit::store as audit;
@@ -31,14 +32,41 @@ pub struct Resolution {
     pub vote: Option<VoteId>,
     /// The sealed document.
     pub sealed: Option<IssuedId>,
+    /// Why it was last taken up again after its adoption.
+    pub reopen_reason: Option<String>,
     /// For "someone saved first".
     pub version: i64,
 }
 
-db::row!(Resolution { org, id, meeting, state: code, title, assessment, direction, organising, vote, sealed, version });
+db::row!(Resolution {
+    org,
+    id,
+    meeting,
+    state: code,
+    title,
+    assessment,
+    direction,
+    organising,
+    vote,
+    sealed,
+    reopen_reason,
+    version
+});
 
-const COLUMNS: &str =
-    "org_id, resolution_id, meeting_id, state, title, assessment, direction, organising, vote_id, sealed_id, version";
+const COLUMNS: &str = "org_id, resolution_id, meeting_id, state, title, assessment, direction, organising, vote_id, sealed_id,
+    reopen_reason, version";
+
+impl Resolution {
+    /// The text as it stands.
+    pub fn text(&self) -> Text {
+        Text {
+            title: self.title.clone(),
+            assessment: self.assessment.clone(),
+            direction: self.direction.clone(),
+            organising: self.organising.clone(),
+        }
+    }
+}
 
 /// A resolution of a cell.
 ///
@@ -67,6 +95,22 @@ pub fn latest(tx: &mut Tx, org: OrgId, limit: i64) -> db::Result<Vec<Resolution>
     tx.all(
         &format!("select {COLUMNS} from resolution where org_id = $1 order by resolution_id desc limit $2"),
         values![org, limit],
+    )
+}
+
+/// The last resolution in force of the meetings before a moment: the one a new one reviews (SM-03).
+///
+/// # Errors
+/// Database faults only.
+pub fn last_in_force(tx: &mut Tx, org: OrgId, before: DateTime) -> db::Result<Option<Resolution>> {
+    let columns = COLUMNS.split(", ").map(|c| format!("r.{}", c.trim())).collect::<Vec<_>>().join(", ");
+    tx.opt(
+        &format!(
+            "select {columns} from resolution r join meeting m on m.org_id = r.org_id and m.meeting_id = r.meeting_id
+             where r.org_id = $1 and m.starts_at < $2 and r.state in ('adopted', 'sealed')
+             order by m.starts_at desc, r.resolution_id desc limit 1"
+        ),
+        values![org, before],
     )
 }
 
@@ -129,4 +173,55 @@ pub fn save_state(
         values![resolution.org, resolution.id, resolution.version, state.code(), vote, sealed],
     )?;
     audit::record(tx, actor, resolution.org, "resolution.state", &format!("resolution:{}", resolution.id), state.code())
+}
+
+/// Takes an adopted resolution up again, keeping why; `resolution` is as it was read.
+///
+/// # Errors
+/// `Conflict` when someone saved first; database faults.
+pub fn reopen(tx: &mut Tx, actor: &Actor, resolution: &Resolution, state: ResolutionState, reason: &str) -> db::Result<()> {
+    tx.changed(
+        "update resolution set state = $4, vote_id = null, reopen_reason = $5, version = version + 1
+         where org_id = $1 and resolution_id = $2 and version = $3 and state = 'adopted'",
+        values![resolution.org, resolution.id, resolution.version, state.code(), reason],
+    )?;
+    audit::record(tx, actor, resolution.org, "resolution.reopened", &format!("resolution:{}", resolution.id), "")
+}
+
+/// Notes that the tasks of a draft were changed.
+///
+/// # Errors
+/// Database faults only.
+pub fn note_tasks(tx: &mut Tx, actor: &Actor, org: OrgId, id: ResolutionId) -> db::Result<()> {
+    audit::record(tx, actor, org, "resolution.tasks", &format!("resolution:{id}"), "")
+}
+
+/// Removes a draft that was never adopted, with its tasks.
+///
+/// # Errors
+/// `Conflict` when someone saved first or it is no draft; database faults.
+pub fn remove_draft(tx: &mut Tx, actor: &Actor, resolution: &Resolution) -> db::Result<()> {
+    tx.changed(
+        "delete from resolution where org_id = $1 and resolution_id = $2 and version = $3 and state = 'draft'
+         and reopen_reason is null",
+        values![resolution.org, resolution.id, resolution.version],
+    )?;
+    tx.exec(
+        "delete from task where org_id = $1 and resolution_id = $2 and in_force = 0",
+        values![resolution.org, resolution.id],
+    )?;
+    audit::record(tx, actor, resolution.org, "resolution.removed", &format!("resolution:{}", resolution.id), "")
+}
+
+/// The first day after the term a date falls into, when that is known.
+///
+/// # Errors
+/// Database faults only.
+pub fn term_end(tx: &mut Tx, org: OrgId, on: Date) -> db::Result<Option<Date>> {
+    let found: Option<(Option<Date>,)> = tx.opt(
+        "select to_date from term where org_id = $1 and from_date <= $2 and (to_date is null or to_date > $2)
+         order by from_date desc limit 1",
+        values![org, on],
+    )?;
+    Ok(found.and_then(|f| f.0))
 }

@@ -7,6 +7,8 @@ use domain::resolution::TaskDraft;
 use domain::task::{Cause, People, Responsibility, TaskFact, TaskState};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::actor::Actor;
 use crate::audit::store as audit;
@@ -163,6 +165,60 @@ pub fn in_force(tx: &mut Tx, org: OrgId, limit: i64) -> db::Result<Vec<Task>> {
     )
 }
 
+/// What a meeting reviews: the tasks of the last resolution in force before it, and every older
+/// task that is not over (SM-03).
+///
+/// # Errors
+/// Database faults only.
+pub fn for_review(tx: &mut Tx, org: OrgId, last: Option<ResolutionId>) -> db::Result<Vec<Task>> {
+    tx.all(
+        &format!(
+            "select {COLUMNS} from task where org_id = $1 and in_force = 1
+             and (resolution_id = $2 or (resolution_id < $2 and state in ('open', 'reported', 'returned')))
+             order by resolution_id, position, task_id"
+        ),
+        values![org, last.map_or(0, ResolutionId::raw)],
+    )
+}
+
+/// Full names of everybody who does, checks or urges one of the tasks.
+///
+/// # Errors
+/// Database faults only.
+pub fn names(tx: &mut Tx, tasks: &[Task]) -> db::Result<BTreeMap<PersonId, String>> {
+    let mut out = BTreeMap::new();
+    for person in tasks.iter().flat_map(|t| [t.doer, t.checker, t.urger]).flatten() {
+        if let Entry::Vacant(place) = out.entry(person) {
+            place.insert(tx.scalar::<String>("select name from person where person_id = $1", values![person])?);
+        }
+    }
+    Ok(out)
+}
+
+/// The tasks as the review sees them, each with its doer's name.
+///
+/// # Errors
+/// Database faults only.
+pub fn facts(tx: &mut Tx, tasks: &[Task]) -> db::Result<Vec<TaskFact>> {
+    let names = names(tx, tasks)?;
+    let name = |t: &Task| t.doer.and_then(|d| names.get(&d).cloned()).unwrap_or_else(|| "chưa phân công".to_owned());
+    Ok(tasks.iter().map(|t| t.facts(name(t))).collect())
+}
+
+/// Tasks in force that a person urges and that are not over.
+///
+/// # Errors
+/// Database faults only.
+pub fn to_urge(tx: &mut Tx, person: PersonId) -> db::Result<Vec<Task>> {
+    tx.all(
+        &format!(
+            "select {COLUMNS} from task where urger_id = $1 and in_force = 1 and state in ('open', 'returned')
+             order by coalesce(deadline, '9999-12-31'), task_id limit 200"
+        ),
+        values![person],
+    )
+}
+
 /// Tasks in force that a person does, in every cell, the most urgent first.
 ///
 /// # Errors
@@ -252,6 +308,40 @@ pub fn save_draft(tx: &mut Tx, org: OrgId, id: TaskId, version: i64, draft: &Tas
             draft.urger
         ],
     )
+}
+
+/// Puts a task of a draft one place up or down; at the end of the list nothing changes.
+///
+/// # Errors
+/// `NotFound`; database faults.
+pub fn shift(tx: &mut Tx, org: OrgId, task: &Task, up: bool) -> db::Result<()> {
+    let mut order: Vec<TaskId> = of_resolution(tx, org, task.resolution)?.into_iter().map(|t| t.id).collect();
+    let at = order.iter().position(|id| *id == task.id).ok_or(db::Error::NotFound)?;
+    let other = if up { at.checked_sub(1) } else { Some(at + 1).filter(|n| *n < order.len()) };
+    let Some(other) = other else {
+        return Ok(());
+    };
+    order.swap(at, other);
+    for (n, id) in (1i64..).zip(order) {
+        tx.exec(
+            "update task set position = $3 where org_id = $1 and task_id = $2 and in_force = 0 and position <> $3",
+            values![org, id, n],
+        )?;
+    }
+    Ok(())
+}
+
+/// Whether anything was reported or decided on a task of a resolution.
+///
+/// # Errors
+/// Database faults only.
+pub fn any_event(tx: &mut Tx, org: OrgId, resolution: ResolutionId) -> db::Result<bool> {
+    let found: Option<(i64,)> = tx.opt(
+        "select 1 from task_event e join task t on t.org_id = e.org_id and t.task_id = e.task_id
+         where t.org_id = $1 and t.resolution_id = $2 limit 1",
+        values![org, resolution],
+    )?;
+    Ok(found.is_some())
 }
 
 /// Removes a task of a draft.
@@ -369,4 +459,60 @@ pub fn events(tx: &mut Tx, org: OrgId, task: TaskId) -> db::Result<Vec<Event>> {
          where e.org_id = $1 and e.task_id = $2 order by e.at desc, e.event_id desc",
         values![org, task],
     )
+}
+
+/// A file that shows what was done.
+#[derive(Debug, Clone)]
+pub struct Evidence {
+    /// Name as given.
+    pub name: String,
+    /// What it is, by its first bytes.
+    pub media_type: &'static str,
+    /// Content.
+    pub bytes: Vec<u8>,
+}
+
+/// Keeps a file of a task; who adds it has confirmed that it holds no state secret.
+///
+/// # Errors
+/// Database faults only.
+pub fn add_file(tx: &mut Tx, actor: &Actor, task: &Task, file: &Evidence) -> db::Result<FileId> {
+    let id: FileId = actor.id();
+    let digest = sha256(&file.bytes);
+    tx.exec(
+        "insert into file_body (org_id, sha256, body) values ($1, $2, $3) on conflict (org_id, sha256) do nothing",
+        values![task.org, digest, file.bytes],
+    )?;
+    let size = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
+    tx.exec(
+        "insert into file (org_id, file_id, task_id, name, media_type, size, sha256, confirmed_by, added_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        values![task.org, id, task.id, file.name, file.media_type, size, digest, actor.person, actor.now],
+    )?;
+    Ok(id)
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// A file of a task: name and content.
+///
+/// # Errors
+/// `NotFound`; database faults.
+pub fn file(tx: &mut Tx, org: OrgId, task: TaskId, file: FileId) -> db::Result<(String, Vec<u8>)> {
+    tx.one(
+        "select f.name, b.body from file f join file_body b on b.org_id = f.org_id and b.sha256 = f.sha256
+         where f.org_id = $1 and f.task_id = $2 and f.file_id = $3",
+        values![org, task, file],
+    )
+}
+
+/// Names of the files of a task.
+///
+/// # Errors
+/// Database faults only.
+pub fn file_names(tx: &mut Tx, org: OrgId, task: TaskId) -> db::Result<Vec<(FileId, String)>> {
+    tx.all("select file_id, name from file where org_id = $1 and task_id = $2", values![org, task])
 }

@@ -1,6 +1,8 @@
 //! A whole server in the test's own process, with a clock that is set by hand, a small committee
 //! with cells and people, and browsers that keep cookies and form keys.
 
+#![allow(dead_code, reason = "shared by several test binaries, each of which needs its own part")]
+
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::{Arc, LazyLock, Mutex};

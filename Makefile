@@ -1,0 +1,24 @@
+# Two commands for a fresh machine with Rust, make and a C compiler:
+#   make run    build and start the demonstration at http://127.0.0.1:8080
+#   make test   install what the tests need, then run every check
+.DEFAULT_GOAL := help
+.PHONY: help run test schema
+
+CARGO_TARGET_DIR ?= target
+LISTEN ?= 127.0.0.1:8080
+DEMO ?= target/demo
+
+help:
+	@echo "make run    chạy thử với dữ liệu mẫu tại http://$(LISTEN)"
+	@echo "make test   cài những gì còn thiếu rồi chạy mọi kiểm tra"
+
+run:
+	cargo build --locked --profile quick -p nep
+	exec $(CARGO_TARGET_DIR)/quick/nep demo --data $(DEMO) --listen $(LISTEN)
+
+test:
+	exec scripts/test.sh
+
+# Writes schema/*.sql anew after a change of migrations/.
+schema:
+	NEP_WRITE_SCHEMA=1 cargo test --locked -p nep --no-default-features --test schema

@@ -1,0 +1,15 @@
+# make bench: measures the program on its demonstration data; about five minutes once built.
+#   make bench                        the release build
+#   make bench BENCH_PROFILE=quick    the build that `make run` uses
+#   make bench BENCH_ARGS='--only page.home,save'
+# Results: target/bench/results.tsv (name, value, unit) and results.txt (the table).
+.PHONY: bench
+
+BENCH_PROFILE ?= release
+BENCH_ARGS ?=
+
+bench:
+	cargo build --locked --profile $(BENCH_PROFILE) -p nep
+	cargo build --locked --profile $(BENCH_PROFILE) -p nep-bench
+	$(or $(CARGO_TARGET_DIR),target)/$(BENCH_PROFILE)/nep-bench run --nep $(or $(CARGO_TARGET_DIR),target)/$(BENCH_PROFILE)/nep \
+	  --profile $(BENCH_PROFILE) --out target/bench $(BENCH_ARGS)

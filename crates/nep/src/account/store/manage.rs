@@ -1,0 +1,136 @@
+//! Accounts as those who look after them see them: who has one, when it was last used, which slips are out.
+//! Touches accounts, sessions, codes, stays and posts. Rules: P-15, P-16, P-24.
+
+use std::collections::HashMap;
+
+use db::{Tx, values};
+use domain::id::{AccountId, OrgId, PersonId};
+use domain::post::Role;
+use domain::right::Right;
+use jiff::Timestamp;
+
+use crate::actor::Actor;
+use crate::audit::store as audit;
+use crate::org::store as orgs;
+
+/// Somebody with or without an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// Who.
+    pub person: PersonId,
+    /// Full name.
+    pub name: String,
+    /// Where they are, for the slip and the list.
+    pub place: String,
+    /// The account, if there is one: login, disabled, last use.
+    pub account: Option<(String, bool, Option<Timestamp>)>,
+    /// When an unused slip ends.
+    pub slip: Option<Timestamp>,
+}
+
+type Found = (PersonId, String, String);
+
+/// Members of a cell today, in the order of names.
+///
+/// # Errors
+/// Database faults only.
+pub fn of_cell(tx: &mut Tx, actor: &Actor, cell: &orgs::Org) -> db::Result<Vec<Holder>> {
+    let people: Vec<Found> = tx.all(
+        "select m.person_id, m.name, '' from membership m
+         where m.org_id = $1 and m.from_date <= $2 and (m.to_date is null or m.to_date > $2) order by m.sort_key, m.person_id",
+        values![cell.id, actor.today()],
+    )?;
+    let people = people.into_iter().map(|(id, name, _)| (id, name, cell.short_name.clone())).collect();
+    with_accounts(tx, people, actor.now)
+}
+
+/// People with posts in an organisation, then the secretaries of those directly below it.
+///
+/// # Errors
+/// Database faults only.
+pub fn of_posts(tx: &mut Tx, actor: &Actor, org: &orgs::Org) -> db::Result<Vec<Holder>> {
+    let today = actor.today();
+    let mut people: Vec<Found> = Vec::new();
+    for held in orgs::posts_on(tx, org.id, today)? {
+        if !people.iter().any(|p| p.0 == held.person) {
+            people.push((held.person, held.name, format!("{}, {}", held.role.label_in(org.is_cell), org.short_name)));
+        }
+    }
+    for below in orgs::below(tx, &org.path, today)?.into_iter().filter(|o| o.parent() == Some(org.id)) {
+        for held in orgs::posts_on(tx, below.id, today)?.into_iter().filter(|h| h.role == Role::Secretary) {
+            if !people.iter().any(|p| p.0 == held.person) {
+                people.push((held.person, held.name, format!("Bí thư, {}", below.short_name)));
+            }
+        }
+    }
+    with_accounts(tx, people, actor.now)
+}
+
+fn with_accounts(tx: &mut Tx, people: Vec<Found>, now: Timestamp) -> db::Result<Vec<Holder>> {
+    let mut out = Vec::with_capacity(people.len());
+    for (person, name, place) in people {
+        let account: Option<(String, bool, Option<Timestamp>)> = tx.opt(
+            "select a.login, a.disabled, (select max(s.seen_at) from session s where s.account_id = a.account_id)
+             from account a where a.person_id = $1",
+            values![person],
+        )?;
+        let slip: Option<Timestamp> = tx.scalar(
+            "select max(expires_at) from activation where person_id = $1 and used_at is null and expires_at > $2",
+            values![person, now],
+        )?;
+        out.push(Holder { person, name, place, account, slip });
+    }
+    Ok(out)
+}
+
+/// Why the actor may not touch this person's account: posts outside the actor's own reach give rights
+/// that the holder of a slip would take over. `None` when all is well.
+///
+/// # Errors
+/// Database faults only.
+pub fn beyond(tx: &mut Tx, actor: &Actor, person: PersonId) -> db::Result<Option<String>> {
+    let mut known: HashMap<OrgId, bool> = HashMap::new();
+    for place in super::places(tx, person, actor.today())? {
+        if place.roles.iter().all(|r| *r == Role::Follower) {
+            continue;
+        }
+        let within = match known.get(&place.org) {
+            Some(within) => *within,
+            None => {
+                let there = super::standing_in(tx, actor, place.org)?;
+                let within = there.is_some_and(|a| a.may(Right::AccountManage));
+                known.insert(place.org, within);
+                within
+            }
+        };
+        if !within {
+            return Ok(Some(format!("Đồng chí giữ chức vụ ở {}; tài khoản do nơi đó quản lý.", place.name)));
+        }
+    }
+    Ok(None)
+}
+
+/// Disables an account and ends its sessions, or opens it again.
+///
+/// # Errors
+/// `NotFound` when the person has none; database faults.
+pub fn set_disabled(tx: &mut Tx, actor: &Actor, org: OrgId, person: PersonId, disabled: bool) -> db::Result<()> {
+    let account: AccountId = tx.scalar("select account_id from account where person_id = $1", values![person])?;
+    tx.exec("update account set disabled = $2, changed_at = $3 where account_id = $1", values![account, disabled, actor.now])?;
+    if disabled {
+        tx.exec("delete from session where account_id = $1", values![account])?;
+        tx.exec("delete from activation where person_id = $1 and used_at is null", values![person])?;
+    }
+    let action = if disabled { "account.disabled" } else { "account.enabled" };
+    audit::record(tx, actor, org, action, &format!("person:{person}"), "")
+}
+
+/// Ends every session of a person.
+///
+/// # Errors
+/// `NotFound` when the person has no account; database faults.
+pub fn end_sessions(tx: &mut Tx, actor: &Actor, org: OrgId, person: PersonId) -> db::Result<()> {
+    let account: AccountId = tx.scalar("select account_id from account where person_id = $1", values![person])?;
+    tx.exec("delete from session where account_id = $1", values![account])?;
+    audit::record(tx, actor, org, "account.sessions_ended", &format!("person:{person}"), "")
+}

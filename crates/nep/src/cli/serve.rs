@@ -1,0 +1,124 @@
+//! `nep serve`: starts safely (P-24). No default password, no public address without TLS in front,
+//! no demonstration data for strangers.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use clap::Args;
+use db::Db;
+
+use super::{Place, say, words};
+use crate::account::password::Hasher;
+use crate::account::store as accounts;
+use crate::actor::{Ids, SystemClock};
+use crate::app::{App, router};
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    place: Place,
+    /// Địa chỉ lắng nghe (mặc định: 127.0.0.1:8080; biến môi trường NEP_LISTEN)
+    #[arg(long, value_name = "ĐỊA_CHỈ:CỔNG", default_value = "127.0.0.1:8080", env = "NEP_LISTEN")]
+    listen: SocketAddr,
+    /// Địa chỉ mọi người dùng để truy cập, ví dụ https://nep.donvi.vn (biến môi trường NEP_ADDRESS)
+    #[arg(long, value_name = "ĐỊA_CHỈ", env = "NEP_ADDRESS")]
+    address: Option<String>,
+    /// Có máy chủ trung gian lo TLS đứng trước (biến môi trường NEP_BEHIND_PROXY)
+    #[arg(long, env = "NEP_BEHIND_PROXY")]
+    behind_proxy: bool,
+}
+
+pub(super) fn run(serve: &Serve) -> anyhow::Result<()> {
+    let address = serve.address.clone().unwrap_or_else(|| format!("http://{}", serve.listen));
+    refuse_open_door(serve, &address)?;
+    let db = serve.place.open()?;
+    if !serve.listen.ip().is_loopback() && super::demo::is_demo(&db)? {
+        bail!("đây là dữ liệu mẫu với mật khẩu ai cũng biết, chỉ được mở trên máy này.");
+    }
+    if let Some(code) = offer_set_up(&db)? {
+        say(&format!("Mã thiết lập (dùng một lần): {code}\nMở {address}/thiet-lap để bắt đầu."));
+    }
+    let secure = address.starts_with("https://");
+    serve_app(app(db, &address, secure)?, serve.listen)
+}
+
+/// A public address needs TLS, which a proxy in front provides and the operator declares.
+fn refuse_open_door(serve: &Serve, address: &str) -> anyhow::Result<()> {
+    if serve.listen.ip().is_loopback() {
+        return Ok(());
+    }
+    if !serve.behind_proxy {
+        bail!(
+            "địa chỉ {} mở ra ngoài máy này nhưng chưa có TLS. Hãy đặt máy chủ trung gian có TLS phía trước, rồi thêm \
+             --behind-proxy và --address https://….",
+            serve.listen
+        );
+    }
+    if !address.starts_with("https://") {
+        bail!("đã khai có máy chủ trung gian lo TLS thì cần thêm địa chỉ mọi người truy cập: --address https://….");
+    }
+    Ok(())
+}
+
+/// What the server holds, on the machine's own clock.
+///
+/// # Errors
+/// When a shipped rule pack is broken.
+pub fn app(db: Db, address: &str, secure: bool) -> anyhow::Result<App> {
+    let rules = domain::rulepack::shipped().map_err(|e| anyhow::anyhow!("gói quy định có lỗi: {e}"))?;
+    Ok(App {
+        db,
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(Ids::new(web::random::number())),
+        jar: web::cookie::Jar { secure },
+        hasher: Hasher::default(),
+        rules: Arc::new(rules),
+        address: address.trim_end_matches('/').into(),
+    })
+}
+
+/// Serves until the process is told to stop, then lets requests finish.
+///
+/// # Errors
+/// When the address is taken.
+pub fn serve_app(app: App, listen: SocketAddr) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(listen)
+            .await
+            .with_context(|| format!("không lắng nghe được ở {listen}; có thể cổng này đang được chương trình khác dùng"))?;
+        say(&format!("Nếp đang chạy ở http://{}", listener.local_addr().unwrap_or(listen)));
+        axum::serve(listener, router(app)).with_graceful_shutdown(stopped()).await?;
+        Ok(())
+    })
+}
+
+async fn stopped() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}
+
+/// A set-up code for a database without any account; its hash is stored, the code printed once.
+fn offer_set_up(db: &Db) -> anyhow::Result<Option<String>> {
+    let code = web::random::clear_code(12);
+    let hash = web::random::digest(&code);
+    let offered = db
+        .write_now(move |tx| {
+            if accounts::any(tx)? {
+                return Ok(false);
+            }
+            accounts::set_setting(tx, "set_up_code", &hash)?;
+            Ok::<_, db::Error>(true)
+        })
+        .map_err(words::database)?;
+    Ok(offered.then_some(code))
+}

@@ -1,0 +1,41 @@
+//! `nep verify`: the file, the trail and the ledger of sealed documents (P-5, P-12). Says what is
+//! wrong and where; changes nothing.
+
+use anyhow::bail;
+use db::Db;
+
+use super::{Place, say, store, words};
+
+pub(super) fn run(place: &Place) -> anyhow::Result<()> {
+    let db = place.open_as_it_is()?;
+    check(&db)
+}
+
+/// Checks an open database and says what it found.
+///
+/// # Errors
+/// When anything is wrong.
+pub(super) fn check(db: &Db) -> anyhow::Result<()> {
+    let mut wrong: Vec<String> =
+        db.integrity().map_err(words::database)?.into_iter().map(|line| format!("tệp dữ liệu: {line}")).collect();
+    wrong.extend(db.read_now(store::check_chains).map_err(words::database)?);
+    if !wrong.is_empty() {
+        wrong.iter().for_each(|line| say(&format!("SAI  {line}")));
+        bail!("kiểm tra toàn vẹn: {} chỗ không khớp", wrong.len());
+    }
+    report(db)?;
+    say("Toàn vẹn: tệp dữ liệu, nhật ký và sổ cái văn bản đã khóa đều khớp.");
+    Ok(())
+}
+
+/// Counts and heads, to be compared with those of a copy.
+pub(super) fn report(db: &Db) -> anyhow::Result<()> {
+    let (counts, heads) =
+        db.read_now(|tx| Ok::<_, db::Error>((store::counts(tx)?, store::heads(tx)?))).map_err(words::database)?;
+    let counts: Vec<String> = counts.into_iter().map(|(name, n)| format!("{} {name}", domain::vi::number(n))).collect();
+    say(&format!("Số lượng: {}.", counts.join(", ")));
+    for (root, seq, hash) in heads {
+        say(&format!("Sổ cái {root}: {} mục, mã cuối {hash}", domain::vi::number(seq)));
+    }
+    Ok(())
+}

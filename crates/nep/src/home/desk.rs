@@ -1,0 +1,383 @@
+//! The month of a cell as a task list: what is next, what is late, how the year stands.
+//! May touch the stores of year, meeting, resolution and task. Rules: experience.md (task list), SH-01 … SH-07, SM-03, DD-03.
+
+use db::Tx;
+use domain::id::{OrgId, PersonId};
+use domain::meeting::MeetingState;
+use domain::period::{PeriodKey, PeriodKind, PeriodState};
+use domain::post::Role;
+use domain::resolution::ResolutionState;
+use domain::rulepack::Library;
+use domain::task::review;
+use domain::vi;
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::page::{Desk, Figures, Step, Tile, Todo};
+use super::store::{self, is_period};
+use super::year::{CellYear, cell_year, goal, reaches};
+use crate::fault::Fault;
+use crate::ledger::store as ledger;
+use crate::meeting::store::{self as meetings, Meeting};
+use crate::member::store as members;
+use crate::resolution::store::{self as resolutions, Resolution};
+use crate::task::store as tasks;
+use crate::year::store as years;
+use crate::year::strip::Tile as PeriodTile;
+
+/// Reads the desk of a cell. `roles` are those of the person there; they decide what is asked of them.
+///
+/// # Errors
+/// `NotFound`; database faults.
+pub fn load(
+    tx: &mut Tx,
+    library: &Library,
+    (org, person, roles): (OrgId, PersonId, &[Role]),
+    today: Date,
+) -> Result<Desk, Fault> {
+    let tiles = years::strip(tx, library, org, today.year(), today)?;
+    let focus = focus(tx, org, &tiles, today)?;
+    let mut todos = Vec::new();
+    overdue(org, &tiles, &mut todos);
+    unfinished(tx, org, &focus, today, &mut todos)?;
+    let chair = roles.iter().any(|r| matches!(r, Role::Secretary | Role::Deputy));
+    let found = focus.meeting.as_ref().map(|m| resolution_of(tx, m)).transpose()?.flatten();
+    preparation(tx, org, &focus, (chair, today), &mut todos)?;
+    review_of_tasks(tx, org, (person, today), &mut todos)?;
+    drafting(org, &focus, found.as_ref(), &mut todos);
+    let figures = figures(library, &cell_year(tx, library, org, today.year(), today)?, today);
+    Ok(Desk {
+        org: org.to_string(),
+        heading: focus.heading.clone(),
+        sub: focus.sub(today),
+        steps: steps(org, &focus, found.as_ref()),
+        main: focus.main.clone(),
+        todos,
+        year: today.year(),
+        regular: shown(org, &tiles, PeriodKind::Regular, today),
+        thematic: shown(org, &tiles, PeriodKind::Thematic, today),
+        figures,
+    })
+}
+
+/// What a page of a person's own says of a cell they lead: the task list alone.
+///
+/// # Errors
+/// `NotFound`; database faults.
+pub fn todos(tx: &mut Tx, library: &Library, at: (OrgId, PersonId, &[Role]), today: Date) -> Result<(String, Vec<Todo>), Fault> {
+    let desk = load(tx, library, at, today)?;
+    Ok((desk.heading, desk.todos))
+}
+
+/// What the month is about: a meeting on its way, or the kỳ that is next to be prepared.
+#[derive(Debug, Clone)]
+struct Focus {
+    heading: String,
+    meeting: Option<Meeting>,
+    period: Option<PeriodKey>,
+    last_day: Option<Date>,
+    main: Option<(String, String)>,
+}
+
+impl Focus {
+    fn sub(&self, today: Date) -> String {
+        match (&self.meeting, self.last_day) {
+            (Some(m), _) => {
+                let day = m.starts_at.date();
+                let place = if m.place.trim().is_empty() { String::new() } else { format!(", {}", m.place.trim()) };
+                let left = if day < today { m.state.to_string() } else { capital(&vi::days_left(today, day)) };
+                format!("{}, {}, {}{place}. {left}.", m.kind, vi::date_weekday(day), vi::time(m.starts_at.time()))
+            }
+            (None, Some(day)) => format!("Chưa chuẩn bị. Ngày cuối của kỳ: {}, {}.", vi::date_weekday(day), vi::days_left(today, day)),
+            (None, None) => String::new(),
+        }
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+fn focus(tx: &mut Tx, org: OrgId, tiles: &[PeriodTile], today: Date) -> Result<Focus, Fault> {
+    let since = today.checked_sub(45.days()).unwrap_or(today);
+    let coming = meetings::upcoming(tx, org, since)?.into_iter().find(|m| is_period(m.kind));
+    if let Some(meeting) = coming {
+        let base = format!("/cb/{org}/buoi/{}", meeting.id);
+        let main = match meeting.state {
+            MeetingState::Draft => (base, "Tiếp tục chuẩn bị".to_owned()),
+            MeetingState::Open => (format!("{base}/dieu-hanh"), "Điều hành buổi sinh hoạt".to_owned()),
+            _ if meeting.starts_at.date() <= today => (format!("{base}/dieu-hanh"), "Khai mạc buổi sinh hoạt".to_owned()),
+            _ => (base, "Mở buổi sinh hoạt".to_owned()),
+        };
+        let periods = meetings::periods(tx, org, meeting.id)?;
+        let heading = match periods.as_slice() {
+            [one] => one.name(),
+            _ => meeting.title.clone(),
+        };
+        return Ok(Focus { heading, period: periods.first().copied(), last_day: None, main: Some(main), meeting: Some(meeting) });
+    }
+    let next = tiles
+        .iter()
+        .filter(|t| t.duty.key.kind == PeriodKind::Regular && t.is_open() && t.duty.last_day >= today)
+        .min_by_key(|t| t.duty.opens)
+        .map(|t| (t.duty.key, t.duty.last_day));
+    let (key, last_day) = match next {
+        Some((key, day)) => (Some(key), Some(day)),
+        None => (PeriodKey::regular(today.year().saturating_add(1), 1), None),
+    };
+    let main = key.map(|k| (format!("/cb/{org}/ky/{k}"), format!("Chuẩn bị {}", lower(&k.short_name()))));
+    Ok(Focus { heading: key.map(|k| k.name()).unwrap_or_default(), meeting: None, period: key, last_day, main })
+}
+
+fn lower(text: &str) -> String {
+    crate::resolution::seal::lower(text)
+}
+
+fn todo(href: String, title: String, small: String, class: &'static str, word: &str) -> Todo {
+    Todo { href, title, small, class, word: word.to_owned() }
+}
+
+/// Kỳ of this year that were not met in time.
+fn overdue(org: OrgId, tiles: &[PeriodTile], out: &mut Vec<Todo>) {
+    let late: Vec<&PeriodTile> = tiles.iter().filter(|t| t.standing.state == PeriodState::Overdue).collect();
+    for tile in late.iter().take(3) {
+        let key = tile.duty.key;
+        let small = format!("{}. Họp bù, ghép kỳ hoặc ghi lý do hoãn.", capital(&tile.standing.words));
+        out.push(todo(format!("/cb/{org}/ky/{key}"), format!("{} chưa sinh hoạt", key.short_name()), small, "late", "Quá hạn"));
+    }
+    if late.len() > 3 {
+        let small = "Mở năm sinh hoạt để xem từng kỳ.".to_owned();
+        out.push(todo(format!("/cb/{org}/nam"), format!("Còn {} kỳ khác quá hạn", late.len() - 3), small, "late", "Quá hạn"));
+    }
+}
+
+/// Meetings that were held and whose minutes or resolution are not finished.
+fn unfinished(tx: &mut Tx, org: OrgId, focus: &Focus, today: Date, out: &mut Vec<Todo>) -> Result<(), Fault> {
+    let since = today.checked_sub(120.days()).unwrap_or(today);
+    let mut recent = meetings::latest(tx, org, 8)?;
+    recent.retain(|m| m.starts_at.date() >= since && m.state.is_held());
+    for meeting in recent.iter().rev() {
+        if focus.meeting.as_ref().is_some_and(|f| f.id == meeting.id) {
+            continue;
+        }
+        let base = format!("/cb/{org}/buoi/{}", meeting.id);
+        let held = format!("{}, ngày {}", meeting.title, vi::date(meeting.starts_at.date()));
+        match meeting.state {
+            MeetingState::Closed => {
+                out.push(todo(format!("{base}/bien-ban"), "Hoàn thành và thông qua biên bản".to_owned(), held.clone(), "due", "Cần làm"));
+            }
+            MeetingState::Adopted => {
+                out.push(todo(format!("{base}/bien-ban"), "Khóa biên bản đã thông qua".to_owned(), held.clone(), "due", "Cần làm"));
+            }
+            _ => {}
+        }
+        if let Some(r) = resolution_of(tx, meeting)?
+            && r.state != ResolutionState::Sealed
+        {
+            let (title, word) = match r.state {
+                ResolutionState::Adopted => ("Ban hành nghị quyết đã thông qua", "Cần làm"),
+                _ => ("Hoàn thành dự thảo nghị quyết", "Đang làm"),
+            };
+            let class = if r.state == ResolutionState::Adopted { "due" } else { "wait" };
+            out.push(todo(format!("{base}/nghi-quyet"), title.to_owned(), held, class, word));
+        }
+    }
+    Ok(())
+}
+
+/// The last resolution of a meeting.
+fn resolution_of(tx: &mut Tx, meeting: &Meeting) -> Result<Option<Resolution>, Fault> {
+    Ok(resolutions::of_meeting(tx, meeting.org, meeting.id)?.pop())
+}
+
+/// Preparing, giving notice, answers.
+fn preparation(
+    tx: &mut Tx,
+    org: OrgId,
+    focus: &Focus,
+    (chair, today): (bool, Date),
+    out: &mut Vec<Todo>,
+) -> Result<(), Fault> {
+    let Some(meeting) = &focus.meeting else {
+        if let Some(key) = focus.period {
+            let small = match focus.last_day {
+                Some(day) => format!("Hạn {}, {}. Chương trình lấy từ kỳ trước.", vi::date(day), vi::days_left(today, day)),
+                None => "Chương trình lấy từ kỳ trước.".to_owned(),
+            };
+            out.push(todo(format!("/cb/{org}/ky/{key}"), format!("Chuẩn bị {}", lower(&key.short_name())), small, "due", "Cần làm"));
+        }
+        return Ok(());
+    };
+    let base = format!("/cb/{org}/buoi/{}", meeting.id);
+    let expected = members::roster(tx, org, meeting.starts_at.date())?.iter().filter(|m| m.standing.is_expected()).count();
+    match meeting.state {
+        MeetingState::Draft => {
+            out.push(todo(format!("{base}/chuan-bi"), "Chuẩn bị chương trình, tài liệu".to_owned(), meeting.title.clone(), "wait", "Đang làm"));
+            let small = format!("Gửi tới {expected} đảng viên phải dự và đồng chí cấp ủy theo dõi.");
+            let word = if chair { "Cần làm" } else { "Chờ bí thư" };
+            out.push(todo(format!("{base}/thong-bao"), "Kiểm tra và gửi thông báo".to_owned(), small, "due", word));
+        }
+        MeetingState::Noticed => {
+            let a = store::answers(tx, org, meeting.id)?;
+            let known = usize::try_from(a.coming + a.away).unwrap_or(0);
+            let small = format!(
+                "{} đồng chí sẽ dự, {} xin vắng, {} chưa trả lời.",
+                a.coming,
+                a.away,
+                expected.saturating_sub(known)
+            );
+            if a.pending > 0 {
+                let title = format!("Quyết định {} đề nghị vắng mặt", a.pending);
+                let word = if chair { "Cần làm" } else { "Chờ bí thư" };
+                out.push(todo(format!("{base}/tra-loi"), title, small, "due", word));
+            } else {
+                out.push(todo(format!("{base}/tra-loi"), "Theo dõi trả lời thông báo".to_owned(), small, "done", "Đã gửi"));
+            }
+        }
+        MeetingState::Open => {
+            out.push(todo(format!("{base}/dieu-hanh"), "Buổi sinh hoạt đang diễn ra".to_owned(), meeting.title.clone(), "wait", "Đang họp"));
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// How the tasks stand that the next meeting begins with, and what waits for this person.
+fn review_of_tasks(tx: &mut Tx, org: OrgId, (person, today): (PersonId, Date), out: &mut Vec<Todo>) -> Result<(), Fault> {
+    let now = today.checked_add(1.day()).unwrap_or(today).at(0, 0, 0, 0);
+    if let Some(last) = resolutions::last_in_force(tx, org, now)? {
+        let found = tasks::for_review(tx, org, Some(last.id))?;
+        let facts = tasks::facts(tx, &found)?;
+        let counted = review(&facts, today);
+        let live = counted.reported + counted.overdue + counted.running;
+        let (class, word) = match (counted.overdue, live) {
+            (0, 0) => ("done", "Xong"),
+            (0, _) => ("wait", "Đang làm"),
+            (_, _) => ("late", "Quá hạn"),
+        };
+        if counted.total > 0 {
+            let title = format!("Kiểm điểm nghị quyết {}", last.title);
+            out.push(todo(format!("/cb/{org}/nhiem-vu"), title, format!("{}.", capital(&counted.text())), class, word));
+        }
+    }
+    let waiting = tasks::to_check(tx, person)?.iter().filter(|t| t.org == org).count();
+    if waiting > 0 {
+        let title = format!("Xác nhận kết quả {waiting} nhiệm vụ");
+        out.push(todo("/toi/nhiem-vu".to_owned(), title, "Đồng chí là người kiểm tra.".to_owned(), "due", "Cần làm"));
+    }
+    Ok(())
+}
+
+/// The resolution of the meeting the month is about.
+fn drafting(org: OrgId, focus: &Focus, found: Option<&Resolution>, out: &mut Vec<Todo>) {
+    let Some(meeting) = &focus.meeting else {
+        return;
+    };
+    let href = format!("/cb/{org}/buoi/{}/nghi-quyet", meeting.id);
+    let title = format!("Dự thảo nghị quyết {}", lower(&focus.heading));
+    match found.map(|r| r.state) {
+        None => out.push(todo(href, title, "Lập từ kết quả kỳ trước và các kết luận của buổi.".to_owned(), "none", "Chưa tới")),
+        Some(ResolutionState::Draft) => out.push(todo(href, title, "Đang soạn.".to_owned(), "wait", "Đang làm")),
+        Some(ResolutionState::Adopted | ResolutionState::Sealed) => {
+            out.push(todo(href, title, "Chi bộ đã thông qua.".to_owned(), "done", "Xong"));
+        }
+    }
+}
+
+fn steps(org: OrgId, focus: &Focus, found: Option<&Resolution>) -> Vec<Step> {
+    let at = |part: &str| focus.meeting.as_ref().map(|m| format!("/cb/{org}/buoi/{}{part}", m.id)).unwrap_or_default();
+    let state = focus.meeting.as_ref().map(|m| m.state);
+    let past = |states: &[MeetingState]| state.is_some_and(|s| states.contains(&s));
+    use MeetingState::{Adopted, Closed, Noticed, Open, Sealed};
+    let adopted = found.is_some_and(|r| r.state != ResolutionState::Draft);
+    let all = [
+        ("Chuẩn bị", at("/chuan-bi"), past(&[Noticed, Open, Closed, Adopted, Sealed])),
+        ("Thông báo", at("/thong-bao"), past(&[Noticed, Open, Closed, Adopted, Sealed])),
+        ("Sinh hoạt", at("/dieu-hanh"), past(&[Closed, Adopted, Sealed])),
+        ("Biên bản", at("/bien-ban"), past(&[Sealed])),
+        ("Nghị quyết", at("/nghi-quyet"), adopted),
+    ];
+    let next = all.iter().position(|s| !s.2);
+    (0..).zip(all).map(|(n, (label, href, done))| Step { label, href, done, current: next == Some(n) }).collect()
+}
+
+fn shown(org: OrgId, tiles: &[PeriodTile], kind: PeriodKind, today: Date) -> Vec<Tile> {
+    tiles
+        .iter()
+        .filter(|t| t.duty.key.kind == kind)
+        .map(|t| Tile {
+            href: format!("/cb/{org}/ky/{}", t.duty.key),
+            class: t.class(),
+            heading: t.heading(),
+            word: t.standing.state.to_string(),
+            note: t.note(),
+            now: t.is_now(today),
+        })
+        .collect()
+}
+
+/// The figures beside the task list, each with what it was counted from.
+pub fn figures(library: &Library, year: &CellYear, today: Date) -> Figures {
+    let rules = library.at(today);
+    let share = year.attended;
+    let attendance = goal(&rules, "attendance");
+    let speaking = goal(&rules, "periods_spoken");
+    let reached = reaches(&rules, share);
+    Figures {
+        attendance: if share.denom == 0 { String::new() } else { share.to_string() },
+        attendance_class: if reached { "done" } else { "late" },
+        attendance_note: format!("{}, chỉ tiêu {}", if reached { "Đạt" } else { "Chưa đạt" }, attendance.shown),
+        attendance_why: format!(
+            "{} lượt có mặt trên {} lượt phải dự, {} buổi đã họp trong năm. Đã trừ {} lượt được miễn, sinh hoạt tạm thời nơi khác hoặc đình chỉ sinh hoạt.",
+            share.numer,
+            share.denom,
+            year.meetings.len(),
+            year.outside
+        ),
+        attendance_cite: attendance.cite,
+        meetings: year.meetings.clone(),
+        speaking: format!("{} / {}", year.reached, year.asked),
+        speaking_class: if year.lacking.is_empty() { "done" } else { "due" },
+        speaking_note: if year.lacking.is_empty() {
+            "Mọi đồng chí đã đạt mức của năm".to_owned()
+        } else {
+            format!("{} đồng chí còn thiếu, năm chưa hết thì còn thời gian", year.lacking.len())
+        },
+        speaking_why: format!(
+            "Mỗi đồng chí phát biểu {} trong năm; ai mới về hoặc có tháng được miễn thì tính theo số tháng phải dự. Chỉ đếm kỳ đã khóa biên bản, mỗi kỳ một lần.",
+            speaking.shown
+        ),
+        speaking_cite: speaking.cite,
+        lacking: year.lacking.iter().map(|l| (l.name.clone(), format!("{} / {} kỳ", l.spoken, l.target))).collect(),
+    }
+}
+
+/// The next meeting of a cell whose notice is out, for its members.
+///
+/// # Errors
+/// Database faults only.
+pub fn noticed(tx: &mut Tx, org: OrgId, today: Date) -> db::Result<Vec<Meeting>> {
+    let mut found = meetings::upcoming(tx, org, today)?;
+    found.retain(|m| matches!(m.state, MeetingState::Noticed | MeetingState::Open));
+    Ok(found)
+}
+
+/// What was issued lately, newest first: address and title.
+///
+/// # Errors
+/// Database faults only.
+pub fn to_read(tx: &mut Tx, org: OrgId, today: Date) -> db::Result<Vec<(String, String, String)>> {
+    let since = today.checked_sub(40.days()).unwrap_or(today);
+    let until = today.checked_add(1.day()).unwrap_or(today);
+    let mut found = ledger::between(tx, org, since, until)?;
+    found.reverse();
+    found.truncate(3);
+    Ok(found
+        .into_iter()
+        .map(|i| {
+            let small = format!("{}, ngày {}", i.number_text, vi::date(i.issued_on));
+            (format!("/cb/{org}/van-ban/{}", i.id), i.title, small)
+        })
+        .collect())
+}

@@ -1,0 +1,324 @@
+//! What is recorded while a meeting runs: who spoke, conclusions, votes, guests, dues, who leads.
+//! May touch: the meeting's own rows. Rules: section 2.3, BQ-01 … BQ-09, VT-02, P-8, P-30.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use db::Tx;
+use domain::id::{ItemId, MeetingId, OrgId, PersonId, ResolutionId, RowId, VoteId};
+use domain::refusal::Refusal;
+use domain::vote::{Count, Electorate, Subject};
+use web::form::Form;
+
+use super::desk::{self, Part, View};
+use super::record::{self, Record, must_record};
+use super::store::{self, NewVote};
+use crate::actor::Actor;
+use crate::app::App;
+use crate::fault::Fault;
+use crate::gate::Sent;
+use crate::meeting::store as meetings;
+
+type Where = Path<(OrgId, MeetingId)>;
+
+/// Longest summary of one contribution.
+const SUMMARY_MAX: usize = 4000;
+/// Longest conclusion of one item.
+const CONCLUSION_MAX: usize = 20_000;
+
+/// What one form of an item asks for: its texts are always saved, whichever button was pressed.
+#[derive(Debug, Clone, Default)]
+struct ItemForm {
+    version: i64,
+    conclusion: String,
+    summaries: Vec<(RowId, String)>,
+    speaks: Option<PersonId>,
+    opinion: Option<RowId>,
+    takes_back: Option<RowId>,
+    next: Option<ItemId>,
+}
+
+fn read_item(form: &mut Form) -> ItemForm {
+    let ids: Vec<String> = form.pairs().filter_map(|(k, _)| k.strip_prefix("tt_").map(str::to_owned)).collect();
+    let mut summaries = Vec::new();
+    for id in ids {
+        let text = form.text(&format!("tt_{id}"), SUMMARY_MAX);
+        if let Ok(id) = id.parse() {
+            summaries.push((id, text));
+        }
+    }
+    ItemForm {
+        version: form.int("version", 0, i64::MAX).unwrap_or(0),
+        conclusion: form.text("ket_luan", CONCLUSION_MAX),
+        summaries,
+        speaks: form.id("noi"),
+        opinion: form.id("y_kien"),
+        takes_back: form.id("bo"),
+        next: form.id("sang"),
+    }
+}
+
+/// Saves the texts of an item and does what the pressed button says.
+pub async fn item(
+    State(app): State<App>,
+    actor: Actor,
+    Path((org, id, item)): Path<(OrgId, MeetingId, ItemId)>,
+    Sent(mut form): Sent,
+) -> Result<Response, Fault> {
+    let asked = read_item(&mut form);
+    let view = View { item: Some(item), ..View::default() };
+    if !form.is_fine() {
+        return desk::again(&app, actor, id, view, form).await;
+    }
+    let (hands, wanted) = (actor.clone(), asked.clone());
+    let done = app.db.write(move |tx| save_item(tx, &hands, org, id, item, &wanted)).await;
+    if let Err(Fault::Conflict) = done {
+        return conclusion_crossed(&app, actor, id, item, form).await;
+    }
+    let to = asked.next.unwrap_or(item);
+    desk::answer(&app, actor, id, view, form, done, &format!("/cb/{org}/buoi/{id}/dieu-hanh?muc={to}#muc-{to}")).await
+}
+
+fn save_item(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, item: ItemId, asked: &ItemForm) -> Result<(), Fault> {
+    let record = record::load(tx, org, id)?;
+    record.must_record()?;
+    let stored = record.item(item)?;
+    if stored.secret && !(asked.conclusion.is_empty() && asked.summaries.iter().all(|(_, t)| t.is_empty())) {
+        return Err(Refusal::new(
+            "secret_text",
+            "Nội dung mật không được ghi vào phần mềm. Hãy xóa nội dung đã nhập và ghi riêng vào sổ giấy theo quy định.",
+        )
+        .at("ket_luan")
+        .into());
+    }
+    save_summaries(tx, &record, item, asked)?;
+    if let Some(person) = asked.speaks {
+        must_be_there(&record, person)?;
+        store::add_contribution(tx, actor, org, id, item, person, None, "")?;
+    }
+    if let Some(wanted) = asked.opinion {
+        let sent = store::sent_opinions(tx, org, id)?.into_iter().find(|o| o.id == wanted && o.item.is_none_or(|i| i == item));
+        let sent = sent.ok_or(Fault::NotFound)?;
+        let words = if stored.secret { "" } else { sent.body.as_str() };
+        store::add_contribution(tx, actor, org, id, item, sent.person, Some(sent.id), words)?;
+    }
+    if asked.conclusion != stored.conclusion {
+        if asked.version != stored.version {
+            return Err(Fault::Conflict);
+        }
+        meetings::save_item(tx, org, &meetings::Item { conclusion: asked.conclusion.clone(), ..stored.clone() }, 0)?;
+    }
+    Ok(())
+}
+
+fn save_summaries(tx: &mut Tx, record: &Record, item: ItemId, asked: &ItemForm) -> Result<(), Fault> {
+    let (org, id) = (record.meeting.org, record.meeting.id);
+    for spoken in record.spoken(item) {
+        if asked.takes_back == Some(spoken.id) {
+            store::drop_contribution(tx, org, id, spoken.id)?;
+            continue;
+        }
+        let text = asked.summaries.iter().find(|(c, _)| *c == spoken.id).map(|(_, t)| t);
+        if let Some(text) = text.filter(|t| **t != spoken.summary) {
+            store::edit_contribution(tx, org, id, spoken.id, text)?;
+        }
+    }
+    Ok(())
+}
+
+fn must_be_there(record: &Record, person: PersonId) -> Result<(), Fault> {
+    if record.present().any(|l| l.person == person) {
+        return Ok(());
+    }
+    Err(Refusal::new("not_there", "Đồng chí này chưa được điểm danh có mặt. Hãy điểm danh trước rồi ghi ý kiến.").into())
+}
+
+/// Two people concluded the same item: both texts on the page, the second one still to be saved.
+async fn conclusion_crossed(app: &App, actor: Actor, id: MeetingId, item: ItemId, mut form: Form) -> Result<Response, Fault> {
+    let org = actor.org;
+    let stored = app.db.read(move |tx| meetings::items(tx, org, id)).await?;
+    let stored = stored.into_iter().find(|i| i.id == item).ok_or(Fault::NotFound)?;
+    form.set("version", stored.version.to_string());
+    form.problem(
+        "ket_luan",
+        format!(
+            "Một đồng chí khác vừa lưu kết luận của mục này: “{}”. Bản đồng chí viết vẫn còn trong ô; hãy ghép hai bản rồi lưu lại.",
+            stored.conclusion
+        ),
+    );
+    let view = View { item: Some(item), ..View::default() };
+    desk::again_with(app, actor, id, view, form, axum::http::StatusCode::CONFLICT).await
+}
+
+/// Records a vote by show of hands.
+pub async fn vote(State(app): State<App>, actor: Actor, Path((org, id)): Where, Sent(mut form): Sent) -> Result<Response, Fault> {
+    let question = form.required("noi_dung", 500, "Hãy ghi nội dung đưa ra biểu quyết.");
+    let subject: Option<Subject> = form.code("loai");
+    if subject.is_none() && !form.has_problem("loai") {
+        form.problem("loai", "Hãy chọn loại nội dung biểu quyết.");
+    }
+    let item: Option<ItemId> = form.id("muc");
+    let resolution: Option<ResolutionId> = form.id("nghi_quyet");
+    let everyone = form.raw("cach") == "tat-ca";
+    let mut number = |name: &str| form.int(name, 0, 100_000).and_then(|n| u32::try_from(n).ok());
+    let (yes, no, other) = (number("tan_thanh"), number("khong"), number("khac"));
+    if !everyone && yes.is_none() && !form.has_problem("tan_thanh") {
+        form.problem("tan_thanh", "Hãy ghi số đồng chí tán thành.");
+    }
+    let view = View::part(Part::Votes);
+    let Some(subject) = subject.filter(|_| form.is_fine()) else {
+        return desk::again(&app, actor, id, view, form).await;
+    };
+    let count = (!everyone).then(|| Count { yes: yes.unwrap_or(0), no: no.unwrap_or(0), other: other.unwrap_or(0) });
+    let keep: Vec<PersonId> = form.every("bao_luu").filter_map(|p| p.parse().ok()).collect();
+    let hands = actor.clone();
+    let done = app
+        .db
+        .write(move |tx| {
+            let record = record::load(tx, org, id)?;
+            record.must_record()?;
+            if let Some(item) = item {
+                record.item(item)?;
+            }
+            if resolution.is_some_and(|wanted| record.resolutions.iter().all(|r| r.id != wanted)) {
+                return Err(Fault::NotFound);
+            }
+            let seats = Electorate::of(&record.roll());
+            let count = count.unwrap_or(Count { yes: seats.present, ..Count::default() });
+            let reserved: Vec<String> =
+                record.lines.iter().filter(|l| keep.contains(&l.person)).map(|l| l.name.clone()).collect();
+            let new =
+                NewVote { item, resolution, subject, question: question.clone(), count, reserved: reserved.join("\n") };
+            store::add_vote(tx, &hands, org, id, &new)?;
+            Ok(())
+        })
+        .await;
+    desk::answer(&app, actor, id, view, form, done, &format!("/cb/{org}/buoi/{id}/dieu-hanh?phan=bieu-quyet&xong=luu#bieu-quyet"))
+        .await
+}
+
+/// Takes back a vote recorded by mistake; one that carries an adopted resolution stays.
+pub async fn drop_vote(
+    State(app): State<App>,
+    actor: Actor,
+    Path((org, id, vote)): Path<(OrgId, MeetingId, VoteId)>,
+    Sent(form): Sent,
+) -> Result<Response, Fault> {
+    let hands = actor.clone();
+    let done = app
+        .db
+        .write(move |tx| {
+            let record = record::load(tx, org, id)?;
+            record.must_record()?;
+            if !record.votes.iter().any(|v| v.id == vote) {
+                return Err(Fault::NotFound);
+            }
+            if record.resolutions.iter().any(|r| r.vote == Some(vote)) {
+                return Err(Refusal::new(
+                    "vote_in_use",
+                    "Nghị quyết đã được thông qua theo kết quả này. Hãy mở lại nghị quyết trước rồi mới bỏ kết quả biểu quyết.",
+                )
+                .into());
+            }
+            Ok(store::drop_vote(tx, &hands, org, id, vote)?)
+        })
+        .await;
+    let view = View::part(Part::Votes);
+    desk::answer(&app, actor, id, view, form, done, &format!("/cb/{org}/buoi/{id}/dieu-hanh?phan=bieu-quyet#bieu-quyet")).await
+}
+
+/// Notes a guest.
+pub async fn guest(State(app): State<App>, actor: Actor, Path((org, id)): Where, Sent(mut form): Sent) -> Result<Response, Fault> {
+    let name = form.required("khach_ten", 100, "Hãy nhập họ và tên khách mời.");
+    let title = form.line("khach_chuc_vu", 200);
+    let view = View::part(Part::People);
+    if !form.is_fine() {
+        return desk::again(&app, actor, id, view, form).await;
+    }
+    let hands = actor.clone();
+    let done = app
+        .db
+        .write(move |tx| {
+            must_record(&meetings::get(tx, org, id)?)?;
+            store::add_guest(tx, &hands, org, id, &name, &title)?;
+            Ok(())
+        })
+        .await;
+    desk::answer(&app, actor, id, view, form, done, &format!("/cb/{org}/buoi/{id}/dieu-hanh?phan=thanh-phan&xong=luu#khach")).await
+}
+
+/// Removes a guest.
+pub async fn drop_guest(
+    State(app): State<App>,
+    actor: Actor,
+    Path((org, id, guest)): Path<(OrgId, MeetingId, RowId)>,
+    Sent(form): Sent,
+) -> Result<Response, Fault> {
+    let done = app
+        .db
+        .write(move |tx| {
+            must_record(&meetings::get(tx, org, id)?)?;
+            Ok::<_, Fault>(store::drop_guest(tx, org, id, guest)?)
+        })
+        .await;
+    let to = format!("/cb/{org}/buoi/{id}/dieu-hanh?phan=thanh-phan#khach");
+    desk::answer(&app, actor, id, View::part(Part::People), form, done, &to).await
+}
+
+/// Notes what was said of the dues.
+pub async fn dues(State(app): State<App>, actor: Actor, Path((org, id)): Where, Sent(mut form): Sent) -> Result<Response, Fault> {
+    let text = form.text("dang_phi", 2000);
+    let view = View::part(Part::People);
+    if !form.is_fine() {
+        return desk::again(&app, actor, id, view, form).await;
+    }
+    let done = app
+        .db
+        .write(move |tx| {
+            must_record(&meetings::get(tx, org, id)?)?;
+            Ok::<_, Fault>(meetings::set_dues(tx, org, id, &text)?)
+        })
+        .await;
+    let to = format!("/cb/{org}/buoi/{id}/dieu-hanh?phan=thanh-phan&xong=luu#dang_phi");
+    desk::answer(&app, actor, id, view, form, done, &to).await
+}
+
+/// Changes who chairs and who writes the minutes: both may fall to somebody else on the day.
+pub async fn people(State(app): State<App>, actor: Actor, Path((org, id)): Where, Sent(mut form): Sent) -> Result<Response, Fault> {
+    let chair: Option<PersonId> = form.id("chu_tri");
+    let secretary: Option<PersonId> = form.id("thu_ky");
+    if chair.is_none() && !form.has_problem("chu_tri") {
+        form.problem("chu_tri", "Hãy chọn đồng chí chủ trì.");
+    }
+    let view = View::part(Part::People);
+    if !form.is_fine() {
+        return desk::again(&app, actor, id, view, form).await;
+    }
+    let hands = actor.clone();
+    let done = app
+        .db
+        .write(move |tx| {
+            let meeting = meetings::get(tx, org, id)?;
+            if !meeting.state.is_recording() && !desk::not_yet_open(meeting.state) {
+                must_record(&meeting)?;
+            }
+            let roster = crate::member::store::roster(tx, org, meeting.starts_at.date())?;
+            let known = |who: Option<PersonId>| who.is_none_or(|p| roster.iter().any(|m| m.person == p));
+            if !known(chair) || !known(secretary) {
+                return Err(Fault::NotFound);
+            }
+            let plan = meetings::Plan {
+                title: meeting.title.clone(),
+                starts_at: meeting.starts_at,
+                ends_at: meeting.ends_at,
+                place: meeting.place.clone(),
+                chair,
+                secretary,
+                topic: meeting.topic.clone(),
+                committee_met_on: meeting.committee_met_on,
+            };
+            Ok(meetings::save_plan(tx, &hands, org, id, meeting.version, &plan)?)
+        })
+        .await;
+    let to = format!("/cb/{org}/buoi/{id}/dieu-hanh?phan=thanh-phan&xong=luu#nguoi");
+    desk::answer(&app, actor, id, view, form, done, &to).await
+}

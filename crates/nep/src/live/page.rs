@@ -1,0 +1,271 @@
+//! Pages of the meeting while it is held.
+//! May touch: plain data for templates. Rules: experience.md, gallery parts 15 and 24.
+
+use askama::Template;
+use domain::refusal::Advice;
+use web::form::Form;
+
+use crate::shell::Shell;
+
+/// Addresses of the parts of a meeting, for the row of links under the title.
+#[derive(Debug, Clone, Default)]
+pub struct Parts {
+    /// The organisation, as in addresses.
+    pub org: String,
+    /// The meeting, as in addresses.
+    pub meeting: String,
+    /// Which part this page is.
+    pub here: &'static str,
+    /// Whether the meeting was opened.
+    pub opened: bool,
+    /// Whether it is over.
+    pub over: bool,
+    /// The sealed minutes, as in addresses; empty before.
+    pub sealed: String,
+}
+
+/// An item of the agenda on the desk.
+#[derive(Debug, Clone, Default)]
+pub struct DeskItem {
+    /// Identifier.
+    pub id: String,
+    /// Place in the agenda.
+    pub position: i64,
+    /// Heading.
+    pub title: String,
+    /// Who presents it and how long it is meant to take.
+    pub sub: String,
+    /// Names of those who spoke.
+    pub spoke: String,
+    /// Whether something was concluded.
+    pub concluded: bool,
+    /// Whether it is the one in hand.
+    pub current: bool,
+}
+
+/// Somebody who can be tapped: id and short name.
+#[derive(Debug, Clone, Default)]
+pub struct Chip {
+    /// Identifier.
+    pub id: String,
+    /// As on the button.
+    pub short: String,
+    /// Full name, for screen readers.
+    pub name: String,
+    /// How often they spoke on the item in hand.
+    pub times: usize,
+}
+
+/// One contribution to the item in hand.
+#[derive(Debug, Clone, Default)]
+pub struct SpokenRow {
+    /// Identifier.
+    pub id: String,
+    /// Who.
+    pub name: String,
+    /// What was said.
+    pub summary: String,
+}
+
+/// The item in hand.
+#[derive(Debug, Clone, Default)]
+pub struct Current {
+    /// As in the list.
+    pub item: DeskItem,
+    /// Version its conclusion started from.
+    pub version: i64,
+    /// Whether nothing of it may be written here.
+    pub secret: bool,
+    /// Where a secret item is written.
+    pub paper_ref: String,
+    /// Points the chair raises.
+    pub points: String,
+    /// Who can be tapped.
+    pub chips: Vec<Chip>,
+    /// Who spoke.
+    pub spoken: Vec<SpokenRow>,
+    /// Opinions that were sent: id, name, words, whether they want the floor.
+    pub opinions: Vec<(String, String, String, bool)>,
+    /// The conclusion as stored or as typed.
+    pub conclusion: String,
+    /// The next item: id and heading.
+    pub next: Option<(String, String)>,
+}
+
+/// A vote as recorded.
+#[derive(Debug, Clone, Default)]
+pub struct VoteRow {
+    /// Identifier.
+    pub id: String,
+    /// What was voted on.
+    pub question: String,
+    /// The counts in words.
+    pub line: String,
+    /// Why it passed or not.
+    pub why: String,
+    /// Whether it passed.
+    pub passed: bool,
+    /// Who keeps their opinion.
+    pub reserved: String,
+}
+
+/// The electorate at this moment.
+#[derive(Debug, Clone, Default)]
+pub struct Seats {
+    /// The denominator.
+    pub total: u32,
+    /// Of those, present.
+    pub present: u32,
+    /// Needed for more than half.
+    pub majority: u32,
+    /// Needed for two thirds.
+    pub two_thirds: u32,
+    /// Probationary members, who do not count.
+    pub probationary: u32,
+    /// Those who meet here for a time, who do not count.
+    pub temporary: u32,
+    /// Those exempt, who do not count.
+    pub exempt: u32,
+    /// Present electors: id and name, for reserved opinions.
+    pub electors: Vec<(String, String)>,
+}
+
+/// The desk of the meeting.
+#[derive(Template)]
+#[template(path = "live/desk.html")]
+pub struct Desk {
+    /// Frame.
+    pub shell: Shell,
+    /// The form as sent.
+    pub form: Form,
+    /// Parts of the meeting.
+    pub parts: Parts,
+    /// Base address of the actions.
+    pub base: String,
+    /// Title.
+    pub title: String,
+    /// When and where.
+    pub sub: String,
+    /// Word of the state.
+    pub state: String,
+    /// Its sign.
+    pub sign: &'static str,
+    /// Before the opening.
+    pub before: bool,
+    /// While something may be recorded.
+    pub recording: bool,
+    /// While it is held.
+    pub running: bool,
+    /// Held, minutes not yet adopted.
+    pub closed: bool,
+    /// Which part of the desk is open.
+    pub part: &'static str,
+    /// Moment of the opening for the clock.
+    pub since: String,
+    /// The items.
+    pub items: Vec<DeskItem>,
+    /// The item in hand.
+    pub current: Option<Current>,
+    /// Votes so far.
+    pub votes: Vec<VoteRow>,
+    /// Who can vote.
+    pub seats: Seats,
+    /// Kinds of vote.
+    pub subjects: Vec<(String, String)>,
+    /// Items for the vote form.
+    pub item_options: Vec<(String, String)>,
+    /// Resolutions that wait for a vote.
+    pub resolutions: Vec<(String, String)>,
+    /// Guests: id and words.
+    pub guests: Vec<(String, String)>,
+    /// People for the pickers.
+    pub people: Vec<(String, String)>,
+    /// Who chairs, in words.
+    pub chair: String,
+    /// Who writes the minutes, in words.
+    pub secretary: String,
+    /// How many are expected, before the opening.
+    pub expected: String,
+    /// Whether the notice is out, in words.
+    pub notice: String,
+    /// Attendance in words.
+    pub attendance: String,
+    /// What is unwise.
+    pub advice: Vec<Advice>,
+    /// Whether the opening may still be taken back.
+    pub can_undo: bool,
+    /// Whether the person may reopen.
+    pub can_lead: bool,
+}
+
+/// A line of the roll.
+#[derive(Debug, Clone, Default)]
+pub struct RollRow {
+    /// Identifier.
+    pub id: String,
+    /// Number in the cell.
+    pub number: i64,
+    /// Full name.
+    pub name: String,
+    /// What the standing says beside the name.
+    pub note: String,
+    /// State in words.
+    pub words: String,
+    /// State as a class.
+    pub state: &'static str,
+    /// Which of the three buttons is pressed.
+    pub pressed: &'static str,
+    /// Whether it can be marked at all.
+    pub fixed: bool,
+}
+
+/// One member's line in full.
+#[derive(Debug, Clone, Default)]
+pub struct Detail {
+    /// Identifier.
+    pub id: String,
+    /// Full name.
+    pub name: String,
+    /// Marks to choose from: word, label.
+    pub marks: Vec<(String, String)>,
+}
+
+/// The roll.
+#[derive(Template)]
+#[template(path = "live/roll.html")]
+pub struct Roll {
+    /// Frame.
+    pub shell: Shell,
+    /// The form as sent.
+    pub form: Form,
+    /// Parts of the meeting.
+    pub parts: Parts,
+    /// Address of the page.
+    pub base: String,
+    /// When and where.
+    pub sub: String,
+    /// Whether the roll may be changed.
+    pub recording: bool,
+    /// Whether the meeting was opened.
+    pub opened: bool,
+    /// The lines.
+    pub rows: Vec<RollRow>,
+    /// The tally.
+    pub tally: String,
+    /// Further figures.
+    pub more: Vec<String>,
+    /// What is unwise.
+    pub advice: Vec<Advice>,
+    /// What the last number did.
+    pub said: String,
+    /// Whether the number field takes the focus.
+    pub focus: bool,
+    /// The member whose line is shown in full.
+    pub detail: Option<Detail>,
+    /// How many are not marked yet.
+    pub unmarked: u32,
+    /// Reasons offered.
+    pub reasons: Vec<String>,
+    /// Which rules the rate follows.
+    pub why: Vec<String>,
+}

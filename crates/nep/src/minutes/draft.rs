@@ -1,0 +1,192 @@
+//! Sections made from what was recorded: at first, and again when the facts change.
+//! May touch: sections of one meeting's minutes. Rules: section 5.5, M14, P-8.
+
+use std::collections::BTreeMap;
+
+use db::Tx;
+use domain::id::{MeetingId, OrgId, RowId};
+use domain::merge::{Merged, merge3};
+use domain::minutes::{MinutesFacts, Section, SectionKey, canonical, draft, seal_checks};
+use domain::refusal::Check;
+
+use super::store::{self, NOBODY, NewText, Row};
+use crate::actor::Actor;
+use crate::fault::Fault;
+use crate::live::record::{self, Record};
+
+/// The minutes of a meeting as they stand.
+#[derive(Debug, Clone)]
+pub struct Minutes {
+    /// What was recorded.
+    pub record: Record,
+    /// The sections in order.
+    pub rows: Vec<(SectionKey, Row)>,
+    /// What a fresh draft would say.
+    pub fresh: Vec<Section>,
+    /// What the last draft said: section → version and text.
+    pub drafted: BTreeMap<String, (i64, String)>,
+}
+
+/// Loads the minutes of a meeting.
+///
+/// # Errors
+/// `NotFound`; database faults.
+pub fn load(tx: &mut Tx, org: OrgId, id: MeetingId) -> Result<Minutes, Fault> {
+    let record = record::load(tx, org, id)?;
+    let fresh = draft(&record.facts()?);
+    let rows = store::sections(tx, org, id)?;
+    let mut rows: Vec<(SectionKey, Row)> =
+        rows.into_iter().filter_map(|r| Some((SectionKey::from_code(&r.section)?, r))).collect();
+    // The agenda may have been put in another order since a section was begun.
+    rows.sort_by_key(|(key, row)| (fresh.iter().position(|s| s.key == *key).unwrap_or(usize::MAX), row.position));
+    let drafted = store::drafted(tx, org, id)?.into_iter().map(|(s, version, body)| (s, (version, body))).collect();
+    Ok(Minutes { record, rows, fresh, drafted })
+}
+
+impl Minutes {
+    /// The sections as the rules see them.
+    pub fn sections(&self) -> Vec<Section> {
+        self.rows.iter().map(|(key, r)| Section { key: *key, title: r.title.clone(), text: r.body.clone() }).collect()
+    }
+
+    /// A mark that changes with every word: what was read back is what is adopted.
+    pub fn mark(&self) -> String {
+        web::random::digest(&canonical(&self.sections())).chars().take(16).collect()
+    }
+
+    /// What a fresh draft says of a section, where it says something new.
+    pub fn news(&self, key: SectionKey) -> Option<&Section> {
+        let (_, old) = self.drafted.get(&key.code())?;
+        self.fresh.iter().find(|s| s.key == key && s.text != *old)
+    }
+
+    /// How many sections have facts that do not stand in them yet.
+    pub fn outdated(&self) -> usize {
+        self.rows.iter().filter(|(key, row)| self.news(*key).is_some_and(|s| s.text != row.body)).count()
+    }
+
+    /// What must be in order before adopting and sealing, and what is wise.
+    ///
+    /// # Errors
+    /// Only for votes that never came from the store.
+    pub fn checks(&self) -> Result<Vec<Check>, Fault> {
+        let record = self.record.facts()?;
+        let sections = self.sections();
+        let facts = MinutesFacts {
+            record: &record,
+            sections: &sections,
+            undecided: self.record.undecided(),
+            unminuted: self.unminuted(),
+        };
+        let mut out = seal_checks(&facts);
+        let outdated = self.outdated();
+        out.push(Check::advised(
+            outdated == 0,
+            "sections",
+            match outdated {
+                0 => "Biên bản khớp với điểm danh, phát biểu, biểu quyết đã ghi.".to_owned(),
+                n => format!("Có {n} phần chưa cập nhật theo số liệu đã ghi."),
+            },
+        ));
+        Ok(out)
+    }
+
+    /// Contributions with words whose speaker the section of the item does not name.
+    fn unminuted(&self) -> u32 {
+        let whole = canonical(&self.sections());
+        let missing = self.record.contributions.iter().filter(|c| {
+            let secret = self.record.items.iter().any(|i| i.id == c.item && i.secret);
+            let section = self.rows.iter().find(|(key, _)| *key == SectionKey::Item(c.item));
+            let text = section.map_or(whole.as_str(), |(_, row)| row.body.as_str());
+            !secret && !c.summary.trim().is_empty() && !text.contains(&self.record.name(c.person))
+        });
+        u32::try_from(missing.count()).unwrap_or(u32::MAX)
+    }
+}
+
+/// Begins the sections that are not there yet.
+///
+/// # Errors
+/// A refusal when nothing may be recorded; database faults.
+pub fn begin(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId) -> Result<Minutes, Fault> {
+    let minutes = load(tx, org, id)?;
+    minutes.record.must_record()?;
+    let missing = minutes.missing();
+    for (at, section) in &missing {
+        store::begin(tx, actor, org, id, *at, section)?;
+    }
+    if missing.is_empty() { Ok(minutes) } else { load(tx, org, id) }
+}
+
+impl Minutes {
+    /// Drafted sections that were not begun yet, with their place.
+    pub fn missing(&self) -> Vec<(i64, Section)> {
+        let there = |s: &Section| self.rows.iter().any(|(key, _)| *key == s.key);
+        (1..).zip(&self.fresh).filter(|(_, s)| !there(s)).map(|(at, s)| (at, s.clone())).collect()
+    }
+}
+
+/// Brings every section nobody has edited up to date; how many others have news.
+///
+/// # Errors
+/// A refusal when nothing may be recorded; database faults.
+pub fn renew(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId) -> Result<usize, Fault> {
+    let minutes = begin(tx, actor, org, id)?;
+    let mut left = 0;
+    for (key, row) in &minutes.rows {
+        let Some(section) = minutes.news(*key) else { continue };
+        if row.is_edited() {
+            left += 1;
+            continue;
+        }
+        let text = NewText { body: &section.text, by: NOBODY, save_key: None };
+        store::replace(tx, actor, org, id, *key, row.version, &text)?;
+        store::retitle(tx, org, id, *key, &section.title)?;
+    }
+    Ok(left)
+}
+
+/// Brings one section up to date: edits and new facts are joined, or set side by side under the id.
+///
+/// # Errors
+/// A refusal when nothing may be recorded; `NotFound`; database faults.
+pub fn renew_one(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, key: SectionKey) -> Result<Option<RowId>, Fault> {
+    let minutes = begin(tx, actor, org, id)?;
+    let (_, row) = minutes.rows.iter().find(|(k, _)| *k == key).ok_or(Fault::NotFound)?;
+    let Some(section) = minutes.news(key) else {
+        return Ok(None);
+    };
+    let draft = NewText { body: &section.text, by: NOBODY, save_key: None };
+    if !row.is_edited() {
+        store::replace(tx, actor, org, id, key, row.version, &draft)?;
+        return Ok(None);
+    }
+    let (base, old) = minutes.drafted.get(&key.code()).cloned().unwrap_or_default();
+    match merge3(&old, &row.body, &section.text) {
+        Merged::Clean(text) => {
+            accept_draft(tx, actor, org, id, key, row.version, &draft, &text)?;
+            Ok(None)
+        }
+        Merged::Conflict(_) => Ok(Some(store::set_aside(tx, actor, org, id, key, base, &draft)?)),
+    }
+}
+
+/// Keeps a new draft as a revision, so that the next one is measured by it, then the joined text.
+///
+/// # Errors
+/// `Conflict` when someone saved first; database faults.
+#[expect(clippy::too_many_arguments, reason = "two texts for one place")]
+pub fn accept_draft(
+    tx: &mut Tx,
+    actor: &Actor,
+    org: OrgId,
+    id: MeetingId,
+    key: SectionKey,
+    from: i64,
+    draft: &NewText<'_>,
+    joined: &str,
+) -> db::Result<i64> {
+    let version = store::replace(tx, actor, org, id, key, from, draft)?;
+    let text = NewText { body: joined, by: actor.person, save_key: None };
+    store::replace(tx, actor, org, id, key, version, &text)
+}

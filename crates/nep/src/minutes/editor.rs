@@ -1,0 +1,441 @@
+//! Writing minutes: sections that save themselves, their revisions, two people in one section.
+//! May touch: sections of one meeting's minutes. Rules: M14, P-1, P-8; contract of assets/nep.js.
+
+use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use db::Tx;
+use domain::code::Code;
+use domain::id::{MeetingId, OrgId, PersonId, RowId};
+use domain::meeting::MeetingState;
+use domain::merge::{Merged, Piece, merge3};
+use domain::minutes::SectionKey;
+use domain::right::{Right, to_read};
+use domain::vi;
+use jiff::Timestamp;
+use web::form::Form;
+use web::page::{html, html_with, see};
+
+use super::draft::{self, Minutes};
+use super::page::{Editor, Merge, Read, RevisionRow, Revisions, SectionView};
+use super::store::{self, Aside, NOBODY, NewText, Row, Saved};
+use crate::actor::{Actor, local};
+use crate::app::App;
+use crate::fault::Fault;
+use crate::gate::Sent;
+use crate::live::desk::{parts, short_name, sign, when_where};
+use crate::meeting::store as meetings;
+use crate::shell::{Done, Shell, Under};
+
+type Where = Path<(OrgId, MeetingId)>;
+type InSection = Path<(OrgId, MeetingId, String)>;
+
+/// Longest text of one section.
+const SECTION_MAX: usize = 100_000;
+
+/// The editor while minutes are written; the text for every member once the cell adopted it.
+pub async fn page(State(app): State<App>, actor: Actor, Path((org, id)): Where, Query(done): Query<Done>) -> Result<Response, Fault> {
+    let minutes = app.db.read(move |tx| draft::load(tx, org, id)).await?;
+    let meeting = &minutes.record.meeting;
+    let writer = actor.may(Right::MinutesWrite);
+    let open_to_all = matches!(meeting.state, MeetingState::Adopted | MeetingState::Sealed);
+    if !actor.may(to_read(meeting.kind)) || !(writer || open_to_all) {
+        return Err(Fault::NotFound);
+    }
+    if !(writer && meeting.state.is_recording()) {
+        return Ok(html(&reading(&actor, &minutes, writer, done.words())));
+    }
+    let minutes = if minutes.missing().is_empty() {
+        minutes
+    } else {
+        let hands = actor.clone();
+        app.db.write(move |tx| draft::begin(tx, &hands, org, id)).await?
+    };
+    editor(&app, &actor, minutes, None, done.words()).await
+}
+
+fn shell_of(actor: &Actor, minutes: &Minutes, title: &str) -> Shell {
+    let (org, meeting) = (actor.org, &minutes.record.meeting);
+    Shell::new(actor, title, Under::Meetings)
+        .crumb(format!("/cb/{org}/buoi"), Under::Meetings.label())
+        .crumb(format!("/cb/{org}/buoi/{}", meeting.id), meeting.title.clone())
+}
+
+/// Sections that have text, line by line.
+pub fn to_read_aloud(minutes: &Minutes) -> Vec<SectionView> {
+    let written = minutes.rows.iter().filter(|(_, r)| !r.body.trim().is_empty());
+    written
+        .map(|(_, r)| SectionView {
+            code: r.section.clone(),
+            title: r.title.clone(),
+            lines: r.body.lines().map(str::to_owned).collect(),
+            ..SectionView::default()
+        })
+        .collect()
+}
+
+fn reading(actor: &Actor, minutes: &Minutes, writer: bool, done: &str) -> Read {
+    let meeting = &minutes.record.meeting;
+    Read {
+        shell: shell_of(actor, minutes, "Biên bản").done(done),
+        parts: parts(meeting, "bien-ban"),
+        meeting: format!("/cb/{}/buoi/{}", actor.org, meeting.id),
+        sub: when_where(meeting),
+        state: meeting.state.to_string(),
+        sign: sign(meeting.state),
+        sections: to_read_aloud(minutes),
+        writer,
+        can_lead: actor.may(Right::MeetingLead),
+        adopted: meeting.state == MeetingState::Adopted,
+    }
+}
+
+async fn editor(
+    app: &App,
+    actor: &Actor,
+    minutes: Minutes,
+    typed: Option<(SectionKey, Form)>,
+    done: &str,
+) -> Result<Response, Fault> {
+    let (org, id) = (actor.org, minutes.record.meeting.id);
+    let (asides, names) = app
+        .db
+        .read(move |tx| {
+            let asides = store::asides(tx, org, id)?;
+            let mut names = Vec::new();
+            for aside in &asides {
+                names.push(who_words(tx, aside.saved_by, aside.saved_at)?);
+            }
+            Ok::<_, db::Error>((asides, names))
+        })
+        .await?;
+    let problems = typed.as_ref().map(|(_, f)| f.clone()).unwrap_or_default();
+    let record = &minutes.record;
+    let chip = |l: &crate::live::store::Line| {
+        (format!("Đồng chí {}: ", l.name), format!("đ/c {}", short_name(record, &l.name)))
+    };
+    let page = Editor {
+        shell: shell_of(actor, &minutes, "Biên bản").wrong(&problems).done(done),
+        parts: parts(&record.meeting, "bien-ban"),
+        base: format!("/cb/{org}/buoi/{id}/bien-ban"),
+        sub: when_where(&record.meeting),
+        sections: minutes.rows.iter().map(|(key, row)| view(&minutes, *key, row, typed.as_ref())).collect(),
+        chips: record.present().map(chip).collect(),
+        asides: asides.into_iter().zip(names).map(|(a, who)| (a.section, a.id.to_string(), who)).collect(),
+        outdated: minutes.outdated(),
+        running: record.meeting.state == MeetingState::Open,
+        can_lead: actor.may(Right::MeetingLead),
+    };
+    let status = if problems.is_fine() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok(html_with(status, &page))
+}
+
+fn view(minutes: &Minutes, key: SectionKey, row: &Row, typed: Option<&(SectionKey, Form)>) -> SectionView {
+    let typed = typed.filter(|(k, _)| *k == key).map(|(_, f)| f);
+    let at = local(row.saved_at);
+    let what = if row.is_edited() { "Đã lưu" } else { "Lập từ số liệu đã ghi" };
+    let body = typed.map_or_else(|| row.body.clone(), |f| f.raw("text").to_owned());
+    SectionView {
+        code: row.section.clone(),
+        title: row.title.clone(),
+        rows: body.lines().map(|l| 1 + l.chars().count() / 60).sum::<usize>().clamp(3, 24),
+        body,
+        lines: Vec::new(),
+        version: row.version,
+        saved: format!("{what} {}", at.strftime("%H:%M:%S")),
+        news: minutes.news(key).is_some_and(|s| s.text != row.body),
+        problem: typed.map(|f| f.problem_of("text").to_owned()).unwrap_or_default(),
+    }
+}
+
+/// `đ/c Lê Minh Đức, 14:31 ngày 03/12/2026`.
+fn who_words(tx: &mut Tx, person: PersonId, at: Timestamp) -> db::Result<String> {
+    let name = if person == NOBODY { "Lập từ số liệu đã ghi".to_owned() } else { format!("đ/c {}", crate::member::store::name(tx, person)?) };
+    Ok(format!("{name}, {}", when(at)))
+}
+
+fn when(at: Timestamp) -> String {
+    let at = local(at);
+    format!("{} ngày {}", vi::time_short(at.time()), vi::date(at.date()))
+}
+
+fn key_of(section: &str) -> Result<SectionKey, Fault> {
+    SectionKey::from_code(section).ok_or(Fault::NotFound)
+}
+
+/// A key under which a sending is known again: what our own script makes, and nothing longer.
+fn save_key(form: &Form) -> Option<String> {
+    let key = form.raw("key");
+    let fits = !key.is_empty() && key.len() <= 64 && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    fits.then(|| key.to_owned())
+}
+
+/// Saves one section: by the script every few seconds, or by its button.
+pub async fn save(State(app): State<App>, actor: Actor, Path((org, id, section)): InSection, Sent(mut form): Sent) -> Result<Response, Fault> {
+    let key = key_of(&section)?;
+    let script = !form.raw("key").is_empty();
+    let text = form.text("text", SECTION_MAX);
+    let base = form.int("base_version", 0, i64::MAX).unwrap_or(0);
+    if !form.is_fine() {
+        return wrong(&app, &actor, id, key, form, script).await;
+    }
+    let (hands, sent) = (actor.clone(), save_key(&form));
+    let saved = app
+        .db
+        .write(move |tx| {
+            crate::live::record::must_record(&meetings::get(tx, org, id)?)?;
+            let new = NewText { body: &text, by: hands.person, save_key: sent.as_deref() };
+            // The script cannot show a joined text, so only the button joins what fits together.
+            if !script && let Some(joined) = join(tx, org, id, key, base, &text)? {
+                let row = store::section(tx, org, id, key)?;
+                store::replace(tx, &hands, org, id, key, row.version, &NewText { body: &joined, ..new })?;
+                return Ok(None);
+            }
+            store::save(tx, &hands, org, id, key, base, &new).map(Some)
+        })
+        .await;
+    let page = format!("/cb/{org}/buoi/{id}/bien-ban");
+    match (saved, script) {
+        (Ok(None), _) => Ok(see(&format!("{page}?xong=ghep#muc-{section}"))),
+        (Ok(Some(Saved::Done { version, at })), true) => {
+            Ok(json(StatusCode::OK, &serde_json::json!({ "version": version, "saved_at": at.to_string() })))
+        }
+        (Ok(Some(Saved::Done { .. })), false) => Ok(see(&format!("{page}?xong=luu#muc-{section}"))),
+        (Ok(Some(Saved::Aside(aside))), true) => {
+            let merge = format!("{page}/{section}/ghep?ban={aside}");
+            Ok(json(StatusCode::CONFLICT, &serde_json::json!({ "merge": merge })))
+        }
+        (Ok(Some(Saved::Aside(aside))), false) => Ok(see(&format!("{page}/{section}/ghep?ban={aside}"))),
+        (Err(Fault::Refused(refusal)), true) => {
+            Ok(json(StatusCode::UNPROCESSABLE_ENTITY, &serde_json::json!({ "error": refusal.text(), "code": refusal.code })))
+        }
+        (Err(fault), _) => Err(fault),
+    }
+}
+
+/// What a late text and the present one make together, where nobody has to decide.
+fn join(tx: &mut Tx, org: OrgId, id: MeetingId, key: SectionKey, base: i64, text: &str) -> Result<Option<String>, Fault> {
+    let row = store::section(tx, org, id, key)?;
+    if row.version == base || row.body == text {
+        return Ok(None);
+    }
+    let old = match store::body_at(tx, org, id, key, base) {
+        Ok(old) => old,
+        Err(db::Error::NotFound) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(match merge3(&old, text, &row.body) {
+        Merged::Clean(joined) => Some(joined),
+        Merged::Conflict(_) => None,
+    })
+}
+
+async fn wrong(app: &App, actor: &Actor, id: MeetingId, key: SectionKey, form: Form, script: bool) -> Result<Response, Fault> {
+    if script {
+        let error = form.problems.first().map(|p| p.text.clone()).unwrap_or_default();
+        return Ok(json(StatusCode::UNPROCESSABLE_ENTITY, &serde_json::json!({ "error": error })));
+    }
+    let org = actor.org;
+    let minutes = app.db.read(move |tx| draft::load(tx, org, id)).await?;
+    editor(app, actor, minutes, Some((key, form)), "").await
+}
+
+fn json(status: StatusCode, value: &serde_json::Value) -> Response {
+    (status, [(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response()
+}
+
+/// Brings every section nobody has edited up to date with what was recorded.
+pub async fn renew(State(app): State<App>, actor: Actor, Path((org, id)): Where) -> Result<Response, Fault> {
+    app.db.write(move |tx| draft::renew(tx, &actor, org, id)).await?;
+    Ok(see(&format!("/cb/{org}/buoi/{id}/bien-ban?xong=cap-nhat")))
+}
+
+/// Brings one section up to date; what a person wrote in it stays.
+pub async fn renew_one(State(app): State<App>, actor: Actor, Path((org, id, section)): InSection) -> Result<Response, Fault> {
+    let key = key_of(&section)?;
+    let aside = app.db.write(move |tx| draft::renew_one(tx, &actor, org, id, key)).await?;
+    let page = format!("/cb/{org}/buoi/{id}/bien-ban");
+    Ok(see(&match aside {
+        Some(aside) => format!("{page}/{section}/ghep?ban={aside}"),
+        None => format!("{page}?xong=luu#muc-{section}"),
+    }))
+}
+
+/// Which revision is asked for.
+#[derive(Debug, Default, serde::Deserialize)]
+pub struct AskedRevision {
+    so: Option<String>,
+}
+
+/// Every text a section ever had.
+pub async fn revisions(
+    State(app): State<App>,
+    actor: Actor,
+    Path((org, id, section)): InSection,
+    Query(asked): Query<AskedRevision>,
+) -> Result<Response, Fault> {
+    let key = key_of(&section)?;
+    let (minutes, row, list) = app
+        .db
+        .read(move |tx| {
+            let row = store::section(tx, org, id, key)?;
+            Ok::<_, Fault>((draft::load(tx, org, id)?, row, store::revisions(tx, org, id, key)?))
+        })
+        .await?;
+    let wanted = asked.so.and_then(|n| n.parse::<i64>().ok());
+    let shown = list.iter().find(|r| Some(r.version) == wanted).map(|r| (r.version, r.body.clone()));
+    let rows = list.iter().map(|r| RevisionRow {
+        version: r.version,
+        who: match &r.name {
+            Some(name) => format!("đ/c {name}, {}", when(r.saved_at)),
+            None => format!("Lập từ số liệu đã ghi, {}", when(r.saved_at)),
+        },
+        present: r.version == row.version,
+    });
+    let base = format!("/cb/{org}/buoi/{id}/bien-ban");
+    Ok(html(&Revisions {
+        shell: shell_of(&actor, &minutes, "Các bản đã lưu").crumb(base.clone(), "Biên bản"),
+        base: format!("{base}/{section}"),
+        title: row.title.clone(),
+        rows: rows.collect(),
+        shown,
+        version: row.version,
+        recording: minutes.record.meeting.state.is_recording(),
+    }))
+}
+
+/// Which words set aside are asked for.
+#[derive(Debug, Default, serde::Deserialize)]
+pub struct AskedAside {
+    ban: Option<String>,
+}
+
+/// Two texts for one place, side by side, with both joined below.
+pub async fn merge_page(
+    State(app): State<App>,
+    actor: Actor,
+    Path((org, id, section)): InSection,
+    Query(asked): Query<AskedAside>,
+) -> Result<Response, Fault> {
+    let aside = asked.ban.and_then(|b| b.parse().ok()).ok_or(Fault::NotFound)?;
+    merge_view(&app, &actor, id, &section, aside, None).await.map(|found| match found {
+        Some(page) => html(&page),
+        None => see(&format!("/cb/{org}/buoi/{id}/bien-ban#muc-{section}")),
+    })
+}
+
+struct Pair {
+    aside: Aside,
+    row: Row,
+    base: String,
+    mine_who: String,
+    theirs_who: String,
+    minutes: Minutes,
+}
+
+fn pair(tx: &mut Tx, org: OrgId, id: MeetingId, key: SectionKey, aside: RowId) -> Result<Pair, Fault> {
+    let aside = store::aside(tx, org, id, aside)?;
+    if aside.section != key.code() {
+        return Err(Fault::NotFound);
+    }
+    let row = store::section(tx, org, id, key)?;
+    let base = store::revisions(tx, org, id, key)?.into_iter().find(|r| r.version == aside.base).map(|r| r.body);
+    Ok(Pair {
+        mine_who: who_words(tx, aside.saved_by, aside.saved_at)?,
+        theirs_who: who_words(tx, row.saved_by, row.saved_at)?,
+        base: base.unwrap_or_default(),
+        minutes: draft::load(tx, org, id)?,
+        aside,
+        row,
+    })
+}
+
+/// The page of two texts; none when somebody has decided already.
+async fn merge_view(
+    app: &App,
+    actor: &Actor,
+    id: MeetingId,
+    section: &str,
+    aside: RowId,
+    typed: Option<String>,
+) -> Result<Option<Merge>, Fault> {
+    let (org, key) = (actor.org, key_of(section)?);
+    let pair = app.db.read(move |tx| pair(tx, org, id, key, aside)).await?;
+    if pair.aside.joined_at.is_some() {
+        return Ok(None);
+    }
+    let merged = merge3(&pair.base, &pair.aside.body, &pair.row.body);
+    let (mine, theirs, joined, clean) = match merged {
+        Merged::Clean(text) => (vec![(false, pair.aside.body.clone())], vec![(false, pair.row.body.clone())], text, true),
+        Merged::Conflict(c) => {
+            let side = |mine_side: bool| {
+                let piece = |p: &Piece| match p {
+                    Piece::Settled(text) => (false, text.clone()),
+                    Piece::Differs { mine, theirs, .. } => (true, if mine_side { mine.clone() } else { theirs.clone() }),
+                };
+                c.pieces.iter().map(piece).collect::<Vec<_>>()
+            };
+            (side(true), side(false), c.both.clone(), false)
+        }
+    };
+    let base = format!("/cb/{org}/buoi/{id}/bien-ban");
+    Ok(Some(Merge {
+        shell: shell_of(actor, &pair.minutes, "Ghép hai bản").crumb(base.clone(), "Biên bản"),
+        base: format!("{base}/{section}"),
+        title: pair.row.title.clone(),
+        aside: pair.aside.id.to_string(),
+        mine_title: if pair.aside.saved_by == NOBODY {
+            "Bản theo số liệu mới"
+        } else if pair.aside.saved_by == actor.person {
+            "Bản của đồng chí"
+        } else {
+            "Bản lưu sau"
+        },
+        mine_who: pair.mine_who,
+        mine,
+        theirs_who: pair.theirs_who,
+        theirs,
+        joined: typed.unwrap_or(joined),
+        version: pair.row.version,
+        clean,
+    }))
+}
+
+/// Saves the joined text, or keeps the present one; the words set aside stay on record.
+pub async fn merge(State(app): State<App>, actor: Actor, Path((org, id, section)): InSection, Sent(mut form): Sent) -> Result<Response, Fault> {
+    let key = key_of(&section)?;
+    let aside: RowId = form.id("ban").ok_or(Fault::NotFound)?;
+    let keep = form.ticked("giu");
+    let text = form.text("ghep", SECTION_MAX);
+    let version = form.int("version", 0, i64::MAX).unwrap_or(0);
+    if !form.is_fine() {
+        return Err(Fault::Invalid(form.problems));
+    }
+    let (hands, joined) = (actor.clone(), text.clone());
+    let done = app
+        .db
+        .write(move |tx| {
+            crate::live::record::must_record(&meetings::get(tx, org, id)?)?;
+            let pair = pair(tx, org, id, key, aside)?;
+            store::settle(tx, &hands, org, aside)?;
+            if pair.aside.saved_by == NOBODY {
+                let draft = NewText { body: &pair.aside.body, by: NOBODY, save_key: None };
+                let kept = if keep { &pair.row.body } else { &joined };
+                draft::accept_draft(tx, &hands, org, id, key, version, &draft, kept)?;
+            } else if !keep {
+                let new = NewText { body: &joined, by: hands.person, save_key: None };
+                store::replace(tx, &hands, org, id, key, version, &new)?;
+            }
+            Ok(())
+        })
+        .await;
+    match done {
+        Ok(()) => Ok(see(&format!("/cb/{org}/buoi/{id}/bien-ban?xong=luu#muc-{section}"))),
+        // A third one saved meanwhile: what was joined stays in the field.
+        Err(Fault::Conflict) => match merge_view(&app, &actor, id, &section, aside, Some(text)).await? {
+            Some(page) => Ok(html_with(StatusCode::CONFLICT, &page)),
+            None => Err(Fault::Conflict),
+        },
+        Err(fault) => Err(fault),
+    }
+}

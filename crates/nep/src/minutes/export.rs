@@ -1,0 +1,102 @@
+//! Sealed minutes as a document to read, print and copy.
+//! May touch: what was sealed and the layout of its date, never live rows. Rules: section 5.5, KY-04.
+
+use documents::{Block, Document, Signature, Title};
+use domain::minutes::SectionKey;
+use domain::numbering::DocKind;
+use domain::rulepack::Library;
+use domain::vi;
+
+use super::snapshot::{Sealed, SectionPart};
+use crate::fault::Fault;
+use crate::paper;
+
+/// Sealed minutes as a document. `hash` and `seq` say where they stand in the ledger.
+///
+/// # Errors
+/// `Document` when no rule pack knows their layout any more.
+pub fn document(sealed: &Sealed, library: &Library, hash: &str, seq: i64) -> Result<Document, Fault> {
+    let profile = library
+        .profile(&sealed.profile)
+        .ok_or_else(|| Fault::Document(format!("no layout {} in the rule packs", sealed.profile)))?;
+    let sign = &profile.minutes_sign;
+    Ok(Document {
+        profile: paper::profile(profile),
+        date: sealed.date,
+        head: sealed.letterhead.head(Some(&sealed.number), DocKind::Minutes, sealed.date),
+        title: Title { kind: "BIÊN BẢN".to_owned(), summary: Some(summary(sealed)) },
+        blocks: blocks(sealed),
+        signatures: vec![
+            Signature::for_part(&sign.left, &sealed.secretary.name),
+            Signature::for_part(&sign.right, &sealed.chair.name),
+        ],
+        recipients: vec![profile.recipients.archive_cell.trim_end_matches('.').to_owned()],
+        footer: Some(footer(hash, seq)),
+        draft: false,
+    })
+}
+
+/// The line at the foot of every page of a sealed document.
+pub fn footer(hash: &str, seq: i64) -> String {
+    format!("Sổ cái mục {seq}, mã kiểm tra SHA-256: {hash}")
+}
+
+/// What the minutes are about (trích yếu).
+pub fn summary(sealed: &Sealed) -> String {
+    let title = small_first(&sealed.meeting.title);
+    match &sealed.correction {
+        Some(c) => format!("đính chính Biên bản {} ngày {} ({title})", small_first(&c.number), vi::date(c.date)),
+        None => title,
+    }
+}
+
+fn small_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
+}
+
+/// The body by section 5.5: numbered parts, the course of the meeting item by item.
+fn blocks(sealed: &Sealed) -> Vec<Block> {
+    let mut out = Vec::new();
+    if let Some(c) = &sealed.correction {
+        out.push(Block::Lead { label: "Lý do đính chính:".to_owned(), text: c.reason.clone() });
+    }
+    let written: Vec<&SectionPart> = sealed.sections.iter().filter(|s| !s.text.trim().is_empty()).collect();
+    let (mut part, mut item) = (0, 0);
+    for section in written {
+        match SectionKey::from_code(&section.key) {
+            Some(SectionKey::Item(_)) => {
+                if item == 0 {
+                    part += 1;
+                    out.push(heading(1, format!("{}- Diễn biến", vi::roman(part))));
+                }
+                item += 1;
+                out.push(heading(2, format!("{item}. {}", section.title)));
+            }
+            Some(SectionKey::Closing) => {}
+            _ => {
+                part += 1;
+                out.push(heading(1, format!("{}- {}", vi::roman(part), section.title)));
+            }
+        }
+        out.extend(lines(&section.text));
+    }
+    out
+}
+
+fn heading(level: u8, text: String) -> Block {
+    Block::Heading { level, text }
+}
+
+/// Lines with a dash are a list, the others paragraphs.
+fn lines(text: &str) -> Vec<Block> {
+    let mut out: Vec<Block> = Vec::new();
+    for line in text.lines().map(str::trim).filter(|l| !l.is_empty()) {
+        match (line.strip_prefix("- "), out.last_mut()) {
+            (Some(bullet), Some(Block::Bullets(list))) => list.push(bullet.to_owned()),
+            (Some(bullet), _) => out.push(Block::Bullets(vec![bullet.to_owned()])),
+            (None, _) => out.push(Block::Para { text: line.to_owned(), indent: true, align: None }),
+        }
+    }
+    out
+}

@@ -1,0 +1,366 @@
+//! Everything the page of a resolution shows, read in one transaction and put into words.
+//! May touch the stores of the meeting, the roster and the trail. Rules: M15, SM-01, BQ-01.
+
+use std::collections::BTreeMap;
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use db::Tx;
+use domain::id::{IssuedId, MeetingId, OrgId, PersonId, ResolutionId};
+use domain::meeting::MeetingState;
+use domain::resolution::{Draft, ResolutionState, advice};
+use domain::right::{Right, to_read};
+use domain::roll::RollLine;
+use domain::task::{TaskState, review};
+use domain::vi;
+use domain::vote::{Electorate, line};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use web::form::Form;
+use web::page::html_with;
+
+use super::draft::conclusions;
+use super::page::{Happened, MeetingHead, ResolutionPage, Said, StepMark, TaskLine, View, VoteLine};
+use super::store::{self, Resolution, Text};
+use crate::actor::{Actor, local};
+use crate::app::App;
+use crate::audit::store as audit;
+use crate::fault::Fault;
+use crate::ledger::store as ledger;
+use crate::live::store::{self as live, Vote};
+use crate::meeting::store::{self as meetings, Item, Meeting};
+use crate::member::store as members;
+use crate::shell::{Shell, Under};
+use crate::task::store::{self as tasks, Task};
+
+/// What was read for the page.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The meeting.
+    pub meeting: Meeting,
+    /// Its agenda.
+    pub items: Vec<Item>,
+    /// The resolution to show.
+    pub resolution: Option<Resolution>,
+    others: Vec<Resolution>,
+    tasks: Vec<Task>,
+    names: BTreeMap<PersonId, String>,
+    votes: Vec<Vote>,
+    seats: Electorate,
+    history: Vec<(audit::Event, String)>,
+    number: String,
+    term_end: Option<Date>,
+    review: String,
+}
+
+/// The meeting, when the person may read it; to others it is not there.
+///
+/// # Errors
+/// `NotFound`; database faults.
+pub fn meeting_for(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId) -> Result<Meeting, Fault> {
+    let meeting = meetings::get(tx, org, meeting)?;
+    if actor.may(to_read(meeting.kind)) { Ok(meeting) } else { Err(Fault::NotFound) }
+}
+
+/// A resolution of a meeting; one of another meeting is not there.
+///
+/// # Errors
+/// `NotFound`; database faults.
+pub fn resolution_of(tx: &mut Tx, org: OrgId, meeting: MeetingId, id: ResolutionId) -> Result<Resolution, Fault> {
+    let resolution = store::get(tx, org, id)?;
+    if resolution.meeting == meeting { Ok(resolution) } else { Err(Fault::NotFound) }
+}
+
+/// Reads what the page shows: the chosen resolution, else the first; drafts only for who writes them.
+///
+/// # Errors
+/// `NotFound`; database faults.
+pub fn load(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, chosen: Option<ResolutionId>) -> Result<Loaded, Fault> {
+    let meeting = meeting_for(tx, actor, org, meeting)?;
+    let writer = actor.may(Right::MeetingPrepare);
+    let mut all = store::of_meeting(tx, org, meeting.id)?;
+    all.retain(|r| writer || r.state != ResolutionState::Draft);
+    let at = match chosen {
+        Some(id) => Some(all.iter().position(|r| r.id == id).ok_or(Fault::NotFound)?),
+        None => (!all.is_empty()).then_some(0),
+    };
+    let resolution = at.map(|at| all.remove(at));
+    let mut loaded = Loaded {
+        items: meetings::items(tx, org, meeting.id)?,
+        seats: seats(tx, org, meeting.id)?,
+        review: String::new(),
+        tasks: Vec::new(),
+        names: BTreeMap::new(),
+        votes: Vec::new(),
+        history: Vec::new(),
+        number: String::new(),
+        term_end: None,
+        others: all,
+        resolution,
+        meeting,
+    };
+    match loaded.resolution.clone() {
+        Some(r) => fill(tx, &mut loaded, &r)?,
+        None if writer => {
+            let (facts, _) = reviewed(tx, &loaded.meeting)?;
+            if !facts.is_empty() {
+                loaded.review = review(&facts, actor.today()).text();
+            }
+        }
+        None => {}
+    }
+    Ok(loaded)
+}
+
+fn fill(tx: &mut Tx, loaded: &mut Loaded, r: &Resolution) -> Result<(), Fault> {
+    loaded.tasks = tasks::of_resolution(tx, r.org, r.id)?;
+    loaded.names = tasks::names(tx, &loaded.tasks)?;
+    loaded.votes = live::votes(tx, r.org, r.meeting)?.into_iter().filter(|v| v.resolution == Some(r.id)).collect();
+    for event in audit::of_object(tx, r.org, &format!("resolution:{}", r.id))? {
+        let by = match event.person {
+            Some(person) => format!("đ/c {}", members::name(tx, person)?),
+            None => "Hệ thống".to_owned(),
+        };
+        loaded.history.push((event, by));
+    }
+    if let Some(id) = r.sealed {
+        loaded.number = ledger::get(tx, r.org, id)?.number_text;
+    }
+    loaded.term_end = store::term_end(tx, r.org, loaded.meeting.starts_at.date())?;
+    Ok(())
+}
+
+/// Who can vote at a meeting, from its roll.
+///
+/// # Errors
+/// Database faults only.
+pub fn seats(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Electorate> {
+    let lines: Vec<RollLine> = live::roll(tx, org, meeting)?.iter().map(live::Line::facts).collect();
+    Ok(Electorate::of(&lines))
+}
+
+/// The tasks a meeting has to review, as facts, with the resolution they begin with.
+///
+/// # Errors
+/// Database faults only.
+pub fn reviewed(tx: &mut Tx, meeting: &Meeting) -> db::Result<(Vec<domain::task::TaskFact>, Option<Resolution>)> {
+    let last = store::last_in_force(tx, meeting.org, meeting.starts_at)?;
+    let Some(last) = last else {
+        return Ok((Vec::new(), None));
+    };
+    let found = tasks::for_review(tx, meeting.org, Some(last.id))?;
+    Ok((tasks::facts(tx, &found)?, Some(last)))
+}
+
+/// The form of the text: what is stored, then what was sent over it.
+pub fn form_of(text: &Text, sent: Form) -> Form {
+    let mut form = Form::from_pairs([
+        ("trich_yeu", text.title.clone()),
+        ("danh_gia", text.assessment.clone()),
+        ("phuong_huong", text.direction.clone()),
+        ("to_chuc", text.organising.clone()),
+        ("goc_trich_yeu", text.title.clone()),
+        ("goc_danh_gia", text.assessment.clone()),
+        ("goc_phuong_huong", text.direction.clone()),
+        ("goc_to_chuc", text.organising.clone()),
+    ]);
+    let pairs: Vec<(String, String)> = sent.pairs().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+    for (name, value) in pairs {
+        form.set(&name, value);
+    }
+    form.problems = sent.problems;
+    form
+}
+
+/// Base address of a meeting's resolutions.
+pub fn base(org: OrgId, meeting: MeetingId) -> String {
+    format!("/cb/{org}/buoi/{meeting}/nghi-quyet")
+}
+
+/// The page, with status 422 when something is wrong.
+pub fn page(_app: &App, actor: &Actor, loaded: Loaded, sent: Form, done: &str) -> Response {
+    let status = if sent.is_fine() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let text = loaded.resolution.as_ref().map(Resolution::text).unwrap_or_default();
+    let form = form_of(&text, sent);
+    let meeting = head(&loaded.meeting);
+    let title = match &loaded.resolution {
+        Some(r) => format!("Nghị quyết {}", r.title),
+        None => "Nghị quyết".to_owned(),
+    };
+    let shell = Shell::new(actor, &title, Under::Meetings)
+        .crumb(format!("/cb/{}/buoi", loaded.meeting.org), Under::Meetings.to_string())
+        .crumb(meeting.href.clone(), meeting.title.clone())
+        .wrong(&form)
+        .done(done);
+    let seats = loaded.seats;
+    let said = conclusions(&loaded.items).into_iter().map(|(i, text)| Said { item: i.id.to_string(), text }).collect();
+    let page = ResolutionPage {
+        shell,
+        form,
+        writer: actor.may(Right::MeetingPrepare),
+        chair: actor.may(Right::MeetingLead),
+        recording: loaded.meeting.state.is_recording(),
+        held: loaded.meeting.state.is_held(),
+        cancelled: loaded.meeting.state == MeetingState::Cancelled,
+        electorate: format!(
+            "Có quyền biểu quyết: {} đảng viên chính thức, đang có mặt {}. Cần ít nhất {} đồng chí tán thành.",
+            seats.total,
+            seats.present,
+            domain::vote::Threshold::Majority.needed(seats.total)
+        ),
+        said,
+        review: loaded.review.clone(),
+        base: base(loaded.meeting.org, loaded.meeting.id),
+        org: loaded.meeting.org.to_string(),
+        view: loaded.resolution.as_ref().map(|r| view(&loaded, r, actor.today())),
+        meeting,
+    };
+    html_with(status, &page)
+}
+
+/// The meeting in the words of headings.
+pub fn head(meeting: &Meeting) -> MeetingHead {
+    MeetingHead {
+        href: format!("/cb/{}/buoi/{}", meeting.org, meeting.id),
+        title: meeting.title.clone(),
+        when: format!("{}, {}", vi::date_weekday(meeting.starts_at.date()), vi::time(meeting.starts_at.time())),
+    }
+}
+
+fn view(loaded: &Loaded, r: &Resolution, today: Date) -> View {
+    let base = base(r.org, r.meeting);
+    let draft = r.state == ResolutionState::Draft;
+    let passed = loaded.votes.last().is_some_and(|v| v.passed);
+    let said = Draft { title: r.title.clone(), tasks: loaded.tasks.iter().map(Task::draft).collect() };
+    let last_vote = loaded.votes.last().map(|v| v.taken_at);
+    let edited = |e: &audit::Event| matches!(e.action.as_str(), "resolution.edited" | "resolution.tasks");
+    View {
+        base: format!("{base}/{}", r.id),
+        version: r.version,
+        title: r.title.clone(),
+        class: class(r.state),
+        state: r.state.to_string(),
+        draft,
+        adopted: r.state == ResolutionState::Adopted,
+        issued: r.sealed.map(|id: IssuedId| format!("/cb/{}/van-ban/{id}", r.org)).unwrap_or_default(),
+        number: loaded.number.clone(),
+        assessment: paragraphs(&r.assessment),
+        direction: paragraphs(&r.direction),
+        organising: paragraphs(&r.organising),
+        tasks: task_lines(loaded, today),
+        votes: loaded.votes.iter().map(vote_line).collect(),
+        passed,
+        advice: advice(&said, loaded.meeting.starts_at.date(), loaded.term_end)
+            .into_iter()
+            .map(|a| (a.rule.to_owned(), a.text))
+            .collect(),
+        steps: steps(r.state, !loaded.tasks.is_empty(), passed),
+        history: loaded.history.iter().filter_map(happened).collect(),
+        reopened: r.reopen_reason.clone().filter(|_| draft).unwrap_or_default(),
+        changed_after_vote: last_vote.is_some_and(|at| loaded.history.iter().any(|(e, _)| edited(e) && e.at > at)),
+        others: loaded.others.iter().map(|o| (format!("{base}?nq={}", o.id), o.title.clone())).collect(),
+    }
+}
+
+/// State class of a resolution.
+pub fn class(state: ResolutionState) -> &'static str {
+    match state {
+        ResolutionState::Draft => "wait",
+        ResolutionState::Adopted | ResolutionState::Sealed => "done",
+    }
+}
+
+/// State class of a task on a day.
+pub fn task_class(task: &Task, today: Date) -> (&'static str, String) {
+    match task.state {
+        TaskState::Open | TaskState::Returned if task.facts(String::new()).is_overdue(today) => ("late", "Quá hạn".to_owned()),
+        TaskState::Open => ("wait", task.state.to_string()),
+        TaskState::Reported | TaskState::Returned => ("due", task.state.to_string()),
+        TaskState::Done => ("done", task.state.to_string()),
+        TaskState::Dropped => ("none", task.state.to_string()),
+    }
+}
+
+fn task_lines(loaded: &Loaded, today: Date) -> Vec<TaskLine> {
+    let name = |p: Option<PersonId>| p.and_then(|p| loaded.names.get(&p).cloned()).unwrap_or_default();
+    let count = loaded.tasks.len();
+    (1..)
+        .zip(&loaded.tasks)
+        .map(|(number, t): (usize, _)| {
+            let (class, state) = task_class(t, today);
+            TaskLine {
+                id: t.id.to_string(),
+                number,
+                content: t.content.clone(),
+                requirement: t.requirement.clone(),
+                measure: t.measure.clone(),
+                deadline: t.deadline.map(vi::date).unwrap_or_default(),
+                doer: name(t.doer),
+                checker: name(t.checker),
+                urger: name(t.urger),
+                class,
+                state,
+                more: number < count,
+            }
+        })
+        .collect()
+}
+
+fn vote_line(vote: &Vote) -> VoteLine {
+    let (text, why) = match vote.outcome() {
+        Ok(outcome) => (line(vote.count(), &outcome), outcome.why),
+        Err(refusal) => (String::new(), refusal.text()),
+    };
+    let names: Vec<&str> = vote.reserved.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+    let reserved =
+        if names.is_empty() { String::new() } else { format!(" Bảo lưu ý kiến: đồng chí {}.", vi::join(&names)) };
+    VoteLine {
+        id: vote.id.to_string(),
+        passed: vote.passed,
+        line: capital(&text),
+        why,
+        note: format!("Ghi lúc {}.{reserved}", when(vote.taken_at)),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// A moment as pages show it: `14:05 ngày 03/12/2026`.
+pub fn when(at: Timestamp) -> String {
+    let at = local(at);
+    format!("{} ngày {}", vi::time_short(at.time()), vi::date(at.date()))
+}
+
+fn paragraphs(text: &str) -> Vec<String> {
+    text.lines().map(str::trim).filter(|l| !l.is_empty()).map(ToOwned::to_owned).collect()
+}
+
+fn steps(state: ResolutionState, has_tasks: bool, passed: bool) -> Vec<StepMark> {
+    let adopted = state != ResolutionState::Draft;
+    let sealed = state == ResolutionState::Sealed;
+    let done = [
+        ("Nội dung", "#noi_dung", true),
+        ("Nhiệm vụ", "#nhiem_vu", adopted || has_tasks),
+        ("Biểu quyết", "#bieu_quyet", adopted || passed),
+        ("Thông qua", if adopted { "#bieu_quyet" } else { "#thong_qua" }, adopted),
+        ("Ban hành", if state == ResolutionState::Adopted { "#ban_hanh" } else { "#bieu_quyet" }, sealed),
+    ];
+    let next = done.iter().position(|d| !d.2);
+    (0..).zip(done).map(|(n, (label, href, done))| StepMark { label, href, done, current: next == Some(n) }).collect()
+}
+
+fn happened((event, by): &(audit::Event, String)) -> Option<Happened> {
+    let what = match (event.action.as_str(), event.detail.as_str()) {
+        ("resolution.created", _) => "Lập dự thảo",
+        ("resolution.edited", _) => "Sửa nội dung",
+        ("resolution.tasks", _) => "Sửa nhiệm vụ",
+        ("resolution.reopened", _) => "Mở lại để sửa",
+        ("resolution.state", "adopted") => "Thông qua nghị quyết",
+        ("resolution.state", "sealed") => "Ban hành, khóa nội dung",
+        _ => return None,
+    };
+    Some(Happened { what: what.to_owned(), by: format!("{by}, {}", when(event.at)) })
+}

@@ -1,0 +1,636 @@
+//! The world the guards walk in: a committee with two cells, another tree beside it, one object
+//! of every kind in each cell, and a person for every role with a session already open.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use db::testkit::{self, Fresh};
+use db::{Db, Engine, Tx, values};
+use domain::agenda::{Part, Step};
+use domain::code::Code;
+use domain::id::{FileId, ItemId, MeetingId, OrgId, PersonId, ResolutionId, RowId};
+use domain::meeting::{MeetingKind, MeetingState};
+use domain::minutes::SectionKey;
+use domain::numbering::DocKind;
+use domain::post::Role;
+use domain::resolution::{ResolutionState, TaskDraft};
+use domain::roll::{Mark, Standing};
+use domain::vote::{Count, Subject};
+use jiff::Timestamp;
+use jiff::civil::date;
+use nep::account::store::{self as accounts, NewSession};
+use nep::actor::{Actor, Ids, SetClock, moment};
+use nep::app::{App, router};
+use nep::fault::Fault;
+use nep::ledger::store::{self as ledger, Sealing};
+use nep::live::store::{self as live, NewVote};
+use nep::meeting::store::{self as meetings, Item, Moment, NewMeeting};
+use nep::member::store::{self as members, NewPerson};
+use nep::org::store::{self as orgs, NewOrg};
+use nep::resolution::store::{self as resolutions, Text};
+use nep::schema::migrations;
+use nep::task::store as tasks;
+use web::random::digest;
+
+use crate::client::Client;
+
+/// The organisations, as the permission table names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Spot {
+    /// The cell most roles belong to.
+    Cell,
+    /// The cell beside it.
+    Sibling,
+    /// The committee above both.
+    Committee,
+    /// A committee of another tree.
+    OtherCommittee,
+    /// A cell of that tree.
+    OtherCell,
+}
+
+/// All of them.
+pub const SPOTS: [Spot; 5] = [Spot::Cell, Spot::Sibling, Spot::Committee, Spot::OtherCommittee, Spot::OtherCell];
+
+impl Spot {
+    /// Word in the content of everything that belongs to this organisation: nobody outside may read it.
+    pub fn mark(self) -> &'static str {
+        match self {
+            Self::Cell => "dauhieucuanha",
+            Self::Sibling => "dauhieubencanh",
+            Self::Committee => "dauhieucaptren",
+            Self::OtherCommittee => "dauhieucaplakhac",
+            Self::OtherCell => "dauhieunoikhac",
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Cell => "cell",
+            Self::Sibling => "sibling",
+            Self::Committee => "committee",
+            Self::OtherCommittee => "other_committee",
+            Self::OtherCell => "other_cell",
+        }
+    }
+
+    /// Whether members belong to it directly.
+    pub fn is_cell(self) -> bool {
+        !matches!(self, Self::Committee | Self::OtherCommittee)
+    }
+}
+
+/// Text of an opinion its author has not sent: only they may read it.
+pub const UNSENT: &str = "ykienchuagui";
+/// When it is.
+pub const MOMENT: jiff::civil::DateTime = jiff::civil::DateTime::constant(2026, 11, 22, 9, 0, 0, 0);
+
+/// Values of path parameters that belong together.
+#[derive(Debug, Clone)]
+pub struct Bundle {
+    /// Whose they are.
+    pub spot: Spot,
+    /// Where the meeting stands; empty for an organisation without meetings.
+    pub label: String,
+    /// Whether `minutes_secretary` is the appointed secretary of the meeting.
+    pub appointed: bool,
+    /// Whether it is a meeting of the cell's committee.
+    pub of_committee: bool,
+    /// Parameter → value.
+    pub params: BTreeMap<String, String>,
+}
+
+/// A server over a database of its own.
+pub struct World {
+    /// What the server holds.
+    pub app: App,
+    /// The service.
+    pub router: Router,
+    /// Objects of every organisation.
+    pub bundles: Vec<Bundle>,
+    _fresh: Fresh,
+}
+
+/// Roles with a session, in the order of the permission table.
+pub const ROLES: &[&str] = &[
+    "member",
+    "probationary",
+    "exempt",
+    "temporary",
+    "suspended",
+    "suspended_lead",
+    "former",
+    "sibling_member",
+    "sibling_secretary",
+    "secretary",
+    "deputy",
+    "committee_member",
+    "minutes_secretary",
+    "follower",
+    "upper_follower",
+    "upper_secretary",
+    "upper_member",
+    "upper_clerk",
+    "other_secretary",
+    "other_cell_secretary",
+    "admin",
+];
+
+impl World {
+    /// A fresh world on an engine; `None` when no PostgreSQL is named.
+    pub fn on(engine: Engine) -> Option<Self> {
+        let steps = migrations(Engine::Sqlite);
+        let print = testkit::fingerprint(steps.iter().map(|m| m.sql).chain([include_str!("world.rs"), build_mark()]));
+        let fresh = testkit::copy_of(engine, &format!("guard_{print}"), |db| {
+            db.migrate(&migrations(db.engine())).unwrap();
+            let actor = Actor::system(moment(date(2020, 1, 1).at(8, 0, 0, 0)), Arc::new(Ids::new(7)));
+            db.write_now(move |tx| settle(tx, &actor)).unwrap();
+        })?;
+        let clock = Arc::new(SetClock::new(moment(MOMENT)));
+        let mut app = nep::cli::app(Db::clone(&fresh), "http://nep.test", false).unwrap();
+        app.clock = clock;
+        app.ids = Arc::new(Ids::new(11));
+        let json = app.db.read_now(|tx| accounts::setting(tx, "guard_world")).unwrap().unwrap();
+        let router = router(app.clone());
+        Some(Self { app, router, bundles: read_bundles(&json), _fresh: fresh })
+    }
+
+    /// The browser of a role; `nobody` has no session.
+    pub fn client(&self, role: &str) -> Client {
+        if role == "nobody" {
+            return Client::new(&self.router, role);
+        }
+        Client::holding(&self.router, role, &token_of(role), &key_of(role))
+    }
+
+    /// Parameters of an organisation, first those of a meeting in preparation.
+    pub fn of(&self, spot: Spot) -> impl Iterator<Item = &Bundle> {
+        self.bundles.iter().filter(move |b| b.spot == spot)
+    }
+
+    /// Its organisation id.
+    pub fn org(&self, spot: Spot) -> String {
+        self.of(spot).next().unwrap().params["org"].clone()
+    }
+}
+
+/// Changes with every build of this test, so that no stale template is taken for the present code.
+fn build_mark() -> &'static str {
+    static MARK: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
+        let exe = std::env::current_exe().and_then(std::fs::metadata);
+        exe.map(|m| format!("{} {:?}", m.len(), m.modified())).unwrap_or_default()
+    });
+    &MARK
+}
+
+fn token_of(role: &str) -> String {
+    format!("token-of-{role}")
+}
+
+fn key_of(role: &str) -> String {
+    format!("key-of-{role}")
+}
+
+fn read_bundles(json: &str) -> Vec<Bundle> {
+    let value: serde_json::Value = serde_json::from_str(json).unwrap();
+    let text = |v: &serde_json::Value| v.as_str().unwrap().to_owned();
+    let bundle = |v: &serde_json::Value| Bundle {
+        spot: SPOTS.into_iter().find(|s| s.word() == v["spot"]).unwrap(),
+        label: text(&v["label"]),
+        appointed: v["appointed"].as_bool().unwrap(),
+        of_committee: v["of_committee"].as_bool().unwrap(),
+        params: v["params"].as_object().unwrap().iter().map(|(k, v)| (k.clone(), text(v))).collect(),
+    };
+    value.as_array().unwrap().iter().map(bundle).collect()
+}
+
+fn settle(tx: &mut Tx, actor: &Actor) -> Result<(), Fault> {
+    let committee = found(tx, actor, None, Spot::Committee, "Đảng bộ Sở Xây dựng", "base")?;
+    let cell = found(tx, actor, Some(committee), Spot::Cell, "Chi bộ Văn phòng", "cell_sub")?;
+    let sibling = found(tx, actor, Some(committee), Spot::Sibling, "Chi bộ Thanh tra", "cell_sub")?;
+    let other = found(tx, actor, None, Spot::OtherCommittee, "Đảng bộ Bệnh viện tỉnh", "base")?;
+    let other_cell = found(tx, actor, Some(other), Spot::OtherCell, "Chi bộ Khoa Nội", "cell_sub")?;
+    let mut cast = BTreeMap::new();
+    for role in ROLES {
+        let id = person(tx, actor, role)?;
+        cast.insert(*role, id);
+    }
+    let who = |role: &str| cast[role];
+    seat(tx, actor, &who, [committee, cell, sibling, other, other_cell])?;
+    let mut out = Vec::new();
+    for (spot, org) in [(Spot::Cell, cell), (Spot::Sibling, sibling), (Spot::OtherCell, other_cell)] {
+        let lead = match spot {
+            Spot::Cell => [who("secretary"), who("member"), who("minutes_secretary")],
+            Spot::Sibling => [who("sibling_secretary"), who("sibling_member"), who("sibling_member")],
+            _ => [who("other_cell_secretary"); 3],
+        };
+        let hands = actor.at(lead[0], org, moment(date(2026, 10, 1).at(8, 0, 0, 0)));
+        out.extend(cell_content(tx, &hands, spot, org, lead)?);
+    }
+    for (spot, org, person) in
+        [(Spot::Committee, committee, who("upper_secretary")), (Spot::OtherCommittee, other, who("other_secretary"))]
+    {
+        let params = org_params(tx, actor, org, person)?;
+        out.push(entry(spot, "", false, false, params));
+    }
+    let json = serde_json::Value::Array(out).to_string();
+    accounts::set_setting(tx, "guard_world", &json)?;
+    Ok(())
+}
+
+/// Memberships and posts of everybody.
+fn seat(
+    tx: &mut Tx,
+    actor: &Actor,
+    who: &impl Fn(&str) -> PersonId,
+    [up, cell, sib, other, other_cell]: [OrgId; 5],
+) -> Result<(), Fault> {
+    let born = date(2020, 1, 1);
+    for (role, org, standing) in [
+        ("member", cell, Standing::Official),
+        ("probationary", cell, Standing::Probationary),
+        ("exempt", cell, Standing::Exempt),
+        ("temporary", cell, Standing::TemporaryHere),
+        ("suspended", cell, Standing::Suspended),
+        ("suspended_lead", cell, Standing::Suspended),
+        ("former", cell, Standing::Official),
+        ("secretary", cell, Standing::Official),
+        ("deputy", cell, Standing::Official),
+        ("committee_member", cell, Standing::Official),
+        ("minutes_secretary", cell, Standing::Official),
+        ("sibling_member", sib, Standing::Official),
+        ("sibling_secretary", sib, Standing::Official),
+        ("other_cell_secretary", other_cell, Standing::Official),
+    ] {
+        members::join(tx, actor, org, who(role), standing, born, None)?;
+    }
+    members::leave(tx, actor, cell, who("former"), date(2026, 6, 1))?;
+    for (role, org, post) in [
+        ("secretary", cell, Role::Secretary),
+        ("deputy", cell, Role::Deputy),
+        ("committee_member", cell, Role::Committee),
+        ("suspended_lead", cell, Role::Committee),
+        ("follower", cell, Role::Follower),
+        ("upper_follower", cell, Role::Follower),
+        ("upper_follower", up, Role::Committee),
+        ("sibling_secretary", sib, Role::Secretary),
+        ("upper_secretary", up, Role::Secretary),
+        ("upper_member", up, Role::Committee),
+        ("upper_clerk", up, Role::Clerk),
+        ("admin", up, Role::Admin),
+        ("other_secretary", other, Role::Secretary),
+        ("other_cell_secretary", other_cell, Role::Secretary),
+    ] {
+        orgs::appoint(tx, actor, org, who(role), post, born, None)?;
+    }
+    Ok(())
+}
+
+fn found(tx: &mut Tx, actor: &Actor, parent: Option<OrgId>, spot: Spot, name: &str, kind: &str) -> Result<OrgId, Fault> {
+    let new = NewOrg {
+        parent,
+        name: name.to_owned(),
+        short_name: name.to_owned(),
+        kind: kind.to_owned(),
+        symbol: if spot.is_cell() { "CB" } else { "ĐU" }.to_owned(),
+        is_cell: spot.is_cell(),
+        place: "Hà Tĩnh".to_owned(),
+        cell_type: None,
+        born_on: date(2020, 1, 1),
+        document: None,
+    };
+    let org = orgs::found(tx, actor, &new)?;
+    orgs::open_term(tx, actor, org, "2025-2030", date(2025, 1, 1))?;
+    Ok(org)
+}
+
+/// A person with an account and an open session; the password hash is no hash, so nobody can sign in with it.
+fn person(tx: &mut Tx, actor: &Actor, role: &str) -> Result<PersonId, Fault> {
+    let name = format!("Đồng chí {}", role.replace('_', " "));
+    let new = NewPerson { name: name.clone(), birth_year: Some(1980), ..NewPerson::default() };
+    let id = members::add_person(tx, actor, &new)?;
+    tx.exec("update person set ics_token = $2 where person_id = $1", values![id, format!("lich-{role}")])?;
+    let account = accounts::set_password(tx, actor, id, &name, "$none")?;
+    let session = NewSession { token_hash: digest(&token_of(role)), csrf: key_of(role), device: digest("device"), shared: false };
+    accounts::start_session(tx, &account, &session, moment(MOMENT))?;
+    Ok(id)
+}
+
+type Params = BTreeMap<String, String>;
+
+fn entry(spot: Spot, label: &str, appointed: bool, of_committee: bool, params: Params) -> serde_json::Value {
+    serde_json::json!({
+        "spot": spot.word(), "label": label, "appointed": appointed, "of_committee": of_committee, "params": params
+    })
+}
+
+fn put(params: &mut Params, names: &[&str], value: impl ToString) {
+    for name in names {
+        params.insert((*name).to_owned(), value.to_string());
+    }
+}
+
+/// What every organisation has, under every name a route may give it.
+fn org_params(tx: &mut Tx, actor: &Actor, org: OrgId, person: PersonId) -> Result<Params, Fault> {
+    let mut p = Params::new();
+    put(&mut p, &["org"], org);
+    put(&mut p, &["person", "member"], person);
+    put(&mut p, &["year"], 2026);
+    put(&mut p, &["period"], "2026-tk-11");
+    // Words of closed sets: a kind of file, a way to rearrange the tree, a figure of the rule packs.
+    put(&mut p, &["dang"], "docx");
+    put(&mut p, &["viec"], "lap");
+    put(&mut p, &["so"], "T2");
+    let post = orgs::posts_on(tx, org, date(2026, 11, 1))?.first().map_or(0, |h| h.id.raw());
+    put(&mut p, &["post"], post);
+    let term = orgs::term_on(tx, org, date(2026, 11, 1))?.map_or(0, |t| t.0.raw());
+    put(&mut p, &["term"], term);
+    let login = accounts::of_person(tx, person)?;
+    put(&mut p, &["account"], login.map_or(0, |a| a.id.raw()));
+    let import: RowId = actor.id();
+    tx.exec(
+        "insert into import_batch (org_id, import_id, file_name, state, plan, created_at, by_person)
+         values ($1, $2, 'danh-sach.xlsx', 'preview', '{}', $3, $4)",
+        values![org, import, actor.now, person],
+    )?;
+    put(&mut p, &["import", "id"], import);
+    let token: String = tx.scalar("select ics_token from person where person_id = $1", values![person])?;
+    put(&mut p, &["token"], token);
+    Ok(p)
+}
+
+const STATES: &[(&str, MeetingKind, MeetingState)] = &[
+    ("draft", MeetingKind::Regular, MeetingState::Draft),
+    ("noticed", MeetingKind::Thematic, MeetingState::Noticed),
+    ("open", MeetingKind::Regular, MeetingState::Open),
+    ("closed", MeetingKind::Regular, MeetingState::Closed),
+    ("adopted", MeetingKind::Regular, MeetingState::Adopted),
+    ("sealed", MeetingKind::Regular, MeetingState::Sealed),
+    ("cancelled", MeetingKind::Extraordinary, MeetingState::Cancelled),
+    ("committee", MeetingKind::Committee, MeetingState::Open),
+    ("unappointed", MeetingKind::Other, MeetingState::Open),
+];
+
+/// A meeting in every state with everything that can hang on one; `lead` is the secretary, a
+/// member, and who is appointed to write the minutes.
+pub fn cell_content(
+    tx: &mut Tx,
+    actor: &Actor,
+    spot: Spot,
+    org: OrgId,
+    lead: [PersonId; 3],
+) -> Result<Vec<serde_json::Value>, Fault> {
+    let base = org_params(tx, actor, org, lead[1])?;
+    let mut out = Vec::new();
+    for (n, (label, kind, state)) in (1i8..).zip(STATES) {
+        let starts_at = date(2026, 11, 10 + n).at(14, 0, 0, 0);
+        let appointed = *label != "unappointed";
+        let new = NewMeeting {
+            kind: *kind,
+            title: format!("{} lần {n}", kind.label()),
+            starts_at,
+            ends_at: starts_at.date().at(16, 30, 0, 0),
+            place: "Phòng họp tầng 2".to_owned(),
+            chair: Some(lead[0]),
+            secretary: appointed.then_some(lead[2]),
+            topic: (*kind == MeetingKind::Thematic).then(|| "Học tập và làm theo".to_owned()),
+            periods: meetings::periods_of(*kind, starts_at.date()),
+        };
+        let id = meetings::create(tx, actor, org, &new)?;
+        let mut params = base.clone();
+        put(&mut params, &["meeting"], id);
+        fill(tx, actor, spot, org, id, lead, &mut params)?;
+        advance(tx, actor, spot, org, id, *state, &mut params)?;
+        out.push(entry(spot, label, appointed, *kind == MeetingKind::Committee, params));
+    }
+    Ok(out)
+}
+
+fn fill(
+    tx: &mut Tx,
+    actor: &Actor,
+    spot: Spot,
+    org: OrgId,
+    meeting: MeetingId,
+    lead: [PersonId; 3],
+    params: &mut Params,
+) -> Result<(), Fault> {
+    let item = agenda(tx, actor, spot, org, meeting, lead[1])?;
+    put(params, &["item"], item);
+    put(params, &["section"], SectionKey::Conclusion.code());
+    papers(tx, actor, spot, org, meeting, item, lead, params)?;
+    resolution(tx, actor, spot, org, meeting, lead, params)?;
+    Ok(())
+}
+
+fn agenda(tx: &mut Tx, actor: &Actor, spot: Spot, org: OrgId, meeting: MeetingId, who: PersonId) -> Result<ItemId, Fault> {
+    let mut item = Item {
+        id: ItemId::new(0),
+        position: 0,
+        step: Step::Report,
+        part: Part::Content,
+        title: "Báo cáo tháng".to_owned(),
+        presenter: Some(who),
+        minutes: 20,
+        points: format!("Gợi ý thảo luận {}", spot.mark()),
+        information: format!("Thông tin {}", spot.mark()),
+        conclusion: String::new(),
+        secret: false,
+        paper_ref: None,
+        postponed: false,
+        version: 1,
+    };
+    let id = meetings::add_item(tx, actor, org, meeting, &item)?;
+    item.step = Step::Other;
+    item.title = String::new();
+    item.points = String::new();
+    item.information = String::new();
+    item.secret = true;
+    item.paper_ref = Some("Sổ mật trang 12".to_owned());
+    meetings::add_item(tx, actor, org, meeting, &item)?;
+    Ok(id)
+}
+
+/// Files, notice, answers, opinions, guests and minutes of a meeting.
+#[expect(clippy::too_many_arguments, reason = "a table of test data reads best flat")]
+fn papers(
+    tx: &mut Tx,
+    actor: &Actor,
+    spot: Spot,
+    org: OrgId,
+    meeting: MeetingId,
+    item: ItemId,
+    lead: [PersonId; 3],
+    params: &mut Params,
+) -> Result<(), Fault> {
+    let body = format!("tệp của {}", spot.mark());
+    let (file, sha) = (actor.id::<()>(), digest(&format!("{body}{meeting}")));
+    tx.exec(
+        "insert into file (org_id, file_id, meeting_id, item_id, name, media_type, size, sha256, confirmed_by, added_at)
+         values ($1, $2, $3, $4, 'bao-cao.txt', 'text/plain', $5, $6, $7, $8)",
+        values![org, file, meeting, item, i64::try_from(body.len()).unwrap(), sha, lead[0], actor.now],
+    )?;
+    tx.exec("insert into file_body (org_id, sha256, body) values ($1, $2, $3)", values![org, sha, body.into_bytes()])?;
+    put(params, &["file"], FileId::new(file.raw()));
+    let notice: RowId = actor.id();
+    tx.exec(
+        "insert into notice (org_id, notice_id, meeting_id, body, sent_at, sent_by, lead_minutes) values ($1, $2, $3, '', $4, $5, 4320)",
+        values![org, notice, meeting, actor.now, lead[0]],
+    )?;
+    put(params, &["notice"], notice);
+    tx.exec(
+        "insert into reply (org_id, meeting_id, person_id, answer, reason_kind, reason, answered_at) values ($1, $2, $3, 'away', 'work', $4, $5)",
+        values![org, meeting, lead[1], format!("Đi công tác {}", spot.mark()), actor.now],
+    )?;
+    for (state, text) in [("draft", UNSENT), ("sent", spot.mark())] {
+        let opinion: RowId = actor.id();
+        tx.exec(
+            "insert into opinion (org_id, opinion_id, meeting_id, item_id, person_id, body, state, written_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            values![org, opinion, meeting, item, lead[1], format!("Ý kiến {text}"), state, actor.now],
+        )?;
+        put(params, &["opinion"], opinion);
+    }
+    let guest = live::add_guest(tx, actor, org, meeting, "Nguyễn Văn Khách", "Đại biểu")?;
+    put(params, &["guest"], guest);
+    let said = live::add_contribution(tx, actor, org, meeting, item, lead[1], None, &format!("Phát biểu {}", spot.mark()))?;
+    put(params, &["contribution"], said);
+    Ok(())
+}
+
+fn resolution(
+    tx: &mut Tx,
+    actor: &Actor,
+    spot: Spot,
+    org: OrgId,
+    meeting: MeetingId,
+    lead: [PersonId; 3],
+    params: &mut Params,
+) -> Result<(), Fault> {
+    let words = |head: &str| format!("{head} {}", spot.mark());
+    let text = Text {
+        title: "nhiệm vụ tháng 12".to_owned(),
+        assessment: words("Đánh giá"),
+        direction: words("Phương hướng"),
+        organising: words("Tổ chức thực hiện"),
+    };
+    let id = resolutions::create(tx, actor, org, meeting, &text)?;
+    put(params, &["resolution"], id);
+    let draft = TaskDraft {
+        content: words("Rà soát hồ sơ"),
+        requirement: words("Đủ, đúng"),
+        measure: words("Họp nhóm"),
+        deadline: Some(date(2026, 12, 10)),
+        doer: Some(lead[1]),
+        checker: Some(lead[0]),
+        urger: Some(lead[2]),
+    };
+    let task = tasks::add(tx, actor, org, id, meeting, &draft)?;
+    put(params, &["task"], task);
+    let file: FileId = actor.id();
+    tx.exec(
+        "insert into file (org_id, file_id, task_id, name, media_type, size, sha256, confirmed_by, added_at)
+         select org_id, $3, $4, 'minh-chung.txt', media_type, size, sha256, confirmed_by, added_at
+         from file where org_id = $1 and file_id = $2",
+        values![org, FileId::new(params["file"].parse().unwrap()), file, task],
+    )?;
+    put(params, &["evidence"], file);
+    Ok(())
+}
+
+/// Walks a meeting to a state the way the features do, with roll, vote and seal on the way.
+fn advance(
+    tx: &mut Tx,
+    actor: &Actor,
+    spot: Spot,
+    org: OrgId,
+    id: MeetingId,
+    goal: MeetingState,
+    params: &mut Params,
+) -> Result<(), Fault> {
+    let order = [MeetingState::Noticed, MeetingState::Open, MeetingState::Closed, MeetingState::Adopted, MeetingState::Sealed];
+    put(params, &["vote"], 0);
+    put(params, &["issued"], 0);
+    if goal == MeetingState::Cancelled {
+        let m = meetings::get(tx, org, id)?;
+        let why = Moment { reason: Some("Trùng lịch".to_owned()), ..Moment::default() };
+        meetings::save_state(tx, actor, &m, goal, &why)?;
+    }
+    let Some(last) = order.iter().position(|s| *s == goal) else {
+        return Ok(());
+    };
+    let at = meetings::get(tx, org, id)?.starts_at;
+    for state in &order[..=last] {
+        let mut change = Moment::default();
+        match state {
+            MeetingState::Noticed => change.noticed_at = Some(actor.now),
+            MeetingState::Open => change.opened_at = Some(at),
+            MeetingState::Closed => change.closed_at = Some(at.date().at(16, 0, 0, 0)),
+            MeetingState::Adopted => change.adopted_at = Some(moment(at)),
+            _ => change.sealed = Some(sealed(tx, actor, org, id, params)?),
+        }
+        let m = meetings::get(tx, org, id)?;
+        meetings::save_state(tx, actor, &m, *state, &change)?;
+        if *state == MeetingState::Open {
+            open(tx, actor, spot, org, id, at, params)?;
+        }
+    }
+    Ok(())
+}
+
+fn open(
+    tx: &mut Tx,
+    actor: &Actor,
+    spot: Spot,
+    org: OrgId,
+    id: MeetingId,
+    at: jiff::civil::DateTime,
+    params: &mut Params,
+) -> Result<(), Fault> {
+    live::freeze(tx, org, id, at)?;
+    for line in live::roll(tx, org, id)? {
+        if line.mark.is_none() {
+            live::mark(tx, org, id, line.person, Some(Mark::Present), None, at)?;
+        }
+    }
+    let resolution = ResolutionId::new(params["resolution"].parse().unwrap());
+    let yes = live::roll(tx, org, id)?.iter().filter(|l| l.official && l.mark == Some(Mark::Present)).count();
+    let new = NewVote {
+        item: None,
+        resolution: Some(resolution),
+        subject: Subject::Resolution,
+        question: "Thông qua nghị quyết".to_owned(),
+        count: Count { yes: u32::try_from(yes).unwrap(), no: 0, other: 0 },
+        reserved: String::new(),
+    };
+    let vote = live::add_vote(tx, actor, org, id, &new)?;
+    put(params, &["vote"], vote);
+    let before = resolutions::get(tx, org, resolution)?;
+    resolutions::save_state(tx, actor, &before, ResolutionState::Adopted, Some(vote), None)?;
+    tasks::put_in_force(tx, org, resolution, true)?;
+    let now: Timestamp = actor.now;
+    let sections = [SectionKey::Opening, SectionKey::Attendance, SectionKey::Conclusion];
+    for (position, section) in (1i64..).zip(sections.map(SectionKey::code)) {
+        tx.exec(
+            "insert into minutes_section (org_id, meeting_id, section, position, title, body, version, saved_at, saved_by)
+             values ($1, $2, $3, $4, 'Phần', $7, 1, $5, $6)",
+            values![org, id, section, position, now, actor.person, format!("Nội dung {}", spot.mark())],
+        )?;
+    }
+    Ok(())
+}
+
+fn sealed(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, params: &mut Params) -> Result<domain::id::IssuedId, Fault> {
+    let new = Sealing {
+        kind: DocKind::Minutes,
+        issued_on: meetings::get(tx, org, id)?.starts_at.date(),
+        title: "Biên bản".to_owned(),
+        content: "{\"title\":\"Biên bản\"}".to_owned(),
+        meeting: Some(id),
+        corrects: None,
+    };
+    let issued = ledger::seal(tx, actor, org, &new)?;
+    put(params, &["issued"], issued.id);
+    Ok(issued.id)
+}
