@@ -72,7 +72,8 @@ struct Open {
     words: String,
 }
 
-/// Kỳ without a meeting that are overdue, under way or begin within six weeks; the most urgent first.
+/// Kỳ without a meeting that are under way or begin within six weeks, the nearest first, and behind
+/// them those just missed.
 fn open_periods(tx: &mut db::Tx, app: &App, org: OrgId, today: Date) -> db::Result<Vec<Open>> {
     let horizon = today.checked_add(42.days()).unwrap_or(today);
     let mut open = Vec::new();
@@ -82,12 +83,12 @@ fn open_periods(tx: &mut db::Tx, app: &App, org: OrgId, today: Date) -> db::Resu
             let recent = tile.duty.last_day.checked_add(60.days()).is_ok_and(|d| d >= today);
             let late = tile.standing.state == PeriodState::Overdue && recent;
             if tile.is_open() && (late || (tile.duty.last_day >= today && tile.duty.opens <= horizon)) {
-                open.push((tile.duty.last_day, tile.duty.key, tile.standing.words.clone()));
+                open.push((late, tile.duty.last_day, tile.duty.key, tile.standing.words.clone()));
             }
         }
     }
     open.sort();
-    Ok(open.into_iter().map(|(_, key, words)| Open { key, name: key.name(), words }).collect())
+    Ok(open.into_iter().map(|(_, _, key, words)| Open { key, name: key.name(), words }).collect())
 }
 
 #[derive(serde::Deserialize)]

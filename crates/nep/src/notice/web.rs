@@ -152,7 +152,7 @@ fn check_view(base: &str, c: &Check) -> CheckView {
 fn sent_view(notice: &Notice, readers: &[store::Reader]) -> SentView {
     let at = local(notice.sent_at);
     let lead = Lead { minutes: notice.lead_minutes };
-    let lead = if lead.minutes > 0 { format!(", {} giờ bắt đầu", lead.text()) } else { String::new() };
+    let lead = if lead.minutes > 0 { format!(", {} so với giờ bắt đầu", lead.text()) } else { String::new() };
     let unread: Vec<&str> = readers.iter().filter(|r| r.read_at.is_none()).map(|r| r.name.as_str()).collect();
     SentView {
         head: format!("Gửi lúc {} ngày {}{lead}", vi::time_short(at.time()), vi::date(at.date())),

@@ -178,7 +178,10 @@ impl Views {
         let late: Vec<String> = tiles.iter().filter(|t| t.class() == "late").map(|t| t.duty.title.clone()).collect();
         let next = tiles.iter().filter(|t| !t.is_held() && t.class() != "late").min_by_key(|t| (t.duty.last_day, t.duty.key));
         let summary = match (late.is_empty(), next) {
-            (false, _) => format!("Quá hạn: {}. Hãy họp bù sớm, hoặc ghi lý do hoãn, ghép kỳ.", vi::join(&late)),
+            (false, _) => {
+                let which = if late.len() <= 3 { vi::join(&late) } else { format!("{} kỳ", late.len()) };
+                format!("Quá hạn: {which}. Hãy họp bù sớm, hoặc ghi lý do hoãn, ghép kỳ.")
+            }
             (true, Some(t)) => format!("Sắp tới: {}, {}.", t.duty.title, t.standing.words),
             (true, None) => String::new(),
         };

@@ -4,5 +4,7 @@ mod site;
 
 mod importing;
 mod people;
+mod preparing;
 mod reorganising;
 mod signing_in;
+mod year;

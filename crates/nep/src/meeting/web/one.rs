@@ -111,6 +111,7 @@ fn view(actor: &Actor, known: &Known, done: &str) -> MeetingPage {
         opinions: own_words(&known.own),
         minutes: m.sealed.filter(|_| content).map(|s| format!("/cb/{}/van-ban/{s}", m.org)).unwrap_or_default(),
         notice: known.notices.first().map(notice_view),
+        facts: if show_agenda { facts(d) } else { Vec::new() },
         changing: m.state == MeetingState::Draft && told,
         show_agenda,
         total: d.items.iter().map(|i| i.minutes).sum(),
@@ -137,10 +138,11 @@ fn who(m: &super::Meeting, told: bool) -> &'static str {
 fn notice_view(n: &Notice) -> NoticeView {
     let at = local(n.sent_at);
     let lead = Lead { minutes: n.lead_minutes };
-    let lead = if lead.minutes > 0 { format!(", {} giờ bắt đầu", lead.text()) } else { String::new() };
+    let lead = if lead.minutes > 0 { format!(", {} so với giờ bắt đầu", lead.text()) } else { String::new() };
     NoticeView {
         lines: n.body.lines().map(str::to_owned).collect(),
         sent: format!("Gửi lúc {} ngày {}{lead}.", vi::time_short(at.time()), vi::date(at.date())),
+        change: n.change_note.clone().unwrap_or_default(),
     }
 }
 
@@ -159,6 +161,23 @@ fn own_words(own: &[Opinion]) -> String {
         (0, _) => "Đồng chí chưa viết ý kiến nào. Ý kiến gửi trước giúp chủ trì bố trí thời gian thảo luận.".to_owned(),
         (n, sent) => format!("Đồng chí đã viết {n} ý kiến, đã gửi {sent}."),
     }
+}
+
+/// What a member needs to know at a glance.
+fn facts(d: &Dossier) -> Vec<(&'static str, String)> {
+    let m = &d.meeting;
+    let person = |p| format!("đ/c {}", d.name(p));
+    let end = format!("{}, dự kiến kết thúc lúc {}", when(m), vi::time(m.ends_at.time()));
+    [
+        ("Thời gian", Some(end)),
+        ("Địa điểm", Some(m.place.clone())),
+        ("Chuyên đề", m.topic.clone()),
+        ("Chủ trì", m.chair.map(person)),
+        ("Thư ký dự kiến", m.secretary.map(person)),
+    ]
+    .into_iter()
+    .filter_map(|(name, text)| Some((name, text.filter(|t| !t.is_empty())?)))
+    .collect()
 }
 
 fn items(d: &Dossier) -> Vec<ItemView> {
@@ -292,7 +311,8 @@ fn before(actor: &Actor, known: &Known) -> Vec<TaskView> {
     if noticed {
         out.extend(answers(known, members, &base));
     }
-    out.push(task(format!("{base}/in"), "In bộ tài liệu", "Thông báo, chương trình, danh sách điểm danh".to_owned(), "none"));
+    let papers = "Thông báo, chương trình, danh sách điểm danh".to_owned();
+    out.push(TaskView { chip: "Khi cần", ..task(format!("{base}/in"), "In bộ tài liệu", papers, "none") });
     out
 }
 
@@ -310,16 +330,13 @@ fn answers(known: &Known, members: usize, base: &str) -> Vec<TaskView> {
         (0, _) => "wait",
         _ => "due",
     };
-    let opinions = vi::count(known.sent, "ý kiến gửi trước");
+    let (class_sent, chip, said) = match known.sent {
+        0 => ("none", "Chưa có", "Chưa có ý kiến nào được gửi".to_owned()),
+        n => ("wait", "Cần đọc", format!("{n} ý kiến đã gửi")),
+    };
     vec![
         task(format!("{base}/tra-loi"), "Trả lời của đảng viên", small, class),
-        task(
-            format!("{base}/tra-loi#y-kien"),
-            "Ý kiến gửi trước",
-            opinions.chars().next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default()
-                + opinions.get(opinions.chars().next().map_or(0, char::len_utf8)..).unwrap_or_default(),
-            if known.sent > 0 { "wait" } else { "none" },
-        ),
+        TaskView { chip, ..task(format!("{base}/tra-loi#y-kien"), "Ý kiến gửi trước", said, class_sent) },
     ]
 }
 
