@@ -97,9 +97,15 @@ struct Asked {
     tim: Option<String>,
 }
 
-async fn list(State(app): State<App>, actor: Actor, Query(asked): Query<Asked>, Query(done): Query<Done>) -> Result<Response, Fault> {
+async fn list(
+    State(app): State<App>,
+    actor: Actor,
+    Query(asked): Query<Asked>,
+    Query(done): Query<Done>,
+) -> Result<Response, Fault> {
     let today = actor.today();
-    let shown: i16 = asked.nam.as_deref().and_then(|y| y.parse().ok()).filter(|y| (1930..=2999).contains(y)).unwrap_or(today.year());
+    let shown: i16 =
+        asked.nam.as_deref().and_then(|y| y.parse().ok()).filter(|y| (1930..=2999).contains(y)).unwrap_or(today.year());
     let (reader, app2) = (actor.clone(), app.clone());
     let (meetings, attendance, open, born) = app
         .db

@@ -279,7 +279,14 @@ fn dispatch(tx: &mut db::Tx, actor: &Actor, known: &Known, body: &str) -> Result
 }
 
 /// Shows the page again with a problem of one of its small forms.
-async fn refused(app: &App, actor: &Actor, id: MeetingId, mut form: Form, field: &str, refusal: &Refusal) -> Result<Response, Fault> {
+async fn refused(
+    app: &App,
+    actor: &Actor,
+    id: MeetingId,
+    mut form: Form,
+    field: &str,
+    refusal: &Refusal,
+) -> Result<Response, Fault> {
     let known = load(app, actor, id).await?;
     let field = if refusal.field == Some("reason") { field } else { "" };
     form.problem(field, refusal.text());

@@ -88,7 +88,13 @@ fn measured(tiles: &[Tile], kind: PeriodKind, rules: &Rules) -> Option<Measured>
         label,
         label_low,
         value: format!("{done} / {due}"),
-        class: if due == 0 { "none" } else if reached { "done" } else { "late" },
+        class: if due == 0 {
+            "none"
+        } else if reached {
+            "done"
+        } else {
+            "late"
+        },
         words: match (due, reached) {
             (0, _) => "Chưa có kỳ nào đến hạn".to_owned(),
             (_, true) => format!("Đạt, chỉ tiêu {}", target.value.to_shown()),

@@ -87,9 +87,8 @@ fn view(actor: &Actor, known: &Known, done: &str) -> MeetingPage {
     let told = !known.notices.is_empty();
     // While a notice is being changed only those who prepare see what will be in it.
     let show_agenda = prepares || (m.state != MeetingState::Draft && m.state != MeetingState::Cancelled);
-    let shell = Shell::new(actor, &m.title, Under::Meetings)
-        .crumb(format!("/cb/{}/buoi", m.org), Under::Meetings.label())
-        .done(done);
+    let shell =
+        Shell::new(actor, &m.title, Under::Meetings).crumb(format!("/cb/{}/buoi", m.org), Under::Meetings.label()).done(done);
     MeetingPage {
         shell,
         when: when(&m),
@@ -290,7 +289,10 @@ fn before(actor: &Actor, known: &Known) -> Vec<TaskView> {
         out.push(task(
             format!("{base}/chuan-bi"),
             "Chi ủy thống nhất nội dung",
-            met.map_or_else(|| "Ghi ngày họp vào phần chuẩn bị".to_owned(), |day| format!("Đã thống nhất ngày {}", vi::date(day))),
+            met.map_or_else(
+                || "Ghi ngày họp vào phần chuẩn bị".to_owned(),
+                |day| format!("Đã thống nhất ngày {}", vi::date(day)),
+            ),
             if met.is_some() { "done" } else { "due" },
         ));
     }
@@ -298,7 +300,8 @@ fn before(actor: &Actor, known: &Known) -> Vec<TaskView> {
     let members = d.recipients.len() - followers.len();
     let days = i64::from(d.notice_figures().lead_days);
     let by = m.starts_at.date().checked_sub(jiff::Span::new().days(days)).map(vi::date).unwrap_or_default();
-    let to = if followers.is_empty() { String::new() } else { format!(" và đ/c {} (cấp ủy theo dõi)", vi::join(&followers)) };
+    let to =
+        if followers.is_empty() { String::new() } else { format!(" và đ/c {} (cấp ủy theo dõi)", vi::join(&followers)) };
     out.push(task(
         format!("{base}/thong-bao"),
         if noticed { "Thông báo đã gửi" } else { "Kiểm tra và gửi thông báo" },
@@ -356,7 +359,15 @@ fn after(actor: &Actor, known: &Known) -> Vec<TaskView> {
             to("dieu-hanh", began || day_has_come),
             "Khai mạc, điều hành, biểu quyết",
             m.opened_at.map_or_else(|| "Mở vào ngày sinh hoạt".to_owned(), |at| format!("Khai mạc lúc {}", vi::time(at.time()))),
-            if held { "done" } else if m.state == MeetingState::Open { "wait" } else if day_has_come { "due" } else { "none" },
+            if held {
+                "done"
+            } else if m.state == MeetingState::Open {
+                "wait"
+            } else if day_has_come {
+                "due"
+            } else {
+                "none"
+            },
         ));
         if began {
             out.push(task(
@@ -382,16 +393,38 @@ fn after(actor: &Actor, known: &Known) -> Vec<TaskView> {
             if adopted { "done" } else { "due" },
         ));
         if prepares {
-            let seal = if sealed { "done" } else if adopted { "due" } else { "none" };
+            let seal = if sealed {
+                "done"
+            } else if adopted {
+                "due"
+            } else {
+                "none"
+            };
             out.push(task(to("khoa", adopted), "Khóa biên bản, lấy số", "Sau khi khóa không sửa được nữa".to_owned(), seal));
         }
     }
     if prepares {
-        let class = if known.adopted { "done" } else if known.drafted { "wait" } else { "none" };
-        let small = if known.adopted { "Đã thông qua" } else if known.drafted { "Đang soạn" } else { "Soạn từ chương trình hoặc từ kết luận" };
+        let class = if known.adopted {
+            "done"
+        } else if known.drafted {
+            "wait"
+        } else {
+            "none"
+        };
+        let small = if known.adopted {
+            "Đã thông qua"
+        } else if known.drafted {
+            "Đang soạn"
+        } else {
+            "Soạn từ chương trình hoặc từ kết luận"
+        };
         out.push(task(to("nghi-quyet", true), "Nghị quyết, nhiệm vụ", small.to_owned(), class));
         let href = m.sealed.map(|s| format!("/cb/{}/van-ban/{s}", m.org)).unwrap_or_default();
-        let small = if m.posted_at.is_some() { "Đã đăng lên Sổ tay đảng viên điện tử" } else { "Gửi biên bản, đăng lên Sổ tay đảng viên điện tử" };
+        let small = if m.posted_at.is_some() {
+            "Đã đăng lên Sổ tay đảng viên điện tử"
+        } else {
+            "Gửi biên bản, đăng lên Sổ tay đảng viên điện tử"
+        };
         let class = match (m.posted_at.is_some(), sealed) {
             (true, _) => "done",
             (false, true) => "due",
