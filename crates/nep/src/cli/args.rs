@@ -69,7 +69,10 @@ fn in_vietnamese(sub: clap::Command) -> clap::Command {
     let usage = format!("nep {} {}", sub.get_name(), places.join(" "));
     sub.help_template(if file { WITH_FILE } else { PLAIN })
         .override_usage(usage)
-        .mut_args(|a| a.hide_default_value(true).hide_env(true).hide_possible_values(true))
+        .mut_args(|a| {
+            let takes = a.get_action().takes_values();
+            a.hide_default_value(takes).hide_env(takes).hide_possible_values(takes)
+        })
 }
 
 /// What clap found wrong, in Vietnamese.
