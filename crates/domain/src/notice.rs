@@ -160,9 +160,9 @@ fn lead_check(lead: Lead, figures: &Figures) -> Check {
     let days = figures.lead_days;
     let done = lead.reaches(days);
     let text = if done {
-        format!("Gửi {} giờ bắt đầu.", lead.text())
+        format!("Gửi {} so với giờ bắt đầu.", lead.text())
     } else {
-        format!("Gửi {} giờ bắt đầu; theo quy định phải gửi trước ít nhất {days:02} ngày.", lead.text())
+        format!("Gửi {} so với giờ bắt đầu; theo quy định phải gửi trước ít nhất {days:02} ngày.", lead.text())
     };
     Check::advised(done, "starts_at", text)
 }

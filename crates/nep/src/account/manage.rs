@@ -15,8 +15,8 @@ use web::page::{download, html, html_with, see};
 use web::random;
 
 use super::page::{AccountLine, Manage, PaperSlip, Slips};
-use super::store::manage::{self as store, Holder};
 use super::store::issue_code;
+use super::store::manage::{self as store, Holder};
 use crate::actor::{Actor, local};
 use crate::app::App;
 use crate::fault::Fault;
@@ -80,7 +80,9 @@ fn day(at: jiff::Timestamp) -> String {
 fn line(holder: Holder, beyond: Option<String>, oneself: bool) -> AccountLine {
     let (state, class, detail) = match (&holder.account, holder.slip) {
         (Some((login, true, _)), _) => ("Đang khóa", "late", format!("Tên đăng nhập {login}")),
-        (Some((login, false, Some(seen))), _) => ("Đang dùng", "done", format!("Tên đăng nhập {login}, dùng gần nhất {}", day(*seen))),
+        (Some((login, false, Some(seen))), _) => {
+            ("Đang dùng", "done", format!("Tên đăng nhập {login}, dùng gần nhất {}", day(*seen)))
+        }
         (Some((login, false, None)), _) => ("Đã kích hoạt", "done", format!("Tên đăng nhập {login}, không có phiên nào đang mở")),
         (None, Some(until)) => ("Đã in phiếu", "wait", format!("Phiếu dùng được đến {}", day(until))),
         (None, None) => ("Chưa có tài khoản", "none", String::new()),

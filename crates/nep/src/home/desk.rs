@@ -88,7 +88,9 @@ impl Focus {
                 let left = if day < today { m.state.to_string() } else { capital(&vi::days_left(today, day)) };
                 format!("{}, {}, {}{place}. {left}.", m.kind, vi::date_weekday(day), vi::time(m.starts_at.time()))
             }
-            (None, Some(day)) => format!("Chưa chuẩn bị. Ngày cuối của kỳ: {}, {}.", vi::date_weekday(day), vi::days_left(today, day)),
+            (None, Some(day)) => {
+                format!("Chưa chuẩn bị. Ngày cuối của kỳ: {}, {}.", vi::date_weekday(day), vi::days_left(today, day))
+            }
             (None, None) => String::new(),
         }
     }
@@ -165,10 +167,22 @@ fn unfinished(tx: &mut Tx, org: OrgId, focus: &Focus, today: Date, out: &mut Vec
         let held = format!("{}, ngày {}", meeting.title, vi::date(meeting.starts_at.date()));
         match meeting.state {
             MeetingState::Closed => {
-                out.push(todo(format!("{base}/bien-ban"), "Hoàn thành và thông qua biên bản".to_owned(), held.clone(), "due", "Cần làm"));
+                out.push(todo(
+                    format!("{base}/bien-ban"),
+                    "Hoàn thành và thông qua biên bản".to_owned(),
+                    held.clone(),
+                    "due",
+                    "Cần làm",
+                ));
             }
             MeetingState::Adopted => {
-                out.push(todo(format!("{base}/bien-ban"), "Khóa biên bản đã thông qua".to_owned(), held.clone(), "due", "Cần làm"));
+                out.push(todo(
+                    format!("{base}/bien-ban"),
+                    "Khóa biên bản đã thông qua".to_owned(),
+                    held.clone(),
+                    "due",
+                    "Cần làm",
+                ));
             }
             _ => {}
         }
@@ -192,20 +206,20 @@ fn resolution_of(tx: &mut Tx, meeting: &Meeting) -> Result<Option<Resolution>, F
 }
 
 /// Preparing, giving notice, answers.
-fn preparation(
-    tx: &mut Tx,
-    org: OrgId,
-    focus: &Focus,
-    (chair, today): (bool, Date),
-    out: &mut Vec<Todo>,
-) -> Result<(), Fault> {
+fn preparation(tx: &mut Tx, org: OrgId, focus: &Focus, (chair, today): (bool, Date), out: &mut Vec<Todo>) -> Result<(), Fault> {
     let Some(meeting) = &focus.meeting else {
         if let Some(key) = focus.period {
             let small = match focus.last_day {
                 Some(day) => format!("Hạn {}, {}. Chương trình lấy từ kỳ trước.", vi::date(day), vi::days_left(today, day)),
                 None => "Chương trình lấy từ kỳ trước.".to_owned(),
             };
-            out.push(todo(format!("/cb/{org}/ky/{key}"), format!("Chuẩn bị {}", lower(&key.short_name())), small, "due", "Cần làm"));
+            out.push(todo(
+                format!("/cb/{org}/ky/{key}"),
+                format!("Chuẩn bị {}", lower(&key.short_name())),
+                small,
+                "due",
+                "Cần làm",
+            ));
         }
         return Ok(());
     };
@@ -213,7 +227,13 @@ fn preparation(
     let expected = members::roster(tx, org, meeting.starts_at.date())?.iter().filter(|m| m.standing.is_expected()).count();
     match meeting.state {
         MeetingState::Draft => {
-            out.push(todo(format!("{base}/chuan-bi"), "Chuẩn bị chương trình, tài liệu".to_owned(), meeting.title.clone(), "wait", "Đang làm"));
+            out.push(todo(
+                format!("{base}/chuan-bi"),
+                "Chuẩn bị chương trình, tài liệu".to_owned(),
+                meeting.title.clone(),
+                "wait",
+                "Đang làm",
+            ));
             let small = format!("Gửi tới {expected} đảng viên phải dự và đồng chí cấp ủy theo dõi.");
             let word = if chair { "Cần làm" } else { "Chờ bí thư" };
             out.push(todo(format!("{base}/thong-bao"), "Kiểm tra và gửi thông báo".to_owned(), small, "due", word));
@@ -221,12 +241,8 @@ fn preparation(
         MeetingState::Noticed => {
             let a = store::answers(tx, org, meeting.id)?;
             let known = usize::try_from(a.coming + a.away).unwrap_or(0);
-            let small = format!(
-                "{} đồng chí sẽ dự, {} xin vắng, {} chưa trả lời.",
-                a.coming,
-                a.away,
-                expected.saturating_sub(known)
-            );
+            let small =
+                format!("{} đồng chí sẽ dự, {} xin vắng, {} chưa trả lời.", a.coming, a.away, expected.saturating_sub(known));
             if a.pending > 0 {
                 let title = format!("Quyết định {} đề nghị vắng mặt", a.pending);
                 let word = if chair { "Cần làm" } else { "Chờ bí thư" };
@@ -236,7 +252,13 @@ fn preparation(
             }
         }
         MeetingState::Open => {
-            out.push(todo(format!("{base}/dieu-hanh"), "Buổi sinh hoạt đang diễn ra".to_owned(), meeting.title.clone(), "wait", "Đang họp"));
+            out.push(todo(
+                format!("{base}/dieu-hanh"),
+                "Buổi sinh hoạt đang diễn ra".to_owned(),
+                meeting.title.clone(),
+                "wait",
+                "Đang họp",
+            ));
         }
         _ => {}
     }

@@ -42,10 +42,19 @@ const GUIDES: [Guide; 5] = [
         title: "Đảng viên",
         lead: "Mọi việc làm được trên điện thoại, bắt đầu từ Trang đầu.",
         tips: &[
-            tip("Đăng nhập lần đầu", "Mở địa chỉ trên phiếu kích hoạt (hoặc quét mã QR), nhập mã 8 ký tự, chọn mật khẩu dễ nhớ ít nhất 10 chữ cái."),
-            tip("Trả lời thông báo sinh hoạt", "Ở Trang đầu bấm “Tôi sẽ dự”, hoặc “Xin vắng, nêu lý do”. Bí thư quyết định; kết quả hiện ngay tại đó."),
+            tip(
+                "Đăng nhập lần đầu",
+                "Mở địa chỉ trên phiếu kích hoạt (hoặc quét mã QR), nhập mã 8 ký tự, chọn mật khẩu dễ nhớ ít nhất 10 chữ cái.",
+            ),
+            tip(
+                "Trả lời thông báo sinh hoạt",
+                "Ở Trang đầu bấm “Tôi sẽ dự”, hoặc “Xin vắng, nêu lý do”. Bí thư quyết định; kết quả hiện ngay tại đó.",
+            ),
             tip("Đọc tài liệu, gửi ý kiến trước", "Mở buổi sinh hoạt từ Trang đầu. Ý kiến chưa gửi chỉ đồng chí thấy."),
-            tip("Báo cáo nhiệm vụ", "Mục Nhiệm vụ: chạm vào việc, viết ngắn đã làm được gì, bấm “Báo cáo đã hoàn thành”. Đồng chí kiểm tra sẽ xác nhận hoặc trả lại."),
+            tip(
+                "Báo cáo nhiệm vụ",
+                "Mục Nhiệm vụ: chạm vào việc, viết ngắn đã làm được gì, bấm “Báo cáo đã hoàn thành”. Đồng chí kiểm tra sẽ xác nhận hoặc trả lại.",
+            ),
             tip("Xem lại năm của mình", "Trang đầu cho biết số buổi đã dự, số kỳ đã phát biểu; bấm “Vì sao?” để xem từng buổi."),
             tip("Quên mật khẩu", "Nhờ bí thư chi bộ in phiếu kích hoạt mới."),
         ],
@@ -56,10 +65,16 @@ const GUIDES: [Guide; 5] = [
         lead: "Bàn làm việc cho biết việc tiếp theo của kỳ; làm lần lượt từ trên xuống.",
         tips: &[
             tip("Đầu năm", "Mở Năm sinh hoạt, ghi ngày dự kiến của 12 kỳ và chủ đề 4 chuyên đề."),
-            tip("Chuẩn bị", "Chọn kỳ trên dải năm. Chương trình lấy từ kỳ trước; mục kiểm điểm nghị quyết đã điền sẵn nhiệm vụ còn lại."),
+            tip(
+                "Chuẩn bị",
+                "Chọn kỳ trên dải năm. Chương trình lấy từ kỳ trước; mục kiểm điểm nghị quyết đã điền sẵn nhiệm vụ còn lại.",
+            ),
             tip("Gửi thông báo", "Xem trang kiểm tra rồi gửi. Xử lý đề nghị vắng mặt ở trang Trả lời."),
             tip("Điều hành", "Khai mạc, điểm danh, ghi người phát biểu, kết luận từng mục, biểu quyết."),
-            tip("Nghị quyết", "Lập dự thảo từ kết luận, thêm nhiệm vụ (ai làm, ai kiểm tra, ai đôn đốc, hạn nào), ghi biểu quyết, thông qua."),
+            tip(
+                "Nghị quyết",
+                "Lập dự thảo từ kết luận, thêm nhiệm vụ (ai làm, ai kiểm tra, ai đôn đốc, hạn nào), ghi biểu quyết, thông qua.",
+            ),
             tip("Biên bản", "Đọc lại trước chi bộ, thông qua, khóa. Sau khi khóa không sửa được; sai thì lập bản đính chính."),
             tip("Nhiệm vụ", "Mục Nghị quyết, nhiệm vụ: theo dõi hạn, ghi nguyên nhân chậm để kỳ sau kiểm điểm."),
         ],
@@ -72,7 +87,10 @@ const GUIDES: [Guide; 5] = [
             tip("Trước buổi họp", "Mở buổi sinh hoạt, xem chương trình và danh sách phải dự."),
             tip("Điểm danh", "Gõ số thứ tự rồi Enter, hoặc bấm nút cạnh tên. Ai vắng ghi có hay không có lý do."),
             tip("Ghi người phát biểu", "Bấm tên đồng chí phát biểu ở từng mục; mỗi kỳ phát biểu được tính một lần."),
-            tip("Viết biên bản", "Các mục đã điền sẵn từ điểm danh, phát biểu, biểu quyết. Nội dung tự lưu; dòng “Đã lưu” cho biết giờ lưu."),
+            tip(
+                "Viết biên bản",
+                "Các mục đã điền sẵn từ điểm danh, phát biểu, biểu quyết. Nội dung tự lưu; dòng “Đã lưu” cho biết giờ lưu.",
+            ),
             tip("Hai người cùng viết", "Nếu hai người sửa một mục, hệ thống giữ cả hai bản và cho ghép lại."),
             tip("Nội dung mật", "Không ghi vào hệ thống. Đánh dấu mục là mật và ghi số sổ, trang của sổ giấy."),
         ],

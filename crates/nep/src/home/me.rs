@@ -132,11 +132,7 @@ fn day(at: DateTime) -> String {
 
 fn contribution((cell, w): &(String, store::Words)) -> Line {
     let text = if w.summary.trim().is_empty() { "Có phát biểu.".to_owned() } else { w.summary.clone() };
-    Line {
-        title: w.item.clone(),
-        text,
-        small: format!("{}, {cell}, ngày {}. {}", w.meeting, day(w.starts_at), w.state),
-    }
+    Line { title: w.item.clone(), text, small: format!("{}, {cell}, ngày {}. {}", w.meeting, day(w.starts_at), w.state) }
 }
 
 fn reply((meeting, at, answer, reason, decision): &store::ReplyRow) -> Line {

@@ -52,13 +52,16 @@ pub fn load(tx: &mut Tx, library: &Library, org: OrgId, today: Date) -> Result<B
         let standing = state(owed, facts.get(&cell.id).unwrap_or(&PeriodFacts::default()), today);
         *counts.entry(standing.state).or_default() += 1;
         let day = facts.get(&cell.id).and_then(|f| f.meeting.and_then(|m| m.held_on).or(f.planned_on));
-        rows.push((urgency(standing.state), CellRow {
-            href: format!("/tc/{}", cell.id),
-            name: cell.short_name,
-            class: class(standing.state),
-            state: standing.state.to_string(),
-            day: day.map(vi::date).unwrap_or_default(),
-        }));
+        rows.push((
+            urgency(standing.state),
+            CellRow {
+                href: format!("/tc/{}", cell.id),
+                name: cell.short_name,
+                class: class(standing.state),
+                state: standing.state.to_string(),
+                day: day.map(vi::date).unwrap_or_default(),
+            },
+        ));
     }
     rows.sort_by_key(|(urgency, _)| *urgency);
     let total = rows.len();

@@ -309,10 +309,8 @@ pub fn progress(tx: &mut Tx, org: OrgId, today: Date) -> db::Result<Progress> {
         values![org, today],
     )?;
     let year = today.year();
-    let planned = tx.scalar(
-        "select count(*) from period_plan where org_id = $1 and period >= $2",
-        values![org, format!("{year}-")],
-    )?;
+    let planned =
+        tx.scalar("select count(*) from period_plan where org_id = $1 and period >= $2", values![org, format!("{year}-")])?;
     let (meetings, noticed, sealed): (i64, i64, i64) = tx.one(
         "select count(*), coalesce(sum(case when noticed_at is not null then 1 else 0 end), 0),
          coalesce(sum(case when state = 'sealed' then 1 else 0 end), 0) from meeting where org_id = $1",

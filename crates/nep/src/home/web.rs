@@ -237,7 +237,12 @@ pub fn year_words(library: &Library, year: &PersonYear, today: Date) -> YearWord
     }
 }
 
-async fn desk_page(State(app): State<App>, actor: Actor, Path(org): Path<OrgId>, Query(done): Query<Done>) -> Result<Response, Fault> {
+async fn desk_page(
+    State(app): State<App>,
+    actor: Actor,
+    Path(org): Path<OrgId>,
+    Query(done): Query<Done>,
+) -> Result<Response, Fault> {
     if !actor.standpoint.is_cell {
         return Err(Fault::NotFound);
     }

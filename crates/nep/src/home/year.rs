@@ -41,7 +41,13 @@ fn goal_of(target: &Target) -> Goal {
     };
     Goal {
         shown: format!("{} {value}", target.compare),
-        cite: format!("Chỉ tiêu {}: {} {value}. Nguồn: {} ({}).", target.key, target.compare, target.source.name, vi_low(&target.confidence.to_string())),
+        cite: format!(
+            "Chỉ tiêu {}: {} {value}. Nguồn: {} ({}).",
+            target.key,
+            target.compare,
+            target.source.name,
+            vi_low(&target.confidence.to_string())
+        ),
         number: match target.value {
             Value::Int(n) => u32::try_from(n).unwrap_or(0),
             _ => 0,

@@ -30,7 +30,7 @@ pub struct Paper {
     /// Headings of its table, if any.
     pub columns: Vec<&'static str>,
     /// Shares of the width, in per cent.
-    widths: Vec<u8>,
+    pub widths: Vec<u8>,
     /// Rows of its table.
     pub rows: Vec<Vec<String>>,
     /// Lines above the signature; none for papers without one.

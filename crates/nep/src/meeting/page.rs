@@ -126,6 +126,8 @@ pub struct NoticeView {
     pub lines: Vec<String>,
     /// When it was sent, and how long before.
     pub sent: String,
+    /// Why it replaced the one before; empty for the first.
+    pub change: String,
 }
 
 /// An item as readers see it.
@@ -188,6 +190,8 @@ pub struct MeetingPage {
     pub minutes: String,
     /// The last notice.
     pub notice: Option<NoticeView>,
+    /// Time, place and people at a glance.
+    pub facts: Vec<(&'static str, String)>,
     /// Whether it is being changed.
     pub changing: bool,
     /// Whether the agenda is shown.
@@ -222,8 +226,6 @@ pub struct EditItem {
     pub by: String,
     /// What hangs on it, in words.
     pub said: String,
-    /// What the step is for.
-    pub hints: Vec<String>,
     /// Whether something is wrong with it.
     pub bad: bool,
     /// What.

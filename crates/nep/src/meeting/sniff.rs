@@ -32,7 +32,9 @@ pub fn admit(name: &str, bytes: &[u8]) -> Result<&'static str, Refusal> {
     if let Some(level) = secrecy::marking(name, &text) {
         return refuse(
             "secret_file",
-            format!("Tệp “{name}” mang dấu độ “{level}” nên không được đưa vào phần mềm. Tài liệu mật quản lý trên giấy theo quy định."),
+            format!(
+                "Tệp “{name}” mang dấu độ “{level}” nên không được đưa vào phần mềm. Tài liệu mật quản lý trên giấy theo quy định."
+            ),
         );
     }
     if has(bytes, b"vbaProject.bin") {
@@ -44,7 +46,10 @@ pub fn admit(name: &str, bytes: &[u8]) -> Result<&'static str, Refusal> {
     let ending = name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default();
     let ending = if ending == "jpeg" { "jpg".to_owned() } else { ending };
     if ending != found {
-        return refuse("file_name", format!("Tệp “{name}” có nội dung là {}, không khớp với tên. Hãy đổi lại tên tệp cho đúng.", found.to_uppercase()));
+        return refuse(
+            "file_name",
+            format!("Tệp “{name}” có nội dung là {}, không khớp với tên. Hãy đổi lại tên tệp cho đúng.", found.to_uppercase()),
+        );
     }
     match KINDS.iter().find(|(kind, _)| *kind == found) {
         Some((_, media)) => Ok(media),
@@ -85,7 +90,8 @@ fn packed(bytes: &[u8]) -> Option<&'static str> {
     if !has(bytes, b"[Content_Types].xml") {
         return None;
     }
-    let parts: [(&[u8], &str); 3] = [(b"word/document.xml", "docx"), (b"xl/workbook.xml", "xlsx"), (b"ppt/presentation.xml", "pptx")];
+    let parts: [(&[u8], &str); 3] =
+        [(b"word/document.xml", "docx"), (b"xl/workbook.xml", "xlsx"), (b"ppt/presentation.xml", "pptx")];
     parts.into_iter().find(|(part, _)| has(bytes, part)).map(|(_, kind)| kind)
 }
 

@@ -72,7 +72,8 @@ struct Open {
     words: String,
 }
 
-/// Kỳ without a meeting that are overdue, under way or begin within six weeks; the most urgent first.
+/// Kỳ without a meeting that are under way or begin within six weeks, the nearest first, and behind
+/// them those just missed.
 fn open_periods(tx: &mut db::Tx, app: &App, org: OrgId, today: Date) -> db::Result<Vec<Open>> {
     let horizon = today.checked_add(42.days()).unwrap_or(today);
     let mut open = Vec::new();
@@ -82,12 +83,12 @@ fn open_periods(tx: &mut db::Tx, app: &App, org: OrgId, today: Date) -> db::Resu
             let recent = tile.duty.last_day.checked_add(60.days()).is_ok_and(|d| d >= today);
             let late = tile.standing.state == PeriodState::Overdue && recent;
             if tile.is_open() && (late || (tile.duty.last_day >= today && tile.duty.opens <= horizon)) {
-                open.push((tile.duty.last_day, tile.duty.key, tile.standing.words.clone()));
+                open.push((late, tile.duty.last_day, tile.duty.key, tile.standing.words.clone()));
             }
         }
     }
     open.sort();
-    Ok(open.into_iter().map(|(_, key, words)| Open { key, name: key.name(), words }).collect())
+    Ok(open.into_iter().map(|(_, _, key, words)| Open { key, name: key.name(), words }).collect())
 }
 
 #[derive(serde::Deserialize)]
@@ -96,9 +97,15 @@ struct Asked {
     tim: Option<String>,
 }
 
-async fn list(State(app): State<App>, actor: Actor, Query(asked): Query<Asked>, Query(done): Query<Done>) -> Result<Response, Fault> {
+async fn list(
+    State(app): State<App>,
+    actor: Actor,
+    Query(asked): Query<Asked>,
+    Query(done): Query<Done>,
+) -> Result<Response, Fault> {
     let today = actor.today();
-    let shown: i16 = asked.nam.as_deref().and_then(|y| y.parse().ok()).filter(|y| (1930..=2999).contains(y)).unwrap_or(today.year());
+    let shown: i16 =
+        asked.nam.as_deref().and_then(|y| y.parse().ok()).filter(|y| (1930..=2999).contains(y)).unwrap_or(today.year());
     let (reader, app2) = (actor.clone(), app.clone());
     let (meetings, attendance, open, born) = app
         .db

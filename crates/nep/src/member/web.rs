@@ -82,7 +82,12 @@ impl Filter {
     /// The same filter as part of an address.
     fn query(&self) -> String {
         let mut out = String::new();
-        let kept = [("q", self.q.as_deref()), ("dien", self.dien.as_deref()), ("ngay", self.ngay.as_deref()), ("xep", self.xep.as_deref())];
+        let kept = [
+            ("q", self.q.as_deref()),
+            ("dien", self.dien.as_deref()),
+            ("ngay", self.ngay.as_deref()),
+            ("xep", self.xep.as_deref()),
+        ];
         for (key, value) in kept {
             if let Some(value) = value.filter(|v| !v.is_empty()) {
                 out.push(if out.is_empty() { '?' } else { '&' });

@@ -152,7 +152,7 @@ fn check_view(base: &str, c: &Check) -> CheckView {
 fn sent_view(notice: &Notice, readers: &[store::Reader]) -> SentView {
     let at = local(notice.sent_at);
     let lead = Lead { minutes: notice.lead_minutes };
-    let lead = if lead.minutes > 0 { format!(", {} giờ bắt đầu", lead.text()) } else { String::new() };
+    let lead = if lead.minutes > 0 { format!(", {} so với giờ bắt đầu", lead.text()) } else { String::new() };
     let unread: Vec<&str> = readers.iter().filter(|r| r.read_at.is_none()).map(|r| r.name.as_str()).collect();
     SentView {
         head: format!("Gửi lúc {} ngày {}{lead}", vi::time_short(at.time()), vi::date(at.date())),
@@ -279,7 +279,14 @@ fn dispatch(tx: &mut db::Tx, actor: &Actor, known: &Known, body: &str) -> Result
 }
 
 /// Shows the page again with a problem of one of its small forms.
-async fn refused(app: &App, actor: &Actor, id: MeetingId, mut form: Form, field: &str, refusal: &Refusal) -> Result<Response, Fault> {
+async fn refused(
+    app: &App,
+    actor: &Actor,
+    id: MeetingId,
+    mut form: Form,
+    field: &str,
+    refusal: &Refusal,
+) -> Result<Response, Fault> {
     let known = load(app, actor, id).await?;
     let field = if refusal.field == Some("reason") { field } else { "" };
     form.problem(field, refusal.text());

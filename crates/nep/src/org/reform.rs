@@ -185,7 +185,13 @@ pub fn field(work: Work, refusal: &Refusal) -> &'static str {
 }
 
 /// A plan in sentences, in the order a reader needs.
-pub fn sentences(plan: &Plan, nodes: &[Node], stays: &[Stay], posts: &BTreeMap<OrgId, Vec<String>>, rules: &Rules) -> Vec<String> {
+pub fn sentences(
+    plan: &Plan,
+    nodes: &[Node],
+    stays: &[Stay],
+    posts: &BTreeMap<OrgId, Vec<String>>,
+    rules: &Rules,
+) -> Vec<String> {
     let mut names: BTreeMap<OrgId, String> = nodes.iter().map(|n| (n.id, n.name.clone())).collect();
     let mut founded = Vec::new();
     for step in &plan.steps {
@@ -208,12 +214,7 @@ pub fn sentences(plan: &Plan, nodes: &[Node], stays: &[Stay], posts: &BTreeMap<O
                 lines.push(format!("Lập {name} ({}) từ ngày {}.", kind_name(kind), vi::date(*on)));
             }
             Step::OpenVersion { org, name, kind, on } => {
-                lines.push(format!(
-                    "{} mang tên “{name}”, loại “{}” từ ngày {}.",
-                    called(org),
-                    kind_name(kind),
-                    vi::date(*on)
-                ));
+                lines.push(format!("{} mang tên “{name}”, loại “{}” từ ngày {}.", called(org), kind_name(kind), vi::date(*on)));
             }
             Step::OpenEdge { org, parent: Some(parent), on } => {
                 lines.push(format!("{} trực thuộc {} từ ngày {}.", called(org), called(parent), vi::date(*on)));

@@ -88,7 +88,13 @@ fn measured(tiles: &[Tile], kind: PeriodKind, rules: &Rules) -> Option<Measured>
         label,
         label_low,
         value: format!("{done} / {due}"),
-        class: if due == 0 { "none" } else if reached { "done" } else { "late" },
+        class: if due == 0 {
+            "none"
+        } else if reached {
+            "done"
+        } else {
+            "late"
+        },
         words: match (due, reached) {
             (0, _) => "Chưa có kỳ nào đến hạn".to_owned(),
             (_, true) => format!("Đạt, chỉ tiêu {}", target.value.to_shown()),
@@ -178,7 +184,10 @@ impl Views {
         let late: Vec<String> = tiles.iter().filter(|t| t.class() == "late").map(|t| t.duty.title.clone()).collect();
         let next = tiles.iter().filter(|t| !t.is_held() && t.class() != "late").min_by_key(|t| (t.duty.last_day, t.duty.key));
         let summary = match (late.is_empty(), next) {
-            (false, _) => format!("Quá hạn: {}. Hãy họp bù sớm, hoặc ghi lý do hoãn, ghép kỳ.", vi::join(&late)),
+            (false, _) => {
+                let which = if late.len() <= 3 { vi::join(&late) } else { format!("{} kỳ", late.len()) };
+                format!("Quá hạn: {which}. Hãy họp bù sớm, hoặc ghi lý do hoãn, ghép kỳ.")
+            }
             (true, Some(t)) => format!("Sắp tới: {}, {}.", t.duty.title, t.standing.words),
             (true, None) => String::new(),
         };

@@ -296,7 +296,11 @@ async fn save_plan(
         if let Some(day) = day
             && PeriodKey::of(tile.duty.key.kind, day) != Some(tile.duty.key)
         {
-            let text = format!("Ngày {} không thuộc {}. Muốn họp sang kỳ khác, hãy dùng “Hoãn kỳ này”.", vi::date(day), low(&tile.duty.title));
+            let text = format!(
+                "Ngày {} không thuộc {}. Muốn họp sang kỳ khác, hãy dùng “Hoãn kỳ này”.",
+                vi::date(day),
+                low(&tile.duty.title)
+            );
             return Err(Refusal::new("outside", text).at("ngay"));
         }
         plan.planned_at = day.map(|d| d.to_datetime(hour.unwrap_or(USUAL_HOUR)));
@@ -349,7 +353,9 @@ async fn merge(
             return Err(Refusal::new("merge", "Hãy chọn một kỳ khác trong cùng năm.").at("ghep_vao"));
         };
         if tile.meeting.is_some() {
-            return Err(Refusal::new("has_meeting", "Kỳ này đã có buổi sinh hoạt. Hãy hủy buổi đó trước khi ghép.").at("ghep_vao"));
+            return Err(
+                Refusal::new("has_meeting", "Kỳ này đã có buổi sinh hoạt. Hãy hủy buổi đó trước khi ghép.").at("ghep_vao")
+            );
         }
         plan.merged_into = Some(other.to_string());
         plan.postponed_to = None;

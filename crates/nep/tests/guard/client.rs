@@ -92,6 +92,16 @@ impl Client {
         self.post(path, &all).await
     }
 
+    /// Sends a file from our own page, with the key.
+    pub async fn upload(&self, path: &str, field: &str, name: &str, bytes: &[u8]) -> Answer {
+        let part = "--edge\r\nContent-Disposition: form-data; name=";
+        let mut body = format!("{part}\"_k\"\r\n\r\n{}\r\n{part}\"{field}\"; filename=\"{name}\"\r\n\r\n", self.key).into_bytes();
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--edge--\r\n");
+        let request = self.request(Method::POST, path).header("sec-fetch-site", "same-origin");
+        self.send(request.header("content-type", "multipart/form-data; boundary=edge").body(Body::from(body)).unwrap()).await
+    }
+
     /// The start of a request with the cookies.
     pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
         let cookies: Vec<String> = self.cookies.lock().unwrap().iter().map(|(k, v)| format!("{k}={v}")).collect();

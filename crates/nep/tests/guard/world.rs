@@ -9,7 +9,7 @@ use db::testkit::{self, Fresh};
 use db::{Db, Engine, Tx, values};
 use domain::agenda::{Part, Step};
 use domain::code::Code;
-use domain::id::{FileId, ItemId, MeetingId, OrgId, PersonId, ResolutionId, RowId};
+use domain::id::{FileId, ItemId, MeetingId, OrgId, PersonId, ResolutionId};
 use domain::meeting::{MeetingKind, MeetingState};
 use domain::minutes::SectionKey;
 use domain::numbering::DocKind;
@@ -25,8 +25,12 @@ use nep::app::{App, router};
 use nep::fault::Fault;
 use nep::ledger::store::{self as ledger, Sealing};
 use nep::live::store::{self as live, NewVote};
-use nep::meeting::store::{self as meetings, Item, Moment, NewMeeting};
+use nep::meeting::store::files::{self, NewFile};
+use nep::meeting::store::{self as meetings, Item, Moment, NewMeeting, dossier};
 use nep::member::store::{self as members, NewPerson};
+use nep::notice::store::opinions::{self, OpinionState, Written};
+use nep::notice::store::replies::{self, Answer};
+use nep::notice::store::{self as notices, NewNotice, Told, calendar};
 use nep::org::store::{self as orgs, NewOrg};
 use nep::resolution::store::{self as resolutions, Text};
 use nep::schema::migrations;
@@ -146,11 +150,9 @@ impl World {
             db.migrate(&migrations(db.engine())).unwrap();
             let actor = Actor::system(moment(date(2020, 1, 1).at(8, 0, 0, 0)), Arc::new(Ids::new(7)));
             db.write_now(move |tx| settle(tx, &actor)).unwrap();
+            upload_lists(db);
         })?;
-        let clock = Arc::new(SetClock::new(moment(MOMENT)));
-        let mut app = nep::cli::app(Db::clone(&fresh), "http://nep.test", false).unwrap();
-        app.clock = clock;
-        app.ids = Arc::new(Ids::new(11));
+        let app = app_on(&fresh);
         let json = app.db.read_now(|tx| accounts::setting(tx, "guard_world")).unwrap().unwrap();
         let router = router(app.clone());
         Some(Self { app, router, bundles: read_bundles(&json), _fresh: fresh })
@@ -173,6 +175,50 @@ impl World {
     pub fn org(&self, spot: Spot) -> String {
         self.of(spot).next().unwrap().params["org"].clone()
     }
+}
+
+fn app_on(db: &Db) -> App {
+    let mut app = nep::cli::app(db.clone(), "http://nep.test", false).unwrap();
+    app.clock = Arc::new(SetClock::new(moment(MOMENT)));
+    app.ids = Arc::new(Ids::new(11));
+    app
+}
+
+/// An import that waits in every organisation: uploaded as a person would, so that its plan is real.
+fn upload_lists(db: &Db) {
+    let app = app_on(db);
+    let json = db.read_now(|tx| accounts::setting(tx, "guard_world")).unwrap().unwrap();
+    let mut value: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let router = router(app);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let mut ids: BTreeMap<String, String> = BTreeMap::new();
+    for entry in value.as_array_mut().unwrap() {
+        let spot = entry["spot"].as_str().unwrap().to_owned();
+        let org = entry["params"]["org"].as_str().unwrap().to_owned();
+        let id = ids.entry(spot.clone()).or_insert_with(|| runtime.block_on(upload(&router, &spot, &org))).clone();
+        for name in ["import", "id"] {
+            entry["params"][name] = serde_json::Value::String(id.clone());
+        }
+    }
+    let json = value.to_string();
+    db.write_now(move |tx| accounts::set_setting(tx, "guard_world", &json)).unwrap();
+}
+
+async fn upload(router: &Router, spot: &str, org: &str) -> String {
+    let (role, path) = match spot {
+        "cell" => ("secretary", format!("/cb/{org}/dang-vien/nhap")),
+        "sibling" => ("sibling_secretary", format!("/cb/{org}/dang-vien/nhap")),
+        "other_cell" => ("other_cell_secretary", format!("/cb/{org}/dang-vien/nhap")),
+        "committee" => ("upper_secretary", format!("/tc/{org}/nhap")),
+        _ => ("other_secretary", format!("/tc/{org}/nhap")),
+    };
+    let client = Client::holding(router, role, &token_of(role), &key_of(role));
+    let cell = if spot.contains("other") { "Chi bộ Khoa Nội" } else { "Chi bộ Văn phòng" };
+    let list = format!("Họ và tên,Năm sinh,Chi bộ\nNguyễn Văn Mới {spot},1990,{cell}\n");
+    let answer = client.upload(&path, "tep", "danh-sach.csv", list.as_bytes()).await;
+    let id = answer.to().rsplit('/').next().unwrap_or_default().split('?').next().unwrap_or_default().to_owned();
+    assert!(id.parse::<i64>().is_ok(), "{role} uploads a list to {path}: {} {}", answer.status, answer.text());
+    id
 }
 
 /// Changes with every build of this test, so that no stale template is taken for the present code.
@@ -310,7 +356,8 @@ fn person(tx: &mut Tx, actor: &Actor, role: &str) -> Result<PersonId, Fault> {
     let name = format!("Đồng chí {}", role.replace('_', " "));
     let new = NewPerson { name: name.clone(), birth_year: Some(1980), ..NewPerson::default() };
     let id = members::add_person(tx, actor, &new)?;
-    tx.exec("update person set ics_token = $2 where person_id = $1", values![id, format!("lich-{role}")])?;
+    // The link holds a secret of which only the digest is kept.
+    calendar::set_link(tx, id, Some(&digest(&digest(&name))))?;
     let account = accounts::set_password(tx, actor, id, &name, "$none")?;
     let session = NewSession { token_hash: digest(&token_of(role)), csrf: key_of(role), device: digest("device"), shared: false };
     accounts::start_session(tx, &account, &session, moment(MOMENT))?;
@@ -342,21 +389,15 @@ fn org_params(tx: &mut Tx, actor: &Actor, org: OrgId, person: PersonId) -> Resul
     put(&mut p, &["dang"], "docx");
     put(&mut p, &["viec"], "lap");
     put(&mut p, &["so"], "T2");
+    put(&mut p, &["vai"], "bi-thu");
     let post = orgs::posts_on(tx, org, date(2026, 11, 1))?.first().map_or(0, |h| h.id.raw());
     put(&mut p, &["post"], post);
     let term = orgs::term_on(tx, org, date(2026, 11, 1))?.map_or(0, |t| t.0.raw());
     put(&mut p, &["term"], term);
     let login = accounts::of_person(tx, person)?;
     put(&mut p, &["account"], login.map_or(0, |a| a.id.raw()));
-    let import: RowId = actor.id();
-    tx.exec(
-        "insert into import_batch (org_id, import_id, file_name, state, plan, created_at, by_person)
-         values ($1, $2, 'danh-sach.xlsx', 'preview', '{}', $3, $4)",
-        values![org, import, actor.now, person],
-    )?;
-    put(&mut p, &["import", "id"], import);
-    let token: String = tx.scalar("select ics_token from person where person_id = $1", values![person])?;
-    put(&mut p, &["token"], token);
+    let name = members::name(tx, person)?;
+    put(&mut p, &["link"], format!("{}.ics", digest(&name)));
     Ok(p)
 }
 
@@ -464,33 +505,26 @@ fn papers(
     lead: [PersonId; 3],
     params: &mut Params,
 ) -> Result<(), Fault> {
-    let body = format!("tệp của {}", spot.mark());
-    let (file, sha) = (actor.id::<()>(), digest(&format!("{body}{meeting}")));
-    tx.exec(
-        "insert into file (org_id, file_id, meeting_id, item_id, name, media_type, size, sha256, confirmed_by, added_at)
-         values ($1, $2, $3, $4, 'bao-cao.txt', 'text/plain', $5, $6, $7, $8)",
-        values![org, file, meeting, item, i64::try_from(body.len()).unwrap(), sha, lead[0], actor.now],
-    )?;
-    tx.exec("insert into file_body (org_id, sha256, body) values ($1, $2, $3)", values![org, sha, body.into_bytes()])?;
-    put(params, &["file"], FileId::new(file.raw()));
-    let notice: RowId = actor.id();
-    tx.exec(
-        "insert into notice (org_id, notice_id, meeting_id, body, sent_at, sent_by, lead_minutes) values ($1, $2, $3, '', $4, $5, 4320)",
-        values![org, notice, meeting, actor.now, lead[0]],
-    )?;
-    put(params, &["notice"], notice);
-    tx.exec(
-        "insert into reply (org_id, meeting_id, person_id, answer, reason_kind, reason, answered_at) values ($1, $2, $3, 'away', 'work', $4, $5)",
-        values![org, meeting, lead[1], format!("Đi công tác {}", spot.mark()), actor.now],
-    )?;
-    for (state, text) in [("draft", UNSENT), ("sent", spot.mark())] {
-        let opinion: RowId = actor.id();
-        tx.exec(
-            "insert into opinion (org_id, opinion_id, meeting_id, item_id, person_id, body, state, written_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
-            values![org, opinion, meeting, item, lead[1], format!("Ý kiến {text}"), state, actor.now],
-        )?;
-        put(params, &["opinion"], opinion);
+    let body = format!("tệp của {}", spot.mark()).into_bytes();
+    let new = NewFile { name: "bao-cao.txt".to_owned(), media_type: "text/plain", bytes: body };
+    put(params, &["file"], files::add(tx, actor, org, meeting, item, &new)?);
+    let library = domain::rulepack::shipped().unwrap();
+    let dossier = dossier::load(tx, &library, org, meeting, actor.today())?;
+    let notice = NewNotice {
+        body: "Thông báo sinh hoạt".to_owned(),
+        lead_minutes: 4320,
+        change_note: None,
+        told: Told::of(&dossier.notice_facts()),
+        recipients: dossier.recipients.clone(),
+    };
+    put(params, &["notice"], notices::send(tx, actor, org, meeting, &notice)?);
+    let member = actor.at(lead[1], org, actor.now);
+    let why = format!("Đi công tác {}", spot.mark());
+    replies::answer(tx, &member, org, meeting, Answer::Away, Some(("work", &why)))?;
+    for (state, text) in [(OpinionState::Sent, spot.mark()), (OpinionState::Draft, UNSENT)] {
+        let body = format!("Ý kiến {text}");
+        let new = Written { id: None, version: 0, item: Some(item), body, state, wants_floor: true };
+        put(params, &["opinion"], opinions::save(tx, &member, org, meeting, &new)?);
     }
     let guest = live::add_guest(tx, actor, org, meeting, "Nguyễn Văn Khách", "Đại biểu")?;
     put(params, &["guest"], guest);

@@ -2,4 +2,9 @@
 
 mod site;
 
+mod importing;
+mod people;
+mod preparing;
+mod reorganising;
 mod signing_in;
+mod year;

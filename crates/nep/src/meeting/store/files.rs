@@ -41,10 +41,7 @@ const COLUMNS: &str = "file_id, meeting_id, item_id, name, media_type, size, sha
 /// # Errors
 /// Database faults only.
 pub fn of_meeting(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<File>> {
-    tx.all(
-        &format!("select {COLUMNS} from file where org_id = $1 and meeting_id = $2 order by file_id"),
-        values![org, meeting],
-    )
+    tx.all(&format!("select {COLUMNS} from file where org_id = $1 and meeting_id = $2 order by file_id"), values![org, meeting])
 }
 
 /// A file of a cell.

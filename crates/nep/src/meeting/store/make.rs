@@ -206,7 +206,9 @@ fn from_template(rules: &Rules, kind: MeetingKind, chair: Option<PersonId>) -> V
     template
         .steps
         .iter()
-        .map(|s| Item { minutes: i64::from(s.minutes), presenter: chair, ..blank(s.part, s.step, s.title.clone()) })
+        // Who leads the meeting presents what is to be reported and concluded; the rest is for the chair to share out.
+        .map(|s| (s, chair.filter(|_| matches!(s.step, Step::Review | Step::Report | Step::TopicPurpose | Step::Conclusion))))
+        .map(|(s, presenter)| Item { minutes: i64::from(s.minutes), presenter, ..blank(s.part, s.step, s.title.clone()) })
         .collect()
 }
 

@@ -87,9 +87,8 @@ fn view(actor: &Actor, known: &Known, done: &str) -> MeetingPage {
     let told = !known.notices.is_empty();
     // While a notice is being changed only those who prepare see what will be in it.
     let show_agenda = prepares || (m.state != MeetingState::Draft && m.state != MeetingState::Cancelled);
-    let shell = Shell::new(actor, &m.title, Under::Meetings)
-        .crumb(format!("/cb/{}/buoi", m.org), Under::Meetings.label())
-        .done(done);
+    let shell =
+        Shell::new(actor, &m.title, Under::Meetings).crumb(format!("/cb/{}/buoi", m.org), Under::Meetings.label()).done(done);
     MeetingPage {
         shell,
         when: when(&m),
@@ -111,6 +110,7 @@ fn view(actor: &Actor, known: &Known, done: &str) -> MeetingPage {
         opinions: own_words(&known.own),
         minutes: m.sealed.filter(|_| content).map(|s| format!("/cb/{}/van-ban/{s}", m.org)).unwrap_or_default(),
         notice: known.notices.first().map(notice_view),
+        facts: if show_agenda { facts(d) } else { Vec::new() },
         changing: m.state == MeetingState::Draft && told,
         show_agenda,
         total: d.items.iter().map(|i| i.minutes).sum(),
@@ -137,10 +137,11 @@ fn who(m: &super::Meeting, told: bool) -> &'static str {
 fn notice_view(n: &Notice) -> NoticeView {
     let at = local(n.sent_at);
     let lead = Lead { minutes: n.lead_minutes };
-    let lead = if lead.minutes > 0 { format!(", {} giờ bắt đầu", lead.text()) } else { String::new() };
+    let lead = if lead.minutes > 0 { format!(", {} so với giờ bắt đầu", lead.text()) } else { String::new() };
     NoticeView {
         lines: n.body.lines().map(str::to_owned).collect(),
         sent: format!("Gửi lúc {} ngày {}{lead}.", vi::time_short(at.time()), vi::date(at.date())),
+        change: n.change_note.clone().unwrap_or_default(),
     }
 }
 
@@ -159,6 +160,23 @@ fn own_words(own: &[Opinion]) -> String {
         (0, _) => "Đồng chí chưa viết ý kiến nào. Ý kiến gửi trước giúp chủ trì bố trí thời gian thảo luận.".to_owned(),
         (n, sent) => format!("Đồng chí đã viết {n} ý kiến, đã gửi {sent}."),
     }
+}
+
+/// What a member needs to know at a glance.
+fn facts(d: &Dossier) -> Vec<(&'static str, String)> {
+    let m = &d.meeting;
+    let person = |p| format!("đ/c {}", d.name(p));
+    let end = format!("{}, dự kiến kết thúc lúc {}", when(m), vi::time(m.ends_at.time()));
+    [
+        ("Thời gian", Some(end)),
+        ("Địa điểm", Some(m.place.clone())),
+        ("Chuyên đề", m.topic.clone()),
+        ("Chủ trì", m.chair.map(person)),
+        ("Thư ký dự kiến", m.secretary.map(person)),
+    ]
+    .into_iter()
+    .filter_map(|(name, text)| Some((name, text.filter(|t| !t.is_empty())?)))
+    .collect()
 }
 
 fn items(d: &Dossier) -> Vec<ItemView> {
@@ -271,7 +289,10 @@ fn before(actor: &Actor, known: &Known) -> Vec<TaskView> {
         out.push(task(
             format!("{base}/chuan-bi"),
             "Chi ủy thống nhất nội dung",
-            met.map_or_else(|| "Ghi ngày họp vào phần chuẩn bị".to_owned(), |day| format!("Đã thống nhất ngày {}", vi::date(day))),
+            met.map_or_else(
+                || "Ghi ngày họp vào phần chuẩn bị".to_owned(),
+                |day| format!("Đã thống nhất ngày {}", vi::date(day)),
+            ),
             if met.is_some() { "done" } else { "due" },
         ));
     }
@@ -279,7 +300,8 @@ fn before(actor: &Actor, known: &Known) -> Vec<TaskView> {
     let members = d.recipients.len() - followers.len();
     let days = i64::from(d.notice_figures().lead_days);
     let by = m.starts_at.date().checked_sub(jiff::Span::new().days(days)).map(vi::date).unwrap_or_default();
-    let to = if followers.is_empty() { String::new() } else { format!(" và đ/c {} (cấp ủy theo dõi)", vi::join(&followers)) };
+    let to =
+        if followers.is_empty() { String::new() } else { format!(" và đ/c {} (cấp ủy theo dõi)", vi::join(&followers)) };
     out.push(task(
         format!("{base}/thong-bao"),
         if noticed { "Thông báo đã gửi" } else { "Kiểm tra và gửi thông báo" },
@@ -292,7 +314,8 @@ fn before(actor: &Actor, known: &Known) -> Vec<TaskView> {
     if noticed {
         out.extend(answers(known, members, &base));
     }
-    out.push(task(format!("{base}/in"), "In bộ tài liệu", "Thông báo, chương trình, danh sách điểm danh".to_owned(), "none"));
+    let papers = "Thông báo, chương trình, danh sách điểm danh".to_owned();
+    out.push(TaskView { chip: "Khi cần", ..task(format!("{base}/in"), "In bộ tài liệu", papers, "none") });
     out
 }
 
@@ -310,16 +333,13 @@ fn answers(known: &Known, members: usize, base: &str) -> Vec<TaskView> {
         (0, _) => "wait",
         _ => "due",
     };
-    let opinions = vi::count(known.sent, "ý kiến gửi trước");
+    let (class_sent, chip, said) = match known.sent {
+        0 => ("none", "Chưa có", "Chưa có ý kiến nào được gửi".to_owned()),
+        n => ("wait", "Cần đọc", format!("{n} ý kiến đã gửi")),
+    };
     vec![
         task(format!("{base}/tra-loi"), "Trả lời của đảng viên", small, class),
-        task(
-            format!("{base}/tra-loi#y-kien"),
-            "Ý kiến gửi trước",
-            opinions.chars().next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default()
-                + opinions.get(opinions.chars().next().map_or(0, char::len_utf8)..).unwrap_or_default(),
-            if known.sent > 0 { "wait" } else { "none" },
-        ),
+        TaskView { chip, ..task(format!("{base}/tra-loi#y-kien"), "Ý kiến gửi trước", said, class_sent) },
     ]
 }
 
@@ -339,7 +359,15 @@ fn after(actor: &Actor, known: &Known) -> Vec<TaskView> {
             to("dieu-hanh", began || day_has_come),
             "Khai mạc, điều hành, biểu quyết",
             m.opened_at.map_or_else(|| "Mở vào ngày sinh hoạt".to_owned(), |at| format!("Khai mạc lúc {}", vi::time(at.time()))),
-            if held { "done" } else if m.state == MeetingState::Open { "wait" } else if day_has_come { "due" } else { "none" },
+            if held {
+                "done"
+            } else if m.state == MeetingState::Open {
+                "wait"
+            } else if day_has_come {
+                "due"
+            } else {
+                "none"
+            },
         ));
         if began {
             out.push(task(
@@ -365,16 +393,38 @@ fn after(actor: &Actor, known: &Known) -> Vec<TaskView> {
             if adopted { "done" } else { "due" },
         ));
         if prepares {
-            let seal = if sealed { "done" } else if adopted { "due" } else { "none" };
+            let seal = if sealed {
+                "done"
+            } else if adopted {
+                "due"
+            } else {
+                "none"
+            };
             out.push(task(to("khoa", adopted), "Khóa biên bản, lấy số", "Sau khi khóa không sửa được nữa".to_owned(), seal));
         }
     }
     if prepares {
-        let class = if known.adopted { "done" } else if known.drafted { "wait" } else { "none" };
-        let small = if known.adopted { "Đã thông qua" } else if known.drafted { "Đang soạn" } else { "Soạn từ chương trình hoặc từ kết luận" };
+        let class = if known.adopted {
+            "done"
+        } else if known.drafted {
+            "wait"
+        } else {
+            "none"
+        };
+        let small = if known.adopted {
+            "Đã thông qua"
+        } else if known.drafted {
+            "Đang soạn"
+        } else {
+            "Soạn từ chương trình hoặc từ kết luận"
+        };
         out.push(task(to("nghi-quyet", true), "Nghị quyết, nhiệm vụ", small.to_owned(), class));
         let href = m.sealed.map(|s| format!("/cb/{}/van-ban/{s}", m.org)).unwrap_or_default();
-        let small = if m.posted_at.is_some() { "Đã đăng lên Sổ tay đảng viên điện tử" } else { "Gửi biên bản, đăng lên Sổ tay đảng viên điện tử" };
+        let small = if m.posted_at.is_some() {
+            "Đã đăng lên Sổ tay đảng viên điện tử"
+        } else {
+            "Gửi biên bản, đăng lên Sổ tay đảng viên điện tử"
+        };
         let class = match (m.posted_at.is_some(), sealed) {
             (true, _) => "done",
             (false, true) => "due",

@@ -104,7 +104,6 @@ fn edit_item(d: &Dossier, item: &Item, form: &Form) -> EditItem {
         paper: item.paper_ref.clone().unwrap_or_default(),
         by: by_words(&d.name_of(item.presenter), item.minutes),
         said: said.join("; "),
-        hints: hints(d, item.step),
         bad: problem.is_some(),
         problem: problem.unwrap_or_default().to_owned(),
     }

@@ -37,8 +37,8 @@ async fn load(app: &App, actor: &Actor, meeting: &str) -> Result<(Dossier, Vec<P
 pub async fn page(State(app): State<App>, actor: Actor, Path((_, meeting)): Path<(String, String)>) -> Result<Response, Fault> {
     let (d, papers) = load(&app, &actor, &meeting).await?;
     let m = d.meeting;
-    let shell = Shell::new(&actor, "In bộ tài liệu", Under::Meetings)
-        .crumb(format!("/cb/{}/buoi/{}", m.org, m.id), m.title.clone());
+    let shell =
+        Shell::new(&actor, "In bộ tài liệu", Under::Meetings).crumb(format!("/cb/{}/buoi/{}", m.org, m.id), m.title.clone());
     Ok(html(&PrintPage { shell, m, papers }))
 }
 

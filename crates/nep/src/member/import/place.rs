@@ -80,7 +80,8 @@ mod tests {
     fn a_cell_is_found_in_any_spelling() {
         let all = [target(1, "Chi bộ Văn phòng Sở Xây dựng", "Chi bộ Văn phòng"), target(2, "Chi bộ 3", "Chi bộ 3")];
         let cells = Cells::new(&all);
-        for text in ["Chi bộ Văn phòng", "chi bo van phong", "CB Văn phòng", "Văn phòng", "Chi bộ Văn phòng Sở Xây dựng"] {
+        for text in ["Chi bộ Văn phòng", "chi bo van phong", "CB Văn phòng", "Văn phòng", "Chi bộ Văn phòng Sở Xây dựng"]
+        {
             assert!(matches!(cells.find(text), Match::One(t) if t.org.raw() == 1), "{text}");
         }
         assert!(matches!(cells.find("3"), Match::One(t) if t.org.raw() == 2));

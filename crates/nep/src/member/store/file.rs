@@ -211,7 +211,8 @@ pub fn transfer(
          and (to_date is null or to_date > $3)",
         values![from, person, on],
     )?;
-    let standing = domain::code::Code::from_code(&standing).ok_or_else(|| db::Error::Corrupt("an unknown standing".to_owned()))?;
+    let standing =
+        domain::code::Code::from_code(&standing).ok_or_else(|| db::Error::Corrupt("an unknown standing".to_owned()))?;
     depart(tx, actor, from, person, on, "transferred", document)?;
     join(tx, actor, to, person, standing, on, document)?;
     Ok(())

@@ -161,10 +161,8 @@ pub fn batch(tx: &mut Tx, org: OrgId, id: RowId) -> db::Result<Batch> {
 /// # Errors
 /// `NotFound` when there is none that waits; database faults.
 pub fn waiting(tx: &mut Tx, org: OrgId, id: RowId) -> db::Result<Plan> {
-    let text: String = tx.scalar(
-        "select plan from import_batch where org_id = $1 and import_id = $2 and state = 'preview'",
-        values![org, id],
-    )?;
+    let text: String =
+        tx.scalar("select plan from import_batch where org_id = $1 and import_id = $2 and state = 'preview'", values![org, id])?;
     serde_json::from_str(&text).map_err(|_| db::Error::Corrupt("import_batch.plan".to_owned()))
 }
 
@@ -279,7 +277,16 @@ pub fn accept(tx: &mut Tx, actor: &Actor, org: OrgId, id: RowId, decision: &Deci
          where org_id = $1 and import_id = $2 and state = 'preview'",
         values![org, id, actor.now],
     )?;
-    let mut writer = Writer { actor, org, import: id, seq: 0, from: plan.from, posts: *posts, numbers: HashMap::new(), written: Written::default() };
+    let mut writer = Writer {
+        actor,
+        org,
+        import: id,
+        seq: 0,
+        from: plan.from,
+        posts: *posts,
+        numbers: HashMap::new(),
+        written: Written::default(),
+    };
     let mut founded: HashMap<String, OrgId> = HashMap::new();
     if let (true, Some(founding)) = (plan.found, founding) {
         for name in plan.missing() {
@@ -295,10 +302,7 @@ pub fn accept(tx: &mut Tx, actor: &Actor, org: OrgId, id: RowId, decision: &Deci
         writer.row(tx, row, row.does(plan.found), cell, choices.get(&row.n).copied())?;
     }
     let written = writer.written;
-    tx.exec(
-        "update import_batch set plan = $3 where org_id = $1 and import_id = $2",
-        values![org, id, as_json(&written)?],
-    )?;
+    tx.exec("update import_batch set plan = $3 where org_id = $1 and import_id = $2", values![org, id, as_json(&written)?])?;
     audit::record(tx, actor, org, "import.accepted", &format!("import:{id}"), &format!("{}", written.people + written.changed))?;
     Ok(written)
 }

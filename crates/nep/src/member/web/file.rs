@@ -209,7 +209,12 @@ pub(super) async fn new_page(actor: Actor, Path(org): Path<OrgId>) -> Result<Res
     Ok(new_form(&actor, org, Form::default(), Vec::new()))
 }
 
-pub(super) async fn add(State(app): State<App>, actor: Actor, Path(org): Path<OrgId>, Sent(mut form): Sent) -> Result<Response, Fault> {
+pub(super) async fn add(
+    State(app): State<App>,
+    actor: Actor,
+    Path(org): Path<OrgId>,
+    Sent(mut form): Sent,
+) -> Result<Response, Fault> {
     if !actor.standpoint.is_cell {
         return Err(Fault::NotFound);
     }
@@ -241,7 +246,11 @@ pub(super) async fn add(State(app): State<App>, actor: Actor, Path(org): Path<Or
     Ok(see(&format!("/cb/{org}/dang-vien/{person}?xong=tao")))
 }
 
-pub(super) async fn edit_page(State(app): State<App>, actor: Actor, Path((org, id)): Path<(OrgId, PersonId)>) -> Result<Response, Fault> {
+pub(super) async fn edit_page(
+    State(app): State<App>,
+    actor: Actor,
+    Path((org, id)): Path<(OrgId, PersonId)>,
+) -> Result<Response, Fault> {
     let hands = actor.clone();
     let found = app.db.read(move |tx| find(tx, &hands, org, id)).await?;
     let (p, here) = (found.person, found.here.ok_or(Fault::NotFound)?);

@@ -50,7 +50,11 @@ impl Here {
 
     fn crumbs(self, shell: Shell) -> Shell {
         let org = self.org;
-        if self.many { shell.crumb(format!("/tc/{org}"), "Tổ chức") } else { shell.crumb(format!("/cb/{org}/dang-vien"), "Đảng viên") }
+        if self.many {
+            shell.crumb(format!("/tc/{org}"), "Tổ chức")
+        } else {
+            shell.crumb(format!("/cb/{org}/dang-vien"), "Đảng viên")
+        }
     }
 
     fn under(self) -> Under {
@@ -230,7 +234,11 @@ async fn shown(app: &App, actor: Actor, here: Here, id: RowId, form: Form, filte
     })
 }
 
-pub(super) async fn many_found(State(app): State<App>, actor: Actor, Path((org, id)): Path<(OrgId, RowId)>) -> Result<Response, Fault> {
+pub(super) async fn many_found(
+    State(app): State<App>,
+    actor: Actor,
+    Path((org, id)): Path<(OrgId, RowId)>,
+) -> Result<Response, Fault> {
     let here = Here::new(&actor, org, true)?;
     app.db
         .write(move |tx| {

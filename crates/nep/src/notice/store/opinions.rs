@@ -44,7 +44,8 @@ pub struct Opinion {
 
 db::row!(Opinion { id, item, person, name, body, state: code, wants_floor, written_at, version });
 
-const SELECT: &str = "select o.opinion_id, o.item_id, o.person_id, p.name, o.body, o.state, o.wants_floor, o.written_at, o.version
+const SELECT: &str =
+    "select o.opinion_id, o.item_id, o.person_id, p.name, o.body, o.state, o.wants_floor, o.written_at, o.version
     from opinion o join person p on p.person_id = o.person_id";
 
 /// What a person has written for a meeting, drafts included.

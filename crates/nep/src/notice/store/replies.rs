@@ -60,10 +60,7 @@ const SELECT: &str = "select r.person_id, p.name, r.answer, r.reason_kind, r.rea
 /// # Errors
 /// Database faults only.
 pub fn of(tx: &mut Tx, org: OrgId, meeting: MeetingId, person: PersonId) -> db::Result<Option<Reply>> {
-    tx.opt(
-        &format!("{SELECT} where r.org_id = $1 and r.meeting_id = $2 and r.person_id = $3"),
-        values![org, meeting, person],
-    )
+    tx.opt(&format!("{SELECT} where r.org_id = $1 and r.meeting_id = $2 and r.person_id = $3"), values![org, meeting, person])
 }
 
 /// Every answer of a meeting, in the order of names.
@@ -71,10 +68,7 @@ pub fn of(tx: &mut Tx, org: OrgId, meeting: MeetingId, person: PersonId) -> db::
 /// # Errors
 /// Database faults only.
 pub fn all(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<Reply>> {
-    tx.all(
-        &format!("{SELECT} where r.org_id = $1 and r.meeting_id = $2 order by p.sort_key, r.person_id"),
-        values![org, meeting],
-    )
+    tx.all(&format!("{SELECT} where r.org_id = $1 and r.meeting_id = $2 order by p.sort_key, r.person_id"), values![org, meeting])
 }
 
 /// Records what a person answers; a new answer takes the place of the old one, and a decision on

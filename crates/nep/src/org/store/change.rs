@@ -119,15 +119,13 @@ pub fn carry_out(tx: &mut Tx, actor: &Actor, plan: &Plan, reform: &Reform) -> db
         match step {
             Step::Found { org, on } => found(tx, actor, *org, *on, &mut founded)?,
             Step::OpenVersion { org, name, kind, on } => open_version(tx, *org, name, kind, *on, &like, reform)?,
-            Step::CloseVersion { org, on } => tx.changed(
-                "update org_name set to_date = $2 where org_id = $1 and to_date is null",
-                values![org, on],
-            )?,
+            Step::CloseVersion { org, on } => {
+                tx.changed("update org_name set to_date = $2 where org_id = $1 and to_date is null", values![org, on])?
+            }
             Step::OpenEdge { org, parent, on } => open_edge(tx, *org, *parent, *on, &founded, reform)?,
-            Step::CloseEdge { org, on } => tx.changed(
-                "update org_edge set to_date = $2 where org_id = $1 and to_date is null",
-                values![org, on],
-            )?,
+            Step::CloseEdge { org, on } => {
+                tx.changed("update org_edge set to_date = $2 where org_id = $1 and to_date is null", values![org, on])?
+            }
             Step::MovePaths { old, new } => move_paths(tx, old, new)?,
             Step::MoveMember { membership, to, on } => move_member(tx, actor, *membership, *to, *on, reform.document)?,
             Step::EndPosts { org, on } => end_posts(tx, *org, *on)?,
@@ -167,7 +165,9 @@ fn open_version(tx: &mut Tx, org: OrgId, name: &str, kind: &str, on: Date, like:
     let rule = reform.rules.org_kind(kind);
     let (short, place, cell_type, pilot) = match before {
         // A change of the kind alone keeps the short name.
-        Some((old, short, _, place, cell_type, pilot)) => (if old == name { short } else { name.to_owned() }, place, cell_type, pilot),
+        Some((old, short, _, place, cell_type, pilot)) => {
+            (if old == name { short } else { name.to_owned() }, place, cell_type, pilot)
+        }
         None => (name.to_owned(), like.place.clone(), like.cell_type.clone(), false),
     };
     let symbol = rule.map_or(like.symbol.as_str(), |k| k.symbol.as_str());

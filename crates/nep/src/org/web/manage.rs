@@ -130,12 +130,8 @@ async fn particulars(State(app): State<App>, actor: Actor, org: OrgId, mut form:
         .write(move |tx| {
             let today = actor.today();
             let o = store::get(tx, org, today)?;
-            let mut new = Particulars {
-                short_name: short_name.clone(),
-                place: place.clone(),
-                cell_type: cell_type.clone(),
-                pilot,
-            };
+            let mut new =
+                Particulars { short_name: short_name.clone(), place: place.clone(), cell_type: cell_type.clone(), pilot };
             if own {
                 new = Particulars { short_name: o.short_name, cell_type: o.cell_type, pilot: o.pilot, ..new };
             }
@@ -178,12 +174,22 @@ pub(super) struct Words {
     q: Option<String>,
 }
 
-pub(super) async fn above_appoint_page(app: State<App>, actor: Actor, org: Path<OrgId>, q: Query<Words>) -> Result<Response, Fault> {
+pub(super) async fn above_appoint_page(
+    app: State<App>,
+    actor: Actor,
+    org: Path<OrgId>,
+    q: Query<Words>,
+) -> Result<Response, Fault> {
     let form = Form::from_pairs([("q", q.0.q.unwrap_or_default())]);
     appoint_form(app, actor, org.0, form, false).await
 }
 
-pub(super) async fn own_appoint_page(app: State<App>, actor: Actor, org: Path<OrgId>, q: Query<Words>) -> Result<Response, Fault> {
+pub(super) async fn own_appoint_page(
+    app: State<App>,
+    actor: Actor,
+    org: Path<OrgId>,
+    q: Query<Words>,
+) -> Result<Response, Fault> {
     let form = Form::from_pairs([("q", q.0.q.unwrap_or_default())]);
     appoint_form(app, actor, org.0, form, true).await
 }
@@ -292,7 +298,14 @@ async fn appoint(State(app): State<App>, actor: Actor, org: OrgId, mut form: For
     match app.db.write(move |tx| give(tx, &hands, org, &wanted)).await {
         Ok(()) => Ok(see(&format!("{}?xong=luu", home(org, own)))),
         Err(Fault::Refused(refusal)) => {
-            form.problem(match refusal.field { Some("from") => "tu", Some("person") => "nguoi", _ => "" }, refusal.text());
+            form.problem(
+                match refusal.field {
+                    Some("from") => "tu",
+                    Some("person") => "nguoi",
+                    _ => "",
+                },
+                refusal.text(),
+            );
             appoint_form(State(app), actor, org, form, own).await
         }
         Err(fault) => Err(fault),

@@ -62,7 +62,11 @@ fn work_of(word: &str) -> Result<Work, Fault> {
     Work::from_code(word).ok_or(Fault::NotFound)
 }
 
-pub(super) async fn page(State(app): State<App>, actor: Actor, Path((org, word)): Path<(OrgId, String)>) -> Result<Response, Fault> {
+pub(super) async fn page(
+    State(app): State<App>,
+    actor: Actor,
+    Path((org, word)): Path<(OrgId, String)>,
+) -> Result<Response, Fault> {
     let work = work_of(&word)?;
     form_page(&app, actor, org, work, Form::default()).await
 }
@@ -107,9 +111,7 @@ fn show_form(actor: &Actor, known: Known, work: Work, mut form: Form, rules: &Ru
         .filter(|o| o.parent() == node.parent && o.id != org.id && o.is_cell == org.is_cell)
         .map(|o| Tick { id: o.id, name: o.name.clone(), on: ticked.contains(&o.id.to_string().as_str()) })
         .collect();
-    let parts = (1..=PARTS)
-        .map(|n| Part { n, field: format!("ten_{n}"), label: format!("Tên tổ chức mới thứ {n}") })
-        .collect();
+    let parts = (1..=PARTS).map(|n| Part { n, field: format!("ten_{n}"), label: format!("Tên tổ chức mới thứ {n}") }).collect();
     let movers = stays
         .iter()
         .map(|s| {
@@ -149,7 +151,14 @@ impl Ready {
 }
 
 /// Plans what the form asks for. Wrong fields are noted in the form, a refusal of the planner too.
-fn prepare(tx: &mut Tx, actor: &Actor, known: &Known, work: Work, form: &mut Form, rules: &domain::rulepack::Library) -> Result<Option<Ready>, Fault> {
+fn prepare(
+    tx: &mut Tx,
+    actor: &Actor,
+    known: &Known,
+    work: Work,
+    form: &mut Form,
+    rules: &domain::rulepack::Library,
+) -> Result<Option<Ready>, Fault> {
     let on = form.required_date("ngay", "Hãy nhập ngày có hiệu lực.");
     if on.is_some_and(|on| on > actor.today()) {
         form.problem("ngay", "Ngày này chưa tới. Hãy ghi khi quyết định có hiệu lực.");

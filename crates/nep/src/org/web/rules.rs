@@ -133,7 +133,15 @@ async fn figure(
     Ok(html_with(status, &page))
 }
 
-fn load(tx: &mut Tx, actor: &Actor, org: OrgId, key: &str, rules: &Rules, sent: Option<Form>, own: bool) -> Result<RulePage, Fault> {
+fn load(
+    tx: &mut Tx,
+    actor: &Actor,
+    org: OrgId,
+    key: &str,
+    rules: &Rules,
+    sent: Option<Form>,
+    own: bool,
+) -> Result<RulePage, Fault> {
     let o = store::get(tx, org, actor.today())?;
     let held = store::rules_for(tx, &o, rules)?;
     let figure = held.figure(key).ok_or(Fault::NotFound)?;
@@ -141,9 +149,8 @@ fn load(tx: &mut Tx, actor: &Actor, org: OrgId, key: &str, rules: &Rules, sent: 
     let mine: Vec<OwnFigure> = own_rules::own_figures(tx, org)?.into_iter().filter(|f| f.key == key).collect();
     let today = actor.today();
     let in_force = mine.iter().any(|f| f.from <= today && f.to.is_none_or(|to| today < to));
-    let form = sent.unwrap_or_else(|| {
-        Form::from_pairs([("gia_tri", String::new()), ("tu", vi::date(today)), ("van_ban", String::new())])
-    });
+    let form = sent
+        .unwrap_or_else(|| Form::from_pairs([("gia_tri", String::new()), ("tu", vi::date(today)), ("van_ban", String::new())]));
     let shell = Shell::new(actor, "Đặt quy định riêng", Under::Org)
         .crumb(format!("/tc/{org}"), o.short_name.clone())
         .crumb(format!("/tc/{org}/quy-dinh"), "Quy định đang áp dụng")
@@ -171,14 +178,21 @@ pub(super) async fn own_set(app: State<App>, actor: Actor, at: Path<(OrgId, Stri
     set(app, actor, at.0, form.0, true).await
 }
 
-async fn set(State(app): State<App>, actor: Actor, (org, key): (OrgId, String), mut form: Form, own: bool) -> Result<Response, Fault> {
+async fn set(
+    State(app): State<App>,
+    actor: Actor,
+    (org, key): (OrgId, String),
+    mut form: Form,
+    own: bool,
+) -> Result<Response, Fault> {
     let unit = app.rules.at(actor.today()).figure(&key).map(|f| f.unit).ok_or(Fault::NotFound)?;
     let text = form.required("gia_tri", 300, "Hãy nhập giá trị.");
     let value = Value::parse(unit, &text);
     if value.is_none() && !text.is_empty() {
         form.problem("gia_tri", format!("“{text}” không dùng được ở đây. {}.", hint(unit)));
     }
-    let document = form.required("van_ban", 200, "Hãy ghi văn bản đặt ra quy định này, ví dụ Nghị quyết 05-NQ/CB ngày 02/01/2026.");
+    let document =
+        form.required("van_ban", 200, "Hãy ghi văn bản đặt ra quy định này, ví dụ Nghị quyết 05-NQ/CB ngày 02/01/2026.");
     let from = form.required_date("tu", "Hãy nhập ngày bắt đầu áp dụng.");
     let (Some(value), Some(from), true) = (value, from, form.is_fine()) else {
         return figure(State(app), actor, (org, key), Some(form), own).await;

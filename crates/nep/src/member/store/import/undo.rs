@@ -113,7 +113,8 @@ fn stays_since(tx: &mut Tx, import: RowId) -> db::Result<Option<String>> {
         values![import],
     )?;
     if let Some((name,)) = ended {
-        let text = format!("Đồng chí {name} đã được đổi diện, đổi số thứ tự hoặc chuyển đi sau khi nhập nên không hoàn tác được.");
+        let text =
+            format!("Đồng chí {name} đã được đổi diện, đổi số thứ tự hoặc chuyển đi sau khi nhập nên không hoàn tác được.");
         return Ok(Some(text));
     }
     let post: Option<(String,)> = tx.opt(
@@ -159,17 +160,16 @@ fn used_since(tx: &mut Tx, org: OrgId, import: RowId) -> db::Result<Option<Strin
 }
 
 fn founded(tx: &mut Tx, org: OrgId, import: RowId) -> db::Result<Vec<OrgId>> {
-    let rows: Vec<(OrgId,)> = tx.all(
-        "select row_id from import_change where org_id = $1 and import_id = $2 and kind = 'org'",
-        values![org, import],
-    )?;
+    let rows: Vec<(OrgId,)> =
+        tx.all("select row_id from import_change where org_id = $1 and import_id = $2 and kind = 'org'", values![org, import])?;
     Ok(rows.into_iter().map(|r| r.0).collect())
 }
 
 /// A founded cell can go only if nothing but the import is in it.
 fn orgs_since(tx: &mut Tx, org: OrgId, import: RowId) -> db::Result<Option<String>> {
     for cell in founded(tx, org, import)? {
-        let name: String = tx.scalar("select name from org_name where org_id = $1 order by from_date desc limit 1", values![cell])?;
+        let name: String =
+            tx.scalar("select name from org_name where org_id = $1 order by from_date desc limit 1", values![cell])?;
         for (table, other) in [
             ("membership", "and (import_id is null or import_id <> $2)"),
             ("post", "and (import_id is null or import_id <> $2)"),

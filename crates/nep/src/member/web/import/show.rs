@@ -138,15 +138,7 @@ fn button(plan: &Plan) -> (String, bool) {
 }
 
 /// The preview page.
-pub(super) fn preview(
-    actor: &Actor,
-    here: Here,
-    org: &Org,
-    batch: &Batch,
-    plan: &Plan,
-    form: Form,
-    filter: &Filter,
-) -> Preview {
+pub(super) fn preview(actor: &Actor, here: Here, org: &Org, batch: &Batch, plan: &Plan, form: Form, filter: &Filter) -> Preview {
     let asked = filter.xem.as_deref().unwrap_or_default();
     let asked = FILTERS.iter().map(|f| f.0).find(|f| *f == asked).unwrap_or_default();
     let chosen: Vec<&KeptRow> = plan.rows.iter().filter(|r| fits(r, plan.found, asked)).collect();
@@ -175,7 +167,8 @@ pub(super) fn preview(
         })
         .collect();
     let (button, anything) = button(plan);
-    let shell = Shell::new(actor, "Xem trước khi nhập", here.under()).wide().wrong(&form).done(done_words(filter.xong.as_deref()));
+    let shell =
+        Shell::new(actor, "Xem trước khi nhập", here.under()).wide().wrong(&form).done(done_words(filter.xong.as_deref()));
     Preview {
         shell: here.crumbs(shell).crumb(here.base(), "Nhập danh sách"),
         name: org.name.clone(),
