@@ -2,14 +2,16 @@
 //! May touch counts of a cell. Rules: experience.md 10 (from a sheet to the first notice in minutes).
 
 use domain::id::OrgId;
+use domain::post::Role;
 use jiff::civil::Date;
 
 use super::page::Todo;
 use super::store::Progress;
 
-/// The steps of a cell, done ones too; empty once the first minutes are sealed.
-pub fn of_cell(org: OrgId, at: &Progress, today: Date) -> Vec<Todo> {
-    if at.sealed > 0 {
+/// The steps of a cell for who chairs it, done ones too; empty once the first minutes are sealed.
+pub fn of_cell(org: OrgId, at: &Progress, roles: &[Role], today: Date) -> Vec<Todo> {
+    let secretary = roles.contains(&Role::Secretary);
+    if at.sealed > 0 || !(secretary || roles.contains(&Role::Deputy)) {
         return Vec::new();
     }
     let meeting = at.draft.map_or_else(|| format!("/cb/{org}/buoi"), |m| format!("/cb/{org}/buoi/{m}"));
@@ -22,13 +24,13 @@ pub fn of_cell(org: OrgId, at: &Progress, today: Date) -> Vec<Todo> {
         ),
         (
             at.members > 1,
-            format!("/cb/{org}/dang-vien"),
+            format!("/cb/{org}/dang-vien/nhap"),
             "Nhập danh sách đảng viên",
             "Tải lên tệp Excel đang dùng; xem trước rồi mới ghi.",
         ),
         (
             at.members > 1 && at.slips >= at.members,
-            format!("/cb/{org}/dang-vien"),
+            if secretary { format!("/cb/{org}/tai-khoan") } else { format!("/cb/{org}/dang-vien") },
             "In phiếu kích hoạt cho đảng viên",
             "Mỗi đồng chí một phiếu, tự chọn mật khẩu trên điện thoại.",
         ),
@@ -71,7 +73,7 @@ mod tests {
     #[test]
     fn steps_tick_themselves_off_and_go_away_after_the_first_minutes() {
         let words = |at: &Progress| -> Vec<String> {
-            of_cell(OrgId::new(1), at, date(2026, 11, 22)).into_iter().map(|t| t.word).collect()
+            of_cell(OrgId::new(1), at, &[Role::Secretary], date(2026, 11, 22)).into_iter().map(|t| t.word).collect()
         };
         let fresh = Progress { members: 1, posts: 1, slips: 1, ..Progress::default() };
         assert_eq!(words(&fresh), ["Làm tiếp", "Chưa làm", "Chưa làm", "Chưa làm", "Chưa làm", "Chưa làm"]);
@@ -80,5 +82,6 @@ mod tests {
         let all = Progress { slips: 18, planned: 16, meetings: 1, noticed: 1, ..imported };
         assert!(words(&all).is_empty());
         assert!(words(&Progress { sealed: 1, ..imported }).is_empty());
+        assert!(of_cell(OrgId::new(1), &fresh, &[Role::Committee], date(2026, 11, 22)).is_empty());
     }
 }

@@ -108,7 +108,7 @@ fn read(tx: &mut Tx, actor: &Actor, library: &Library) -> Result<Read, Fault> {
         out.year = Some(person_year(tx, library, actor.person, today.year(), today)?);
     }
     if let Some(place) = actor.places.iter().find(|p| leads(p)) {
-        out.first = steps::of_cell(place.org, &store::progress(tx, place.org, today)?, today);
+        out.first = steps::of_cell(place.org, &store::progress(tx, place.org, today)?, &place.roles, today);
         let (heading, todos) = desk::todos(tx, library, (place.org, actor.person, &place.roles), today)?;
         out.leads.push(Lead { href: format!("/cb/{}", place.org), name: place.name.clone(), heading, todos });
     }
@@ -252,7 +252,7 @@ async fn desk_page(
         .read(move |tx| {
             let today = hands.today();
             let desk = desk::load(tx, &library, (org, hands.person, &hands.standpoint.roles_here), today)?;
-            Ok::<_, Fault>((desk, steps::of_cell(org, &store::progress(tx, org, today)?, today)))
+            Ok::<_, Fault>((desk, steps::of_cell(org, &store::progress(tx, org, today)?, &hands.standpoint.roles_here, today)))
         })
         .await?;
     let shell = Shell::new(&actor, Under::Desk.label(), Under::Desk).wide().done(done.words());

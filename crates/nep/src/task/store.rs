@@ -497,18 +497,6 @@ fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 
-/// A file of a task: name and content.
-///
-/// # Errors
-/// `NotFound`; database faults.
-pub fn file(tx: &mut Tx, org: OrgId, task: TaskId, file: FileId) -> db::Result<(String, Vec<u8>)> {
-    tx.one(
-        "select f.name, b.body from file f join file_body b on b.org_id = f.org_id and b.sha256 = f.sha256
-         where f.org_id = $1 and f.task_id = $2 and f.file_id = $3",
-        values![org, task, file],
-    )
-}
-
 /// Names of the files of a task.
 ///
 /// # Errors

@@ -9,7 +9,6 @@ use domain::code::Code;
 use domain::id::{FileId, OrgId, ResolutionId, TaskId};
 use domain::refusal::Refusal;
 use domain::right::Right;
-use domain::secrecy::marking;
 use domain::task::{Cause, Hand, Responsibility, TaskFact, TaskState};
 use domain::vi;
 use jiff::civil::Date;
@@ -25,6 +24,7 @@ use crate::actor::Actor;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::gate::Sent;
+use crate::meeting::sniff;
 use crate::resolution::store as resolutions;
 use crate::resolution::view::when;
 use crate::shell::{Done, Shell, Under, done_words};
@@ -42,7 +42,6 @@ pub fn routes() -> Routes<App> {
         .post("/cb/{org}/nhiem-vu/{task}/thoi", Right::MeetingLead, give_up)
         .post("/cb/{org}/nhiem-vu/{task}/nguyen-nhan", Right::TaskAct, explain)
         .post("/cb/{org}/nhiem-vu/{task}/don-doc", Right::TaskAct, remind)
-        .get("/cb/{org}/nhiem-vu/{task}/tep/{file}", Right::CellRead, evidence)
         .get("/toi/nhiem-vu", Right::SignedIn, mine)
 }
 
@@ -175,7 +174,7 @@ fn render(actor: &Actor, read: &Read, mut form: Form, done: &str) -> TaskPage {
         requirement: task.requirement.clone(),
         measure: task.measure.clone(),
         resolution: (format!("/cb/{}/buoi/{}/nghi-quyet?nq={}", task.org, task.meeting, task.resolution), read.title.clone()),
-        events: read.events.iter().map(|e| happened(e, &base, &read.files)).collect(),
+        events: read.events.iter().map(|e| happened(e, task.org, &read.files)).collect(),
         may: May {
             report: task.state.report(&people, &read.hand, "x").is_ok(),
             in_name: task.doer.is_some_and(|d| d != actor.person),
@@ -197,7 +196,7 @@ fn options<C: Code>() -> Vec<(String, String)> {
     C::ALL.iter().map(|c| (c.code().to_owned(), c.label().to_owned())).collect()
 }
 
-fn happened(event: &Event, base: &str, files: &[(FileId, String)]) -> Happened {
+fn happened(event: &Event, org: OrgId, files: &[(FileId, String)]) -> Happened {
     let what = match (event.kind.as_str(), event.progress) {
         ("report", _) => "Báo cáo đã hoàn thành".to_owned(),
         ("progress", Some(n)) => format!("Ghi tiến độ {n} %"),
@@ -214,7 +213,7 @@ fn happened(event: &Event, base: &str, files: &[(FileId, String)]) -> Happened {
         what,
         body: event.body.clone(),
         by: format!("đ/c {}, {}", event.name, when(event.at)),
-        file: file.map(|(id, _)| format!("{base}/tep/{id}")).unwrap_or_default(),
+        file: file.map(|(id, _)| format!("/cb/{org}/tep/{id}")).unwrap_or_default(),
         file_name: file.map(|(_, name)| name.clone()).unwrap_or_default(),
     }
 }
@@ -296,25 +295,13 @@ fn taken(form: &mut Form) -> Option<Evidence> {
     if !form.ticked("khong_mat") {
         form.problem("khong_mat", "Hãy xác nhận tệp không chứa bí mật nhà nước rồi chọn lại tệp.");
     }
-    if let Some(level) = marking(&file.name, "") {
-        form.problem("tep", format!("Tên tệp có dấu “{level}”. Tài liệu mật không được đưa vào phần mềm này."));
+    match sniff::admit(&file.name, &file.bytes) {
+        Ok(media_type) => Some(Evidence { name: file.name, media_type, bytes: file.bytes }),
+        Err(refusal) => {
+            form.problem("tep", refusal.text());
+            None
+        }
     }
-    let media_type = media_of(&file.bytes);
-    if media_type.is_none() {
-        form.problem("tep", "Chỉ nhận ảnh JPG, PNG hoặc tệp PDF, DOCX, XLSX.");
-    }
-    Some(Evidence { name: file.name, media_type: media_type?, bytes: file.bytes })
-}
-
-/// What a file is by its first bytes; anything else is not taken.
-fn media_of(bytes: &[u8]) -> Option<&'static str> {
-    const KNOWN: [(&[u8], &str); 4] = [
-        (b"%PDF-", "application/pdf"),
-        (b"\xFF\xD8\xFF", "image/jpeg"),
-        (b"\x89PNG\r\n\x1a\n", "image/png"),
-        (b"PK\x03\x04", "application/octet-stream"),
-    ];
-    KNOWN.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, media)| *media)
 }
 
 async fn confirm(
@@ -382,19 +369,6 @@ async fn remind(
 ) -> Result<Response, Fault> {
     let text = form.text("nhac", 1000);
     attempt(&app, actor, at, form, Some(Wish::Note(text)), ("nhac", "nv-nhac")).await
-}
-
-async fn evidence(State(app): State<App>, Path((org, task, file)): Path<(OrgId, TaskId, FileId)>) -> Result<Response, Fault> {
-    let (name, bytes) = app
-        .db
-        .read(move |tx| {
-            act::in_force(tx, org, task)?;
-            Ok::<_, Fault>(store::file(tx, org, task, file)?)
-        })
-        .await?;
-    // Always a download, never shown in the page: what it holds was written by others.
-    let media = media_of(&bytes).unwrap_or("application/octet-stream");
-    Ok(download(bytes, media, &name))
 }
 
 async fn mine(State(app): State<App>, actor: Actor, Query(done): Query<Done>) -> Result<Response, Fault> {
