@@ -154,7 +154,7 @@ impl Bench<'_> {
     async fn demo(&mut self) -> anyhow::Result<String> {
         say("making the demonstration data …");
         let (at, log) = (free()?, self.meter.folder.join("demo.log"));
-        let server = Server::start(self.command("demo", Some(at)), at, "/dang-nhap", &log, LONG).await?;
+        let server = Server::start(self.command("demo", Some(at)), at, "/dang-nhap", &log, LONG * 3).await?;
         self.meter.table.put("demo.make_s", server.ready.as_secs_f64(), "s", Aim::Most(30.0));
         server.stop()?;
         let size = std::fs::metadata(self.data.join("nep.db")).map_or(0, |m| m.len());

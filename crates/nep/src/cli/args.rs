@@ -69,7 +69,11 @@ fn in_vietnamese(sub: clap::Command) -> clap::Command {
     let usage = format!("nep {} {}", sub.get_name(), places.join(" "));
     sub.help_template(if file { WITH_FILE } else { PLAIN })
         .override_usage(usage)
-        .mut_args(|a| a.hide_default_value(true).hide_env(true).hide_possible_values(true))
+        .mut_args(|a| {
+            // A flag has no values to hide; a debug build stops when it is told to.
+            let valued = a.get_action().takes_values();
+            a.hide_env(true).hide_default_value(valued).hide_possible_values(valued)
+        })
 }
 
 /// What clap found wrong, in Vietnamese.
