@@ -2,4 +2,6 @@
 
 mod site;
 
+mod holding;
+mod minutes;
 mod signing_in;
