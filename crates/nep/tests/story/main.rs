@@ -2,7 +2,9 @@
 
 mod site;
 
+mod holding;
 mod importing;
+mod minutes;
 mod people;
 mod preparing;
 mod reorganising;
