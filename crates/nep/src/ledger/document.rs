@@ -37,7 +37,11 @@ fn as_it_is(issued: &Issued, library: &Library) -> Result<Document, Fault> {
     Ok(Document {
         profile: crate::paper::profile(layout),
         date: issued.issued_on,
-        head: Head { number: Some(issued.number_text.clone()), date_text: domain::vi::date_long(issued.issued_on), ..Head::default() },
+        head: Head {
+            number: Some(issued.number_text.clone()),
+            date_text: domain::vi::date_long(issued.issued_on),
+            ..Head::default()
+        },
         title: Title { kind: issued.kind.label().to_uppercase(), summary: Some(issued.title.clone()) },
         blocks: issued.content.lines().map(para).collect(),
         signatures: Vec::new(),

@@ -99,7 +99,10 @@ pub async fn hold(site: &Arc<Site>) -> Held {
     secretary.post(&form, &[("noi", &an), ("version", "1"), ("ket_luan", "Nhất trí với báo cáo.")]).await.is(303);
     let spoken = contributions(site, held.id);
     let field = format!("tt_{}", spoken[0].0);
-    secretary.post(&form, &[(&field, "Đề nghị rõ thời hạn."), ("version", "2"), ("ket_luan", "Nhất trí với báo cáo.")]).await.is(303);
+    secretary
+        .post(&form, &[(&field, "Đề nghị rõ thời hạn."), ("version", "2"), ("ket_luan", "Nhất trí với báo cáo.")])
+        .await
+        .is(303);
     let vote = [("loai", "other"), ("noi_dung", "Kế hoạch quý I"), ("cach", "tat-ca")];
     secretary.post(&format!("{desk}/bieu-quyet"), &vote).await.is(303);
     secretary.post(&format!("{desk}/dang-phi"), &[("dang_phi", "đã nộp đủ")]).await.is(303);
@@ -122,9 +125,7 @@ pub fn contributions(site: &Arc<Site>, id: MeetingId) -> Vec<(RowId, PersonId, S
 
 fn state(site: &Arc<Site>, id: MeetingId) -> String {
     let cell = site.cast.cell;
-    site.write(move |tx| {
-        Ok(tx.scalar("select state from meeting where org_id = $1 and meeting_id = $2", values![cell, id])?)
-    })
+    site.write(move |tx| Ok(tx.scalar("select state from meeting where org_id = $1 and meeting_id = $2", values![cell, id])?))
 }
 
 #[test]
@@ -226,7 +227,11 @@ fn the_roll_is_taken_by_buttons_and_by_number_and_its_figures_are_exact() {
         let ut = format!("{}:c", site.person("hoangvanut"));
         secretary.post(&base, &[("mark", &ut)]).await.is(303);
         secretary.get(&base).await.is(200).says(&["về lúc 15:10", "Có mặt 9/11", "1 đồng chí dự ngoài diện", "7/9"]);
-        secretary.get(&format!("{base}?dv={}", site.person("buithion"))).await.is(200).says_not(&["Sinh hoạt tạm thời nơi khác</option>"]);
+        secretary
+            .get(&format!("{base}?dv={}", site.person("buithion")))
+            .await
+            .is(200)
+            .says_not(&["Sinh hoạt tạm thời nơi khác</option>"]);
         let on = format!("{base}/{}", site.person("buithion"));
         secretary.post(&on, &[("trang_thai", "away")]).await.is(422).says(&["sinh hoạt tạm thời tại chi bộ"]);
         secretary.post(&on, &[("trang_thai", "bay-qua")]).await.is(422);
@@ -267,7 +272,9 @@ fn votes_count_official_members_only_and_all_of_them() {
         ])
         .await
         .is(303);
-        post(&[("loai", "admit"), ("noi_dung", "Đề nghị kết nạp đồng chí Mai"), ("tan_thanh", "5"), ("khong", "2")]).await.is(303);
+        post(&[("loai", "admit"), ("noi_dung", "Đề nghị kết nạp đồng chí Mai"), ("tan_thanh", "5"), ("khong", "2")])
+            .await
+            .is(303);
         secretary.get(&format!("{desk}?phan=bieu-quyet")).await.is(200).says(&[
             "Tán thành 5/9 đảng viên chính thức, đạt 55,6 %; cần quá nửa (ít nhất 5 đồng chí): đủ để thông qua.",
             "Tán thành 5/9 đảng viên chính thức, đạt 55,6 %; cần từ hai phần ba trở lên (ít nhất 6 đồng chí): chưa đủ để thông qua.",
@@ -314,7 +321,8 @@ fn who_spoke_is_one_tap_and_no_word_is_lost_by_it() {
         // The tap carries what stands in the other fields of the item.
         let field = format!("tt_{}", spoken[0].0);
         let an = site.person("phamvanan").to_string();
-        let tap = [("noi", an.as_str()), (field.as_str(), "Đề nghị mua hai máy in."), ("version", "1"), ("ket_luan", "Giao đ/c An.")];
+        let tap =
+            [("noi", an.as_str()), (field.as_str(), "Đề nghị mua hai máy in."), ("version", "1"), ("ket_luan", "Giao đ/c An.")];
         let to = secretary.post(&form, &tap).await.is(303).to;
         assert_eq!(to, format!("{page}#muc-{item}"));
         let spoken = contributions(&site, held.id);
@@ -326,14 +334,21 @@ fn who_spoke_is_one_tap_and_no_word_is_lost_by_it() {
         page2.says(&["Giao đ/c An.", "Giao đ/c Đức.", "name=\"version\" value=\"2\""]);
         ha.post(&form, &[("version", "2"), ("ket_luan", "Giao đ/c An và đ/c Đức.")]).await.is(303);
         // Taking back, absent people, secret items, foreign items.
-        secretary.post(&form, &[("bo", &spoken[0].0.to_string()), ("version", "3"), ("ket_luan", "Giao đ/c An và đ/c Đức.")]).await.is(303);
+        secretary
+            .post(&form, &[("bo", &spoken[0].0.to_string()), ("version", "3"), ("ket_luan", "Giao đ/c An và đ/c Đức.")])
+            .await
+            .is(303);
         assert_eq!(contributions(&site, held.id).len(), 1);
         secretary.get(&page).await.is(200).says(&["Ý kiến gửi trước"]);
         let absent = site.person("ngothiquynh").to_string();
         let kept = [("noi", absent.as_str()), ("version", "3"), ("ket_luan", "Giao đ/c An và đ/c Đức.")];
         secretary.post(&form, &kept).await.is(422).says(&["chưa được điểm danh có mặt"]);
         let secret = format!("{desk}/muc/{}", held.items[2]);
-        secretary.post(&secret, &[("version", "1"), ("ket_luan", "điều mật")]).await.is(422).says(&["Nội dung mật không được ghi"]);
+        secretary
+            .post(&secret, &[("version", "1"), ("ket_luan", "điều mật")])
+            .await
+            .is(422)
+            .says(&["Nội dung mật không được ghi"]);
         secretary.post(&secret, &[("noi", &an), ("version", "1"), ("ket_luan", "")]).await.is(303);
         secretary.post(&format!("{desk}/muc/12345"), &[("noi", &an), ("version", "1")]).await.is(404);
     });

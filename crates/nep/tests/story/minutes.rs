@@ -205,7 +205,11 @@ fn what_is_missing_stands_in_the_way_of_adoption() {
         ha.post(&format!("{desk}/mo"), &[("gio", "14:00")]).await.is(303);
         assert!(ha.get(&format!("{}/thong-qua", held.base)).await.is(303).to.ends_with("ket-thuc"));
         ha.post(&format!("{desk}/ket-thuc"), &[("gio", "15:35")]).await.is(303);
-        ha.get(&format!("{}/thong-qua", held.base)).await.is(200).says(&["Còn 11 đồng chí chưa điểm danh", "Phải làm"]).says_not(&["name=\"ban\""]);
+        ha.get(&format!("{}/thong-qua", held.base))
+            .await
+            .is(200)
+            .says(&["Còn 11 đồng chí chưa điểm danh", "Phải làm"])
+            .says_not(&["name=\"ban\""]);
         ha.post(&format!("{}/thong-qua", held.base), &[("ban", "")]).await.is(422).says(&["Còn 11 đồng chí"]);
         ha.post(&format!("{}/khoa", held.base), &[]).await.is(422).says(&["Chi bộ phải thông qua biên bản trước"]);
     });
@@ -385,7 +389,10 @@ fn a_correction_is_a_new_record_and_the_old_one_stays() {
         let (ha, bao) = (site.sign_in("nguyenthiha").await, site.sign_in("doquocbao").await);
         let form = format!("{address}/dinh-chinh");
         ha.get(&form).await.is(200).says(&["Số 02-BB/CB", "Địa điểm: Phòng họp tầng 2."]);
-        ha.post(&form, &[("p_opening", "Địa điểm: Hội trường.")]).await.is(422).says(&["lý do đính chính", "Địa điểm: Hội trường."]);
+        ha.post(&form, &[("p_opening", "Địa điểm: Hội trường.")])
+            .await
+            .is(422)
+            .says(&["lý do đính chính", "Địa điểm: Hội trường."]);
         ha.post(&form, &[("ly_do", "ghi nhầm địa điểm")]).await.is(422).says(&["Chưa có phần nào được sửa"]);
         let sent = [("ly_do", "ghi nhầm địa điểm"), ("p_opening", "Địa điểm: Hội trường.")];
         let to = ha.post(&form, &sent).await.is(303).to;
@@ -498,7 +505,8 @@ fn what_the_committee_decides_alone_is_not_for_every_member() {
         bao.get(&format!("/cb/{}/so-bien-ban/2026", site.cast.cell)).await.is(200).says(&["chưa có văn bản nào"]);
         an.get(&format!("/cb/{}/so-bien-ban/2026", site.cast.cell)).await.is(200).says(&["Số 01-BB/CB"]);
         let cell = site.cast.cell;
-        let months: Vec<(i64,)> = site.write(move |tx| Ok(tx.all("select meetings from cell_month where org_id = $1", values![cell])?));
+        let months: Vec<(i64,)> =
+            site.write(move |tx| Ok(tx.all("select meetings from cell_month where org_id = $1", values![cell])?));
         assert_eq!(months, []);
     });
 }
@@ -544,7 +552,12 @@ fn tampering_with_sealed_rows_is_found_and_located() {
         let trail = "delete from audit; insert into audit select * from kept_audit;
             delete from audit_head; insert into audit_head select * from kept_trail;";
         let table: [(&str, &'static str, &'static str, &[&str]); 11] = [
-            ("a word changed", "update issued set content = content || ' ' where number = 2", issued, &["đã bị sửa sau khi khóa", "mục 2"]),
+            (
+                "a word changed",
+                "update issued set content = content || ' ' where number = 2",
+                issued,
+                &["đã bị sửa sau khi khóa", "mục 2"],
+            ),
             ("content and its hash", "update issued set content = 'x', content_hash = 'y' where number = 2", issued, &["mục 2"]),
             ("a document deleted", "delete from issued where number = 1", issued, &["đã bị xóa", "mục 1"]),
             (
