@@ -39,6 +39,9 @@ pub fn routes() -> Routes<App> {
         .get("/tro-giup/{vai}", Right::Public, help::guide)
 }
 
+/// Things to do of a cell that the first page lists; the desk has all of them.
+const FEW: usize = 4;
+
 /// What was read for the first page.
 #[derive(Debug, Default)]
 struct Read {
@@ -109,8 +112,11 @@ fn read(tx: &mut Tx, actor: &Actor, library: &Library) -> Result<Read, Fault> {
     }
     if let Some(place) = actor.places.iter().find(|p| leads(p)) {
         out.first = steps::of_cell(place.org, &store::progress(tx, place.org, today)?, &place.roles, today);
-        let (heading, todos) = desk::todos(tx, library, (place.org, actor.person, &place.roles), today)?;
-        out.leads.push(Lead { href: format!("/cb/{}", place.org), name: place.name.clone(), heading, todos });
+        let (heading, mut todos) = desk::todos(tx, library, (place.org, actor.person, &place.roles), today)?;
+        todos.retain(|t| t.class != "done" && t.class != "none");
+        let more = todos.len().saturating_sub(FEW);
+        todos.truncate(FEW);
+        out.leads.push(Lead { href: format!("/cb/{}", place.org), name: place.name.clone(), heading, todos, more });
     }
     if let Some(place) = actor.places.iter().find(|p| governs(p)) {
         out.board = Some(officer::load(tx, library, place.org, today)?);

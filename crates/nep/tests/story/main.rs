@@ -1,10 +1,13 @@
 //! Stories through HTTP, each on SQLite and PostgreSQL. One binary, one file per story.
 
 mod site;
+mod stage;
 
+mod home;
 mod importing;
 mod people;
 mod preparing;
 mod reorganising;
+mod resolving;
 mod signing_in;
 mod year;
