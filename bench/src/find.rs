@@ -18,9 +18,9 @@ pub async fn sign_in(browser: &mut Browser, login: &str, password: &str) -> anyh
 }
 
 /// Login and password of the first secretary of a cell that the demonstration names, from lines such as
-/// `  Bí thư chi bộ  nguyenvana  Nguyễn Văn A, Chi bộ 1` under one with the password.
+/// `  Bí thư chi bộ  nguyenvana  Nguyễn Văn A, Chi bộ 1` under a line that ends with the password.
 pub fn account(said: &str) -> Option<(String, String)> {
-    let password = said.split("mật khẩu chung: ").nth(1)?.split(')').next()?.trim().to_owned();
+    let password = said.lines().find(|l| l.contains("ật khẩu"))?.rsplit(": ").next()?.trim().to_owned();
     let row = said.lines().map(str::trim).find(|l| l.starts_with("Bí thư chi bộ "))?;
     let login = row.split("  ").map(str::trim).filter(|w| !w.is_empty()).nth(1)?;
     Some((login.to_owned(), password))
@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn the_secretary_of_a_cell_is_read_from_what_the_demonstration_says() {
-        let said = "\nTài khoản dùng thử (mật khẩu chung: sinh hoạt nếp):\n  Phó bí thư chi bộ   b1  B, Chi bộ 1\n  \
+        let said = "\nTài khoản dùng thử:\nMật khẩu của mọi tài khoản: sinh hoạt nếp\n  Phó bí thư chi bộ   b1  B, Chi bộ 1\n  \
                     Bí thư chi bộ       a1  A, Chi bộ 1\n";
         assert_eq!(account(said), Some(("a1".to_owned(), "sinh hoạt nếp".to_owned())));
         assert_eq!(account("nothing"), None);

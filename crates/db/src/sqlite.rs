@@ -7,6 +7,7 @@ use crate::job::{Job, Queue, Verdict, persist};
 use crate::pool::run_once;
 use crate::row::Cells;
 use crate::{Error, Result, Tx, Value};
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ToSql};
 use std::fs::{DirBuilder, OpenOptions};
@@ -46,6 +47,9 @@ fn open(path: &Path, query_only: bool, cache_size: i64) -> Result<Connection> {
     let c = Connection::open(path)?;
     c.busy_timeout(Duration::from_secs(10))?;
     c.set_prepared_statement_cache_capacity(STATEMENTS);
+    // One plan for a statement whatever values are bound to it: otherwise SQLite looks at the values
+    // and prepares a cached statement anew at almost every use.
+    c.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     c.pragma_update(None, "journal_mode", "wal")?;
     let settings = [
         ("busy_timeout", BUSY_MS),

@@ -70,8 +70,9 @@ fn in_vietnamese(sub: clap::Command) -> clap::Command {
     sub.help_template(if file { WITH_FILE } else { PLAIN })
         .override_usage(usage)
         .mut_args(|a| {
-            let takes = a.get_action().takes_values();
-            a.hide_default_value(takes).hide_env(takes).hide_possible_values(takes)
+            // A flag has no values to hide; a debug build stops when it is told to.
+            let valued = a.get_action().takes_values();
+            a.hide_env(true).hide_default_value(valued).hide_possible_values(valued)
         })
 }
 

@@ -193,12 +193,12 @@ fn technical(actor: &Actor) -> Vec<(String, String, String)> {
     let org = place.org;
     vec![
         (
-            format!("/he-thong/{org}"),
-            "Sức khỏe hệ thống".to_owned(),
-            "Sao lưu, dung lượng, phiên bản, kiểm tra toàn vẹn".to_owned(),
+            format!("/tc/{org}/tai-khoan"),
+            "Tài khoản, phiếu kích hoạt".to_owned(),
+            "Cấp lại phiếu, khóa và mở tài khoản".to_owned(),
         ),
         (format!("/tc/{org}/quan-ly"), "Tổ chức và chức vụ".to_owned(), "Cây tổ chức, tên gọi, nhiệm kỳ".to_owned()),
-        ("/toi/tai-khoan".to_owned(), "Tài khoản và thiết bị của tôi".to_owned(), "Mật khẩu, các phiên đang mở".to_owned()),
+        ("/tro-giup/quan-tri".to_owned(), "Hướng dẫn quản trị".to_owned(), "Sao lưu, khôi phục, kiểm tra toàn vẹn".to_owned()),
     ]
 }
 

@@ -245,10 +245,7 @@ pub fn roll_figures(rules: &Rules) -> Figures {
 /// The least lengths of meetings that the rule pack asks for.
 pub fn length_figures(rules: &Rules) -> domain::meeting::Figures {
     let minutes = |key| rules.int(key).and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
-    domain::meeting::Figures {
-        single: minutes("meeting.min_minutes.regular"),
-        combined: minutes("meeting.min_minutes.combined"),
-    }
+    domain::meeting::Figures { single: minutes("meeting.min_minutes.regular"), combined: minutes("meeting.min_minutes.combined") }
 }
 
 /// The rules that hold for a cell on a day, with the figures of the committees above it.

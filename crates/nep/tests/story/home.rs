@@ -185,7 +185,7 @@ fn each_role_finds_its_own_first_page() {
                 .says_not(&["Nội dung riêng", "Thảo luận"]);
         }
         let admin = site.sign_in("quantrivien").await.get("/").await.is(200);
-        admin.says(&["Quản trị kỹ thuật", "Sức khỏe hệ thống"]).says_not(&["Chi bộ Thanh tra", "Năm nay của tôi", "Bàn làm việc"]);
+        admin.says(&["Quản trị kỹ thuật", "Tài khoản, phiếu kích hoạt"]).says_not(&["Chi bộ Thanh tra", "Năm nay của tôi", "Bàn làm việc"]);
 
         let stranger = site.browser();
         stranger.get("/tro-giup").await.is(200).says(&["Hướng dẫn theo việc của đồng chí"]);

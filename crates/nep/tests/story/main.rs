@@ -4,7 +4,9 @@ mod site;
 mod stage;
 
 mod home;
+mod holding;
 mod importing;
+mod minutes;
 mod people;
 mod preparing;
 mod reorganising;

@@ -14,8 +14,9 @@ use domain::roll::Standing;
 use domain::vi;
 use web::page::html;
 
-use super::super::page::{ItemView, MeetingPage, NoticeView, StepView, TaskView, by_words, class, size_words};
+use super::super::page::{ItemView, MeetingPage, NoticeView, StepView, TaskView};
 use super::super::store::dossier::{self, Dossier, for_reader};
+use super::super::view::{by_words, class, size_words};
 use super::{ahead, id_of, when};
 use crate::actor::{Actor, local};
 use crate::app::App;

@@ -11,9 +11,9 @@ use jiff::civil::{Date, Time, Weekday};
 use web::form::Form;
 use web::page::{html_with, see};
 
-use super::super::page::{LayoutPage, PlanRow, cite};
+use super::super::page::{LayoutPage, PlanRow};
 use super::super::store::{self, Plan};
-use super::super::strip::Tile;
+use super::super::strip::{Tile, cite};
 use super::{USUAL_HOUR, low, people, some, year_of};
 use crate::actor::Actor;
 use crate::app::App;
