@@ -67,13 +67,11 @@ fn in_vietnamese(sub: clap::Command) -> clap::Command {
         .collect();
     let file = sub.get_arguments().any(Arg::is_positional);
     let usage = format!("nep {} {}", sub.get_name(), places.join(" "));
-    sub.help_template(if file { WITH_FILE } else { PLAIN })
-        .override_usage(usage)
-        .mut_args(|a| {
-            // A flag has no values to hide; a debug build stops when it is told to.
-            let valued = a.get_action().takes_values();
-            a.hide_env(true).hide_default_value(valued).hide_possible_values(valued)
-        })
+    sub.help_template(if file { WITH_FILE } else { PLAIN }).override_usage(usage).mut_args(|a| {
+        // A flag has no values to hide; a debug build stops when it is told to.
+        let valued = a.get_action().takes_values();
+        a.hide_env(true).hide_default_value(valued).hide_possible_values(valued)
+    })
 }
 
 /// What clap found wrong, in Vietnamese.
