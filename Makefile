@@ -11,6 +11,7 @@ DEMO ?= target/demo
 help:
 	@echo "make run    chạy thử với dữ liệu mẫu tại http://$(LISTEN)"
 	@echo "make test   cài những gì còn thiếu rồi chạy mọi kiểm tra"
+	@echo "make bench  đo tốc độ, ghi vào target/bench/results.tsv"
 
 run:
 	cargo build --locked --profile quick -p nep
@@ -18,6 +19,9 @@ run:
 
 test:
 	exec scripts/test.sh
+
+# make bench: what is fast, how fast.
+-include bench/bench.mk
 
 # Writes schema/*.sql anew after a change of migrations/.
 schema:

@@ -104,7 +104,7 @@ fn forbidden(floor: &str) -> &'static [&'static str] {
             "jiff::Timestamp::now",
             "jiff::Zoned::now",
         ],
-        "db" => &["domain", "web", "documents", "nep", "axum", "askama"],
+        "db" => &["web", "documents", "nep", "axum", "askama"],
         "documents" => &["db", "web", "nep", "axum", "tokio", "rusqlite", "postgres"],
         "web" => &["db", "documents", "nep", "rusqlite", "postgres"],
         _ => &["rusqlite", "postgres", "typst"],

@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn help_is_vietnamese_throughout() {
-        for command in ["", "serve", "demo", "migrate", "backup", "restore", "verify", "doctor"] {
+        for command in ["", "serve", "demo", "import", "migrate", "backup", "restore", "verify", "doctor"] {
             let line: Vec<&str> = ["nep", command, "--help"].into_iter().filter(|w| !w.is_empty()).collect();
             let (text, wrong, code) = said(&line);
             assert!(text.contains("Cách dùng: nep") && text.contains("Xem cách dùng"), "{command}: {text}");

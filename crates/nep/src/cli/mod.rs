@@ -6,6 +6,7 @@ mod args;
 mod copy;
 mod demo;
 mod doctor;
+mod import;
 mod serve;
 pub mod store;
 mod verify;
@@ -31,6 +32,10 @@ enum Command {
     #[command(long_about = "Chạy thử với dữ liệu mẫu (đảng bộ, chi bộ và đảng viên không có thật), chỉ trên máy này. \
                             Lần đầu tạo dữ liệu, các lần sau mở lại dữ liệu đã tạo.")]
     Demo(demo::Demo),
+    /// Nhập danh sách đảng viên từ tệp XLSX hoặc CSV
+    #[command(long_about = "Nhập danh sách đảng viên từ tệp XLSX hoặc CSV vào một chi bộ, hoặc vào các chi bộ của một đảng bộ. \
+                            Không có --accept thì chưa ghi gì: bản xem trước chờ ở trang Đảng viên của tổ chức.")]
+    Import(import::Import),
     /// Đưa cơ sở dữ liệu lên phiên bản của chương trình này
     Migrate(Place),
     /// Sao lưu ra một tệp trong khi máy chủ vẫn chạy
@@ -142,6 +147,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Serve(serve) => serve::run(&serve),
         Command::Demo(demo) => demo::run(&demo),
+        Command::Import(import) => import::run(&import),
         Command::Migrate(place) => migrate(&place),
         Command::Backup(backup) => copy::backup(&backup),
         Command::Restore(restore) => copy::restore(&restore),

@@ -9,7 +9,7 @@ use super::Maker;
 use super::cell::{Block, Cell, Habits};
 use super::people;
 use super::seed::Seed;
-use super::table::{BLOCK, CELLS, COMMITTEES, Line, PLACE};
+use super::table::{BLOCK, CELLS, COMMITTEES, Line, PLACE, SPLIT, SPLIT_OFF};
 use crate::actor::{Actor, moment};
 use crate::fault::Fault;
 use crate::org::store::{self as orgs, NewOrg};
@@ -18,6 +18,8 @@ use crate::org::store::{self as orgs, NewOrg};
 pub(super) const MEMBERS: usize = 4_055;
 /// Of the cell that shows everything.
 const SHOW_MEMBERS: usize = 17;
+/// Of the cell that is split later.
+const SPLIT_MEMBERS: usize = 25;
 
 /// First day of the first month of the history: two years before this month.
 pub(super) fn first_day(today: Date) -> Date {
@@ -45,6 +47,10 @@ pub(super) fn found(maker: &mut Maker) -> Result<Block, Fault> {
         let first = block.cells.len();
         for unit in line.units().iter().take(below) {
             let full = format!("Chi bộ {unit} {name}");
+            if full.ends_with(SPLIT_OFF) {
+                // It comes to life later, out of another one.
+                continue;
+            }
             let short = format!("Chi bộ {unit}");
             cell(
                 maker,
@@ -66,7 +72,9 @@ pub(super) fn found(maker: &mut Maker) -> Result<Block, Fault> {
             &Org { parent: Some(root), name: &full, short: &full, kind: "cell_base", line },
         )?;
     }
-    let sizes = sizes(&mut seed, block.cells.len(), MEMBERS + people::LEAVING - people::JOINING);
+    let split = block.cells.iter().position(|c| c.name.ends_with(SPLIT)).unwrap_or(1);
+    let fixed = [(0, SHOW_MEMBERS), (split, SPLIT_MEMBERS)];
+    let sizes = sizes(&mut seed, block.cells.len(), MEMBERS + people::LEAVING - people::JOINING, &fixed);
     for (at, size) in sizes.into_iter().enumerate() {
         people::fill(maker, &actor, &mut block, at, size)?;
     }
@@ -74,11 +82,13 @@ pub(super) fn found(maker: &mut Maker) -> Result<Block, Fault> {
     Ok(block)
 }
 
-/// How many members each cell begins with, `total` in all; the first one is the show case.
-fn sizes(seed: &mut Seed, cells: usize, total: usize) -> Vec<usize> {
+/// How many members each cell begins with, `total` in all; the fixed ones stay as they are.
+fn sizes(seed: &mut Seed, cells: usize, total: usize, fixed: &[(usize, usize)]) -> Vec<usize> {
     let mut sizes: Vec<usize> = (0..cells).map(|_| usize::try_from(seed.between(7, 21)).unwrap_or(14)).collect();
-    if let Some(first) = sizes.first_mut() {
-        *first = SHOW_MEMBERS;
+    for (at, size) in fixed {
+        if let Some(slot) = sizes.get_mut(*at) {
+            *slot = *size;
+        }
     }
     let mut at = 0;
     loop {
@@ -86,9 +96,9 @@ fn sizes(seed: &mut Seed, cells: usize, total: usize) -> Vec<usize> {
         if sum == total {
             return sizes;
         }
-        // Round and round, one up or down, the show case left out.
-        at = 1 + at % (cells - 1);
-        if let Some(size) = sizes.get_mut(at) {
+        // Round and round, one up or down.
+        at = (at + 1) % cells;
+        if let Some(size) = sizes.get_mut(at).filter(|_| fixed.iter().all(|(f, _)| *f != at)) {
             *size = if sum < total { *size + 1 } else { (*size - 1).max(5) };
         }
     }
@@ -169,6 +179,7 @@ fn cell(maker: &mut Maker, actor: &Actor, seed: &mut Seed, block: &mut Block, ne
         deputy: None,
         leaders: Vec::new(),
         members: Vec::new(),
+        follower: None,
         habits,
         tasks: Vec::new(),
         seed: Seed::new(at as u64 + 1, 2026),

@@ -62,6 +62,8 @@ pub(super) struct Cell {
     /// Leaders, the secretary first.
     pub leaders: Vec<PersonId>,
     pub members: Vec<Known>,
+    /// Committee member above who follows the cell.
+    pub follower: Option<(PersonId, String)>,
     pub habits: Habits,
     pub tasks: Vec<Given>,
     pub seed: Seed,

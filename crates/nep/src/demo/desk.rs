@@ -5,7 +5,7 @@ use jiff::ToSpan;
 
 use super::cell::Cell;
 use super::history::Meet;
-use super::{Maker, held, words};
+use super::{Maker, held, told, words};
 use crate::fault::Fault;
 use crate::meeting::store as meetings;
 
@@ -21,7 +21,8 @@ pub(super) fn prepare(maker: &mut Maker, cell: &mut Cell, meet: &Meet, noticed: 
     }
     if noticed {
         let sent = now.checked_sub(20.hours()).unwrap_or(now);
-        held::notice(maker, cell, &mut prepared, sent)?;
+        told::send(maker, cell, &mut prepared, sent)?;
+        told::answered(maker, cell, &prepared, sent)?;
     }
     Ok(())
 }

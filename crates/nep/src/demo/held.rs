@@ -15,12 +15,13 @@ use super::cell::Cell;
 use super::history::Meet;
 use super::table::TOPICS;
 use super::tasks::{self, Given};
-use super::{Maker, words};
+use super::{Maker, told, words};
 use crate::actor::{Actor, moment};
 use crate::fault::Fault;
 use crate::live::store::{self as live, Line, NewVote};
 use crate::meeting::store::{self as meetings, Item, Meeting, Moment, NewMeeting, Plan};
-use crate::resolution::seal;
+use crate::minutes::store as minutes;
+use crate::minutes::{draft, seal};
 use crate::resolution::store::{self as resolutions, Text};
 use crate::task::store as task_rows;
 
@@ -129,26 +130,17 @@ fn agenda(maker: &mut Maker, cell: &mut Cell, meet: &Meet, id: MeetingId, actor:
     Ok(())
 }
 
-/// Sends the notice of a prepared meeting.
-pub(super) fn notice(maker: &mut Maker, cell: &Cell, prepared: &mut Prepared, when: Timestamp) -> Result<(), Fault> {
-    let actor = maker.system.at(cell.secretary, cell.org, when);
-    let state = prepared.meeting.state.send_notice(&[])?;
-    let moment = Moment { noticed_at: Some(when), ..Moment::default() };
-    meetings::save_state(maker.tx, &actor, &prepared.meeting, state, &moment)?;
-    prepared.meeting.state = state;
-    prepared.meeting.version += 1;
-    Ok(())
-}
-
 /// Holds a meeting: everything from the preparation to the sealed minutes.
 pub(super) fn hold(maker: &mut Maker, cell: &mut Cell, meet: &Meet) -> Result<(), Fault> {
     let starts = moment(meet.starts_at);
     let days = cell.seed.between(4, 8);
     let mut prepared = prepare(maker, cell, meet, before(starts, days * 24))?;
     let lead_hours = if cell.seed.chance(9) { 6 } else { cell.seed.between(2, days - 1) * 24 };
-    notice(maker, cell, &mut prepared, before(starts, lead_hours))?;
+    let sent = before(starts, lead_hours);
+    told::send(maker, cell, &mut prepared, sent)?;
+    let away = told::answered(maker, cell, &prepared, sent)?;
     tasks::go_on(maker, cell, starts)?;
-    let roll = open(maker, cell, &mut prepared)?;
+    let roll = open(maker, cell, &mut prepared, &away)?;
     let spoken = speak(maker, cell, &prepared, &roll)?;
     record(maker, cell, &mut prepared, spoken)?;
     if meet.kind.serves_regular() {
@@ -163,7 +155,7 @@ fn before(at: Timestamp, hours: i64) -> Timestamp {
 }
 
 /// Opens the meeting and takes the roll.
-fn open(maker: &mut Maker, cell: &mut Cell, prepared: &mut Prepared) -> Result<Vec<Line>, Fault> {
+fn open(maker: &mut Maker, cell: &mut Cell, prepared: &mut Prepared, away: &[PersonId]) -> Result<Vec<Line>, Fault> {
     let starts_at = prepared.meeting.starts_at;
     let opened_at = shift(starts_at, cell.seed.between(0, 9));
     let chair = prepared.meeting.chair.unwrap_or(cell.secretary);
@@ -183,13 +175,11 @@ fn open(maker: &mut Maker, cell: &mut Cell, prepared: &mut Prepared) -> Result<V
     prepared.meeting.version += 1;
     prepared.meeting.opened_at = Some(opened_at);
     let mut lines = live::roll(maker.tx, cell.org, id)?;
-    let sure = [prepared.meeting.chair, prepared.meeting.secretary];
     for line in &mut lines {
         if line.mark.is_some() {
             continue;
         }
-        let comes = sure.contains(&Some(line.person)) || cell.seed.chance(cell.ways(line.person).comes);
-        let (mark, reason) = attendance(cell, comes);
+        let (mark, reason) = attendance(cell, !away.contains(&line.person));
         live::mark(maker.tx, cell.org, id, line.person, Some(mark), reason, shift(opened_at, -cell.seed.between(0, 12)))?;
         line.mark = Some(mark);
     }
@@ -200,7 +190,7 @@ fn attendance(cell: &mut Cell, comes: bool) -> (Mark, Option<&'static str>) {
     if comes {
         return (if cell.seed.chance(2) { Mark::Online } else { Mark::Present }, None);
     }
-    if cell.seed.chance(14) {
+    if cell.seed.chance(45) {
         return (Mark::Unexcused, None);
     }
     (Mark::Excused, Some(words::absence(&mut cell.seed).1))
@@ -356,13 +346,29 @@ fn close(maker: &mut Maker, cell: &mut Cell, prepared: &mut Prepared) -> Result<
     Ok(())
 }
 
-/// After the meeting: what was adopted is issued; the meeting is posted on the national handbook.
+/// After the meeting: the minutes are written, adopted and sealed, and with them the resolution;
+/// then the meeting is posted on the national handbook. Now and then it stays undone for weeks.
 fn finish(maker: &mut Maker, cell: &mut Cell, prepared: &Prepared) -> Result<(), Fault> {
+    let (org, id) = (cell.org, prepared.meeting.id);
     let closed_at = prepared.meeting.closed_at.unwrap_or(prepared.meeting.starts_at);
-    let actor = maker.system.at(cell.secretary, cell.org, moment(shift(closed_at, 60)));
-    seal::seal_of_meeting(maker.tx, &actor, &prepared.meeting)?;
+    let scribe = prepared.meeting.secretary.unwrap_or(cell.secretary);
+    let actor = maker.system.at(scribe, org, moment(shift(closed_at, -2)));
+    for (at, section) in draft::load(maker.tx, org, id)?.missing() {
+        minutes::begin(maker.tx, &actor, org, id, at, &section)?;
+    }
+    let recent = maker.now.duration_since(actor.now).as_hours() < 60 * 24;
+    if recent && !cell.show && cell.seed.chance(12) {
+        return Ok(());
+    }
+    let chair = prepared.meeting.chair.unwrap_or(cell.secretary);
+    let actor = maker.system.at(chair, org, moment(shift(closed_at, 5)));
+    let state = prepared.meeting.state.adopt(&[])?;
+    let adopted = Moment { adopted_at: Some(actor.now), ..Moment::default() };
+    meetings::save_state(maker.tx, &actor, &prepared.meeting, state, &adopted)?;
+    let actor = maker.system.at(chair, org, moment(shift(closed_at, 60)));
+    seal::seal_now(maker.tx, &actor, org, id, maker.rules)?;
     if cell.seed.chance(70) {
-        meetings::mark_posted(maker.tx, &actor, cell.org, prepared.meeting.id)?;
+        meetings::mark_posted(maker.tx, &actor, org, id)?;
     }
     Ok(())
 }

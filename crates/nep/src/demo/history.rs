@@ -2,6 +2,8 @@
 //! meeting with what followed from it, up to today. Faults are those of a real block: months
 //! without a meeting, meetings held late, quarters without a topic.
 
+use std::collections::BTreeMap;
+
 use domain::meeting::MeetingKind;
 use domain::period::{PeriodKey, PeriodKind};
 use domain::roll::Standing;
@@ -11,9 +13,9 @@ use jiff::{Timestamp, ToSpan};
 use super::block::{entered, first_day};
 use super::cell::{Block, Cell};
 use super::seed::Seed;
-use super::table::TOPICS;
-use super::{Maker, desk, held, people, tasks};
-use crate::actor::moment;
+use super::table::{RENAMED, SPLIT, TOPICS};
+use super::{Maker, desk, held, people, reform, tasks};
+use crate::actor::{local, moment};
 use crate::fault::Fault;
 use crate::member::store as members;
 use crate::year::store::{self as years, Plan};
@@ -35,6 +37,10 @@ enum Event {
     Meet(Meet),
     /// The next meeting is prepared; true when its notice is already out.
     Prepare(Meet, bool),
+    /// It gets another name.
+    Rename,
+    /// Part of it becomes another cell.
+    Split,
 }
 
 /// A meeting to be held.
@@ -45,23 +51,36 @@ pub(super) struct Meet {
     pub topic: Option<usize>,
 }
 
+/// What is still to happen, in the order of time, then of cells.
+#[derive(Default)]
+struct Queue {
+    events: BTreeMap<(Timestamp, usize, usize), Event>,
+    pushed: usize,
+}
+
+impl Queue {
+    fn push(&mut self, when: Timestamp, cell: usize, event: Event) {
+        self.pushed += 1;
+        self.events.insert((when, cell, self.pushed), event);
+    }
+}
+
 /// Lives the two years.
 pub(super) fn live(maker: &mut Maker, block: &mut Block, progress: &mut dyn FnMut(usize)) -> Result<(), Fault> {
-    let mut events: Vec<(Timestamp, usize, Event)> = Vec::new();
+    let mut queue = Queue::default();
     let today = maker.today();
-    let planned_at = entered(today);
     for (at, cell) in block.cells.iter_mut().enumerate() {
-        meetings(cell, at, today, maker.now, &mut events);
-        plans(cell, at, today, planned_at, &mut events);
+        meetings(cell, at, first_day(today), maker, &mut queue);
+        plans(cell, at, today, entered(today), &mut queue);
     }
-    moves(block, today, &mut events);
-    events.retain(|(when, _, event)| *when < maker.now || matches!(event, Event::Prepare(..)));
-    events.sort_by_key(|(when, at, _)| (*when, *at));
-    let all = events.len().max(1);
-    let mut told = 0;
-    for (done, (when, at, event)) in events.into_iter().enumerate() {
-        happen(maker, block, when, at, event)?;
-        let percent = (done + 1) * 99 / all;
+    moves(block, today, &mut queue);
+    let (mut done, mut told) = (0, 0);
+    while let Some(((when, at, _), event)) = queue.events.pop_first() {
+        if when < maker.now || matches!(event, Event::Prepare(..)) {
+            happen(maker, block, &mut queue, (when, at), event)?;
+        }
+        done += 1;
+        let percent = done * 99 / (done + queue.events.len()).max(1);
         if percent > told {
             told = percent;
             progress(percent);
@@ -74,33 +93,45 @@ pub(super) fn live(maker: &mut Maker, block: &mut Block, progress: &mut dyn FnMu
     Ok(())
 }
 
-fn happen(maker: &mut Maker, block: &mut Block, when: Timestamp, at: usize, event: Event) -> Result<(), Fault> {
-    if let Event::Move(to) = event {
-        return relocate(maker, block, when, at, to);
+fn happen(
+    maker: &mut Maker,
+    block: &mut Block,
+    queue: &mut Queue,
+    (when, at): (Timestamp, usize),
+    event: Event,
+) -> Result<(), Fault> {
+    match event {
+        Event::Move(to) => return relocate(maker, block, when, at, to),
+        Event::Rename => return reform::rename(maker, block, when, at),
+        Event::Split => {
+            let new = reform::split(maker, block, when, at)?;
+            if let Some((at, cell)) = new.and_then(|at| Some((at, block.cells.get_mut(at)?))) {
+                let next = local(when).date().first_of_month().checked_add(1.month()).unwrap_or(maker.today());
+                meetings(cell, at, next, maker, queue);
+            }
+            return Ok(());
+        }
+        _ => {}
     }
     let Some(cell) = block.cells.get_mut(at) else {
         return Ok(());
     };
+    let actor = maker.system.at(cell.secretary, cell.org, when);
     match event {
-        Event::Admit => {
-            let actor = maker.system.at(cell.secretary, cell.org, when);
-            people::admit(maker, &actor, cell, actor.today())
-        }
-        Event::Leave => {
-            let actor = maker.system.at(cell.secretary, cell.org, when);
-            take_leave(maker, &actor, cell).map(drop)
-        }
+        Event::Admit => people::admit(maker, &actor, cell, actor.today()),
+        Event::Leave => take_leave(maker, &actor, cell).map(drop),
         Event::Plan(year) => plan_year(maker, cell, when, year),
         Event::PutOff(period, to) => put_off(maker, cell, when, period, to),
         Event::Meet(meet) => held::hold(maker, cell, &meet),
         Event::Prepare(meet, noticed) => desk::prepare(maker, cell, &meet, noticed),
-        Event::Move(_) => Ok(()),
+        Event::Move(_) | Event::Rename | Event::Split => Ok(()),
     }
 }
 
-/// Lays out the meetings of a cell month by month.
-fn meetings(cell: &mut Cell, at: usize, today: Date, now: Timestamp, events: &mut Vec<(Timestamp, usize, Event)>) {
-    let mut month = first_day(today);
+/// Lays out the meetings of a cell month by month, from a month on.
+fn meetings(cell: &mut Cell, at: usize, first: Date, maker: &Maker, queue: &mut Queue) {
+    let (today, now) = (maker.today(), maker.now);
+    let mut month = first;
     let skipped = today.first_of_month().checked_sub(5.months()).unwrap_or(today);
     let mut next_known = false;
     while !next_known {
@@ -117,18 +148,18 @@ fn meetings(cell: &mut Cell, at: usize, today: Date, now: Timestamp, events: &mu
             next_known = true;
             if cell.habits.early {
                 let noticed = !cell.show && moment(starts_at).duration_since(now).as_hours() < 8 * 24;
-                events.push((now, at, Event::Prepare(meet, noticed)));
+                queue.push(now, at, Event::Prepare(meet, noticed));
             }
         } else if !missing && finished(&meet) < now {
-            events.push((finished(&meet), at, Event::Meet(meet)));
+            queue.push(finished(&meet), at, Event::Meet(meet));
         } else if missing && cell.seed.chance(30) {
-            put_off_event(at, month, starts_at, events);
+            put_off_event(at, month, starts_at, queue);
         }
         if let (Some(topic), false) = (topic, combined) {
             let day = working(month.checked_add(cell.seed.between(13, 20).days()).unwrap_or(month));
             let meet = Meet { kind: MeetingKind::Thematic, starts_at: day.at(cell.habits.hour, 0, 0, 0), topic: Some(topic) };
             if finished(&meet) < now {
-                events.push((finished(&meet), at, Event::Meet(meet)));
+                queue.push(finished(&meet), at, Event::Meet(meet));
             }
         }
         month = month.checked_add(1.month()).unwrap_or(today);
@@ -140,10 +171,10 @@ fn finished(meet: &Meet) -> Timestamp {
     moment(meet.starts_at.checked_add(1.day()).unwrap_or(meet.starts_at))
 }
 
-fn put_off_event(at: usize, month: Date, starts_at: DateTime, events: &mut Vec<(Timestamp, usize, Event)>) {
+fn put_off_event(at: usize, month: Date, starts_at: DateTime, queue: &mut Queue) {
     let to = starts_at.date().checked_add(20.days()).unwrap_or(month);
     if let Some(period) = PeriodKey::of(PeriodKind::Regular, month) {
-        events.push((moment(month.at(9, 0, 0, 0)), at, Event::PutOff(period, to)));
+        queue.push(moment(month.at(9, 0, 0, 0)), at, Event::PutOff(period, to));
     }
 }
 
@@ -170,13 +201,13 @@ fn working(day: Date) -> Date {
 }
 
 /// Plans of each year the history touches: the thematic kỳ with topic, aim and presenter.
-fn plans(cell: &mut Cell, at: usize, today: Date, entered: Timestamp, events: &mut Vec<(Timestamp, usize, Event)>) {
+fn plans(cell: &mut Cell, at: usize, today: Date, entered: Timestamp, queue: &mut Queue) {
     let first = first_day(today).year();
     for year in first..=today.year() {
         let day = Date::new(year, 1, 6).unwrap_or(today);
         let when = moment(day.at(9, i8::try_from(at % 60).unwrap_or(0), 0, 0)).max(entered);
         if cell.show || cell.seed.chance(80) {
-            events.push((when, at, Event::Plan(year)));
+            queue.push(when, at, Event::Plan(year));
         }
     }
 }
@@ -218,7 +249,7 @@ fn put_off(maker: &mut Maker, cell: &mut Cell, when: Timestamp, period: PeriodKe
 }
 
 /// Admissions, departures and moves, spread over the two years.
-fn moves(block: &Block, today: Date, events: &mut Vec<(Timestamp, usize, Event)>) {
+fn moves(block: &Block, today: Date, queue: &mut Queue) {
     let mut seed = Seed::new(17, 4_055);
     let first = first_day(today);
     let day = |seed: &mut Seed, hour: i8| {
@@ -228,17 +259,23 @@ fn moves(block: &Block, today: Date, events: &mut Vec<(Timestamp, usize, Event)>
     let other = |seed: &mut Seed| 1 + seed.below(block.cells.len() - 1);
     let months_ago = |n: i64| moment(today.checked_sub((n * 30).days()).unwrap_or(today).at(8, 0, 0, 0));
     // The show case gets a probationary member of this year.
-    events.push((months_ago(6), 0, Event::Admit));
+    queue.push(months_ago(6), 0, Event::Admit);
     for _ in 1..people::JOINING {
-        events.push((day(&mut seed, 8), other(&mut seed), Event::Admit));
+        queue.push(day(&mut seed, 8), other(&mut seed), Event::Admit);
     }
     for _ in 0..people::LEAVING {
-        events.push((day(&mut seed, 9), other(&mut seed), Event::Leave));
+        queue.push(day(&mut seed, 9), other(&mut seed), Event::Leave);
+    }
+    if let Some(at) = block.cells.iter().position(|c| c.name.ends_with(RENAMED.0)) {
+        queue.push(months_ago(13), at, Event::Rename);
+    }
+    if let Some(at) = block.cells.iter().position(|c| c.name.ends_with(SPLIT)) {
+        queue.push(months_ago(8), at, Event::Split);
     }
     for _ in 0..40 {
         let (from, to) = (other(&mut seed), other(&mut seed));
         if from != to {
-            events.push((day(&mut seed, 10), from, Event::Move(to)));
+            queue.push(day(&mut seed, 10), from, Event::Move(to));
         }
     }
 }

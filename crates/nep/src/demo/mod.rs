@@ -9,9 +9,11 @@ mod held;
 mod history;
 mod names;
 mod people;
+mod reform;
 mod seed;
 mod table;
 mod tasks;
+mod told;
 mod words;
 
 use std::sync::Arc;

@@ -157,8 +157,10 @@ pub(super) fn administrator(maker: &mut Maker, actor: &Actor, root: OrgId) -> Re
 
 /// Gives posts: leaders of each cell, committees above, and who follows which cell.
 pub(super) fn lead(maker: &mut Maker, actor: &Actor, block: &mut Block) -> Result<(), Fault> {
+    let first = first_day(maker.today());
     for cell in &mut block.cells {
-        lead_cell(maker, actor, cell)?;
+        let from = first.checked_sub(cell.seed.between(60, 500).days()).unwrap_or(first);
+        lead_cell(maker, actor, cell, from)?;
     }
     for (committee, _, below) in block.committees.clone() {
         let heads = committee_of(maker, actor, block, committee, &below)?;
@@ -170,7 +172,8 @@ pub(super) fn lead(maker: &mut Maker, actor: &Actor, block: &mut Block) -> Resul
     follow(maker, actor, block, &heads, &own)
 }
 
-fn lead_cell(maker: &mut Maker, actor: &Actor, cell: &mut Cell) -> Result<(), Fault> {
+/// Gives a cell its leaders from a day on.
+pub(super) fn lead_cell(maker: &mut Maker, actor: &Actor, cell: &mut Cell, from: Date) -> Result<(), Fault> {
     let mut able: Vec<PersonId> = cell.members.iter().filter(|m| m.fit).map(|m| m.person).collect();
     able.extend(cell.members.iter().filter(|m| m.active && !m.fit).map(|m| m.person));
     let posts = match cell.members.len() {
@@ -178,7 +181,6 @@ fn lead_cell(maker: &mut Maker, actor: &Actor, cell: &mut Cell) -> Result<(), Fa
         9..15 => 3,
         _ => 5,
     };
-    let from = first_day(maker.today()).checked_sub(cell.seed.between(60, 500).days()).unwrap_or(actor.today());
     cell.leaders = able.into_iter().take(posts).collect();
     for (n, person) in cell.leaders.clone().into_iter().enumerate() {
         let role = match n {
@@ -204,35 +206,44 @@ fn committee_of(
     block: &Block,
     committee: OrgId,
     below: &[usize],
-) -> Result<Vec<PersonId>, Fault> {
+) -> Result<Vec<(PersonId, String)>, Fault> {
     let from = first_day(maker.today()).checked_sub(300.days()).unwrap_or(actor.today());
-    let pool: Vec<PersonId> = below
+    let pool: Vec<(PersonId, String)> = below
         .iter()
         .skip(1)
         .filter_map(|i| block.cells.get(*i))
-        .flat_map(|c| c.members.iter().filter(|m| m.fit && !c.leaders.contains(&m.person)).take(3).map(|m| m.person))
+        .flat_map(|c| {
+            c.members.iter().filter(|m| m.fit && !c.leaders.contains(&m.person)).take(3).map(|m| (m.person, m.name.clone()))
+        })
         .collect();
     let roles = [Role::Secretary, Role::Deputy, Role::Clerk, Role::Committee, Role::Committee, Role::Committee, Role::Committee];
     let mut heads = Vec::new();
-    for (person, role) in pool.into_iter().zip(roles) {
-        orgs::appoint(maker.tx, actor, committee, person, role, from, None)?;
+    for (head, role) in pool.into_iter().zip(roles) {
+        orgs::appoint(maker.tx, actor, committee, head.0, role, from, None)?;
         if role == Role::Committee {
-            heads.push(person);
+            heads.push(head);
         }
     }
     Ok(heads)
 }
 
-fn follow(maker: &mut Maker, actor: &Actor, block: &Block, heads: &[PersonId], below: &[usize]) -> Result<(), Fault> {
+fn follow(
+    maker: &mut Maker,
+    actor: &Actor,
+    block: &mut Block,
+    heads: &[(PersonId, String)],
+    below: &[usize],
+) -> Result<(), Fault> {
     let from = first_day(maker.today()).checked_sub(200.days()).unwrap_or(actor.today());
-    for (n, cell) in below.iter().filter_map(|i| block.cells.get(*i)).enumerate() {
+    for (n, at) in below.iter().enumerate() {
+        let Some(cell) = block.cells.get_mut(*at) else { continue };
         // Whoever belongs to a cell does not follow it.
-        let other = (0..heads.len())
-            .filter_map(|k| heads.get((n + k) % heads.len()))
-            .find(|p| cell.members.iter().all(|m| m.person != **p));
-        if let Some(person) = other {
+        let outside = |h: &&(PersonId, String)| cell.members.iter().all(|m| m.person != h.0);
+        let other = (0..heads.len()).filter_map(|k| heads.get((n + k) % heads.len())).find(outside).cloned();
+        if let Some((person, _)) = &other {
             orgs::appoint(maker.tx, actor, cell.org, *person, Role::Follower, from, None)?;
         }
+        cell.follower = other;
     }
     Ok(())
 }

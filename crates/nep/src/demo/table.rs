@@ -99,6 +99,13 @@ pub const CELLS: [(&str, Line); 26] = [
     ("Trường Phổ thông dân tộc nội trú tỉnh", School),
 ];
 
+/// A cell directly below the block that changed its name within the two years: old, new.
+pub const RENAMED: (&str, &str) = ("Trung tâm Xúc tiến đầu tư", "Trung tâm Xúc tiến đầu tư và Thương mại");
+/// A cell that was split within the two years.
+pub const SPLIT: &str = "Quản lý chất lượng Sở Nông nghiệp và Môi trường";
+/// The cell that was split off it.
+pub const SPLIT_OFF: &str = "Hợp tác và Phát triển Sở Nông nghiệp và Môi trường";
+
 impl Line {
     /// Names of cells below a committee of this line, the office first.
     pub fn units(self) -> &'static [&'static str] {
