@@ -176,13 +176,7 @@ fn unfinished(tx: &mut Tx, org: OrgId, focus: &Focus, today: Date, out: &mut Vec
                 ));
             }
             MeetingState::Adopted => {
-                out.push(todo(
-                    format!("{base}/bien-ban"),
-                    format!("Khóa biên bản ngày {day}"),
-                    held.clone(),
-                    "due",
-                    "Cần làm",
-                ));
+                out.push(todo(format!("{base}/bien-ban"), format!("Khóa biên bản ngày {day}"), held.clone(), "due", "Cần làm"));
             }
             _ => {}
         }

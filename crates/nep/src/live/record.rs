@@ -69,9 +69,8 @@ pub fn load(tx: &mut Tx, org: OrgId, id: MeetingId) -> db::Result<Record> {
         resolutions,
     };
     for person in record.people() {
-        if !record.names.contains_key(&person) {
-            let name = crate::member::store::name(tx, person)?;
-            record.names.insert(person, name);
+        if let std::collections::btree_map::Entry::Vacant(entry) = record.names.entry(person) {
+            entry.insert(crate::member::store::name(tx, person)?);
         }
     }
     Ok(record)

@@ -57,8 +57,8 @@ async fn find(app: &App, org: OrgId) -> Result<Found, Fault> {
             let names = store::names(tx, &tasks)?;
             let mut titles = BTreeMap::new();
             for task in &tasks {
-                if !titles.contains_key(&task.resolution) {
-                    titles.insert(task.resolution, resolutions::get(tx, org, task.resolution)?.title);
+                if let std::collections::btree_map::Entry::Vacant(entry) = titles.entry(task.resolution) {
+                    entry.insert(resolutions::get(tx, org, task.resolution)?.title);
                 }
             }
             Ok::<_, Fault>((tasks, names, titles))

@@ -99,7 +99,11 @@ fn a_year_equals_the_table_made_by_hand() {
         ];
         for (who, share, spoken, unsealed, months, target) in table {
             let y = year_of(&site, who);
-            assert_eq!((y.attended, y.spoken.len(), y.unsealed, y.months, y.target), (share, spoken, unsealed, months, target), "{who:?}");
+            assert_eq!(
+                (y.attended, y.spoken.len(), y.unsealed, y.months, y.target),
+                (share, spoken, unsealed, months, target),
+                "{who:?}"
+            );
         }
         // 11 expected in January to March (12 without Út), 12 in April and May, 13 in June.
         let cell = cell_of(&site);
@@ -113,7 +117,12 @@ fn a_year_equals_the_table_made_by_hand() {
 
         let anh = site.sign_in("lethianh").await;
         let home = anh.get("/").await.is(200);
-        home.says(&["5 / 6 buổi", "3 kỳ", "Mức của năm: 6 kỳ, còn 3 kỳ; 1 kỳ chờ khóa biên bản", "có phát biểu, tính khi biên bản được khóa"]);
+        home.says(&[
+            "5 / 6 buổi",
+            "3 kỳ",
+            "Mức của năm: 6 kỳ, còn 3 kỳ; 1 kỳ chờ khóa biên bản",
+            "có phát biểu, tính khi biên bản được khóa",
+        ]);
         let me = anh.get("/toi").await.is(200);
         me.says(&["Chuyên đề", "Đề nghị làm sớm hơn.", "Chi bộ Văn phòng Sở Xây dựng", "kỳ tháng 1"]).says_not(&["Tạ Thị Yên"]);
         anh.get("/toi?nam=2025").await.is(200).says(&["Năm 2025 chưa có buổi sinh hoạt nào đã họp"]);
@@ -126,7 +135,14 @@ fn a_year_equals_the_table_made_by_hand() {
 
         let ha = site.sign_in("nguyenthiha").await;
         let desk = ha.get(&format!("/cb/{}", site.cast.cell)).await.is(200);
-        desk.says(&["97,1 %", "0 / 13", "68 lượt có mặt trên 70 lượt phải dự", "đ/c Tạ Thị Yên: 0 / 3 kỳ", "Chỉ tiêu T5", "Chỉ tiêu T6"]);
+        desk.says(&[
+            "97,1 %",
+            "0 / 13",
+            "68 lượt có mặt trên 70 lượt phải dự",
+            "đ/c Tạ Thị Yên: 0 / 3 kỳ",
+            "Chỉ tiêu T5",
+            "Chỉ tiêu T6",
+        ]);
     });
 }
 
@@ -165,14 +181,25 @@ fn each_role_finds_its_own_first_page() {
     each(|site| async move {
         let cell = site.cast.cell;
         let desk = format!("/cb/{cell}");
-        for (login, status) in [("nguyenthiha", 200), ("leminhduc", 200), ("phamvanan", 200), ("lethianh", 404), ("phanthilan", 404), ("tranvanlam", 404)] {
+        for (login, status) in [
+            ("nguyenthiha", 200),
+            ("leminhduc", 200),
+            ("phamvanan", 200),
+            ("lethianh", 404),
+            ("phanthilan", 404),
+            ("tranvanlam", 404),
+        ] {
             site.sign_in(login).await.get(&desk).await.is(status);
         }
         let ha = site.sign_in("nguyenthiha").await.get("/").await.is(200);
         ha.says(&["Mở bàn làm việc", "Những bước đầu tiên", "Chuẩn bị kỳ tháng 12", "kỳ khác quá hạn"]);
         let an = site.sign_in("phamvanan").await.get("/").await.is(200);
         an.says(&["Mở bàn làm việc"]).says_not(&["Những bước đầu tiên"]);
-        site.sign_in("lethianh").await.get("/").await.is(200).says_not(&["bàn làm việc", "Những bước đầu tiên", "Quản trị kỹ thuật"]);
+        site.sign_in("lethianh").await.get("/").await.is(200).says_not(&[
+            "bàn làm việc",
+            "Những bước đầu tiên",
+            "Quản trị kỹ thuật",
+        ]);
 
         // The committee sees states, never content.
         let key = PeriodKey::regular(2026, 11).unwrap();
@@ -185,7 +212,11 @@ fn each_role_finds_its_own_first_page() {
                 .says_not(&["Nội dung riêng", "Thảo luận"]);
         }
         let admin = site.sign_in("quantrivien").await.get("/").await.is(200);
-        admin.says(&["Quản trị kỹ thuật", "Tài khoản, phiếu kích hoạt"]).says_not(&["Chi bộ Thanh tra", "Năm nay của tôi", "Bàn làm việc"]);
+        admin.says(&["Quản trị kỹ thuật", "Tài khoản, phiếu kích hoạt"]).says_not(&[
+            "Chi bộ Thanh tra",
+            "Năm nay của tôi",
+            "Bàn làm việc",
+        ]);
 
         let stranger = site.browser();
         stranger.get("/tro-giup").await.is(200).says(&["Hướng dẫn theo việc của đồng chí"]);

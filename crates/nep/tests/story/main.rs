@@ -3,8 +3,8 @@
 mod site;
 mod stage;
 
-mod home;
 mod holding;
+mod home;
 mod importing;
 mod minutes;
 mod people;

@@ -150,7 +150,12 @@ fn only_a_majority_of_all_official_members_adopts_and_then_it_is_sealed() {
         ha.post(&format!("{one}/thong-qua"), &[("ban", "0")]).await.is(409);
         adopt(&ha, &base, &one).await.is(303);
         let page = anh.get(&base).await.is(200);
-        page.says(&["Đã thông qua", "Số hóa 240 hồ sơ quý IV", "6/9 đồng chí, đạt 66,7 %", "Bảo lưu ý kiến: đồng chí Trần Văn Sáu"]);
+        page.says(&[
+            "Đã thông qua",
+            "Số hóa 240 hồ sơ quý IV",
+            "6/9 đồng chí, đạt 66,7 %",
+            "Bảo lưu ý kiến: đồng chí Trần Văn Sáu",
+        ]);
         anh.get("/toi/nhiem-vu").await.is(200).says(&["Số hóa 240 hồ sơ quý IV", "Thời hạn 25/12/2026"]);
         ha.post(&format!("{one}/nhiem-vu"), &[("noi_dung", "Thêm sau")]).await.is(422);
 
@@ -171,9 +176,15 @@ fn only_a_majority_of_all_official_members_adopts_and_then_it_is_sealed() {
         let sealed = anh.get(&base).await.is(200).says(&["Số 01-NQ/CB", "Đã ban hành"]);
         let paper = sealed.link(&format!("/cb/{cell}/van-ban/"));
         let paper = anh.get(&paper).await.is(200);
-        paper.says(&["Số 01-NQ/CB", "tổ chức sinh hoạt thường kỳ (từ 14 giờ 00 đến 15 giờ 45)", "6/9 đồng chí tán thành, đạt 66,7 %", "T/M CHI BỘ"]);
+        paper.says(&[
+            "Số 01-NQ/CB",
+            "tổ chức sinh hoạt thường kỳ (từ 14 giờ 00 đến 15 giờ 45)",
+            "6/9 đồng chí tán thành, đạt 66,7 %",
+            "T/M CHI BỘ",
+        ]);
         ha.post(&format!("{one}/mo-lai"), &[("ban", "9"), ("ly_do", "x")]).await.is(422);
-        let wrong = site.write(move |tx| Ok(nep::ledger::store::check(tx, nep::org::store::get(tx, cell, date(2026, 12, 3))?.root())?));
+        let wrong =
+            site.write(move |tx| Ok(nep::ledger::store::check(tx, nep::org::store::get(tx, cell, date(2026, 12, 3))?.root())?));
         assert!(wrong.is_empty(), "{wrong:?}");
     });
 }
@@ -245,7 +256,11 @@ fn the_doer_reports_the_checker_decides_and_what_is_open_comes_back() {
         ha.post(&cause, &[]).await.is(422).says(&["Hãy chọn nguyên nhân"]);
         let said = [("nguyen_nhan", "resources"), ("trach_nhiem", "circumstance"), ("buoc_tiep", "Tăng một đồng chí")];
         ha.post(&cause, &said).await.is(303);
-        bao.get(&other).await.is(200).says(&["Nguồn lực", "Tăng một đồng chí", "Từ 10/12/2026 đến 20/12/2026. Lý do: Thiếu người"]);
+        bao.get(&other).await.is(200).says(&[
+            "Nguồn lực",
+            "Tăng một đồng chí",
+            "Từ 10/12/2026 đến 20/12/2026. Lý do: Thiếu người",
+        ]);
 
         site.at(date(2026, 12, 28).at(9, 0, 0, 0));
         let ha = site.sign_in("nguyenthiha").await;

@@ -32,7 +32,14 @@ pub fn prepared(site: &Arc<Site>, org: OrgId, chair: &str, kind: MeetingKind, da
 }
 
 /// Adds an item with what the chair concluded on it.
-pub fn item(site: &Arc<Site>, org: OrgId, meeting: MeetingId, (part, step): (Part, Step), title: &str, conclusion: &str) -> ItemId {
+pub fn item(
+    site: &Arc<Site>,
+    org: OrgId,
+    meeting: MeetingId,
+    (part, step): (Part, Step),
+    title: &str,
+    conclusion: &str,
+) -> ItemId {
     let hands = site.hands("nguyenthiha", org);
     let item = Item { minutes: 20, conclusion: conclusion.to_owned(), ..blank(part, step, title) };
     site.write(move |tx| meetings::add_item(tx, &hands, org, meeting, &item))
