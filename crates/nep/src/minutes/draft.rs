@@ -175,7 +175,6 @@ pub fn renew_one(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, key: Sec
 ///
 /// # Errors
 /// `Conflict` when someone saved first; database faults.
-#[expect(clippy::too_many_arguments, reason = "two texts for one place")]
 pub fn accept_draft(
     tx: &mut Tx,
     actor: &Actor,

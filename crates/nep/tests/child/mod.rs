@@ -1,5 +1,13 @@
 //! The program as a child process: commands with what they print, servers that are killed, and a
 //! browser of a few lines that speaks HTTP/1.1 over a bare socket.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::zombie_processes,
+    reason = "a test helper: what fails here fails the test"
+)]
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
 use std::io::{BufRead, BufReader, Read, Write};
