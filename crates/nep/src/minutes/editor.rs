@@ -44,7 +44,8 @@ pub async fn page(
     let meeting = &minutes.record.meeting;
     let writer = actor.may(Right::MinutesWrite);
     let open_to_all = matches!(meeting.state, MeetingState::Adopted | MeetingState::Sealed);
-    if !actor.may(to_read(meeting.kind)) || !(writer || open_to_all) {
+    // Whoever is appointed to write the minutes reads them too, whatever kind of meeting it is.
+    if !(writer || (open_to_all && actor.may(to_read(meeting.kind)))) {
         return Err(Fault::NotFound);
     }
     if !(writer && meeting.state.is_recording()) {

@@ -40,7 +40,9 @@ pub fn params(path: &str) -> Vec<&str> {
 
 /// The path with values in place of its parameters; `None` when one is missing.
 pub fn filled(path: &str, values: &BTreeMap<String, String>) -> Option<String> {
-    params(path).into_iter().try_fold(path.to_owned(), |out, name| {
+    // The page that joins two texts asks for the second one in its query.
+    let asks = if path.ends_with("{section}/ghep") { format!("{path}?ban={{aside}}") } else { path.to_owned() };
+    params(&asks.clone()).into_iter().try_fold(asks, |out, name| {
         // A file hangs on an item of the agenda, or on a task as its evidence.
         let key = if name == "file" && path.contains("{task}") { "evidence" } else { name };
         let value = values.get(key)?;

@@ -52,7 +52,19 @@ const MEMBER: &str = "xxxx....x....";
 /// What a right on a route does not tell: routes whose handler asks for more than the gate. Path,
 /// and who of those the gate lets in may really come in.
 type Narrower = fn(role: &str, target: &Target) -> bool;
-const NARROWER: &[(&str, &str, Narrower)] = &[];
+const NARROWER: &[(&str, &str, Narrower)] = &[
+    ("GET", "/tc/{org}/nhap", office),
+    ("POST", "/tc/{org}/nhap", office),
+    ("GET", "/tc/{org}/nhap/{id}", office),
+    ("POST", "/tc/{org}/nhap/{id}/nhan", office),
+    ("POST", "/tc/{org}/nhap/{id}/bo", office),
+    ("POST", "/tc/{org}/nhap/{id}/hoan", office),
+];
+
+/// Lists for many cells are the work of the office, not of every member of the committee.
+fn office(role: &str, target: &Target) -> bool {
+    !target.bundle.spot.is_cell() && ["upper_secretary", "upper_clerk", "other_secretary"].contains(&role)
+}
 
 fn marks(role: &str, spot: Spot) -> &'static str {
     let row = MATRIX.iter().find(|(r, _)| *r == role).unwrap_or_else(|| panic!("the role {role} has no row in the table"));
@@ -78,7 +90,10 @@ fn passes(role: &str, line: &Line, target: &Target) -> bool {
 /// Whether a role is to see what is behind an address.
 fn enters(role: &str, line: &Line, target: &Target) -> bool {
     let narrow = NARROWER.iter().find(|(m, p, _)| *m == line.method.as_str() && *p == line.path);
-    let own_meeting = |t: &Target| !t.bundle.of_committee || holds(role, Right::MeetingPrepare, t.bundle.spot);
+    // The committee's own meetings are for the committee, and for whoever is to write their minutes.
+    let writes = line.right == Right::MinutesWrite || line.path.ends_with("{meeting}/bien-ban");
+    let writer = |t: &Target| role == "minutes_secretary" && t.bundle.appointed && writes;
+    let own_meeting = |t: &Target| !t.bundle.of_committee || holds(role, Right::MeetingPrepare, t.bundle.spot) || writer(t);
     passes(role, line, target)
         && (!of_meeting(line.path) || own_meeting(target))
         && narrow.is_none_or(|(_, _, f)| f(role, target))

@@ -12,22 +12,21 @@ use domain::code::Code;
 use domain::id::{FileId, ItemId, MeetingId, OrgId, PersonId, ResolutionId};
 use domain::meeting::{MeetingKind, MeetingState};
 use domain::minutes::SectionKey;
-use domain::numbering::DocKind;
 use domain::post::Role;
 use domain::resolution::{ResolutionState, TaskDraft};
 use domain::roll::{Mark, Standing};
 use domain::vote::{Count, Subject};
-use jiff::Timestamp;
 use jiff::civil::date;
 use nep::account::store::{self as accounts, NewSession};
 use nep::actor::{Actor, Ids, SetClock, moment};
 use nep::app::{App, router};
 use nep::fault::Fault;
-use nep::ledger::store::{self as ledger, Sealing};
 use nep::live::store::{self as live, NewVote};
 use nep::meeting::store::files::{self, NewFile};
 use nep::meeting::store::{self as meetings, Item, Moment, NewMeeting, dossier};
 use nep::member::store::{self as members, NewPerson};
+use nep::minutes::store::{self as minutes, NewText};
+use nep::minutes::{draft, seal};
 use nep::notice::store::opinions::{self, OpinionState, Written};
 use nep::notice::store::replies::{self, Answer};
 use nep::notice::store::{self as notices, NewNotice, Told, calendar};
@@ -277,7 +276,7 @@ fn settle(tx: &mut Tx, actor: &Actor) -> Result<(), Fault> {
     for (spot, org) in [(Spot::Cell, cell), (Spot::Sibling, sibling), (Spot::OtherCell, other_cell)] {
         let lead = match spot {
             Spot::Cell => [who("secretary"), who("member"), who("minutes_secretary")],
-            Spot::Sibling => [who("sibling_secretary"), who("sibling_member"), who("sibling_member")],
+            Spot::Sibling => [who("sibling_secretary"), who("sibling_member"), who("sibling_secretary")],
             _ => [who("other_cell_secretary"); 3],
         };
         let hands = actor.at(lead[0], org, moment(date(2026, 10, 1).at(8, 0, 0, 0)));
@@ -286,7 +285,7 @@ fn settle(tx: &mut Tx, actor: &Actor) -> Result<(), Fault> {
     for (spot, org, person) in
         [(Spot::Committee, committee, who("upper_secretary")), (Spot::OtherCommittee, other, who("other_secretary"))]
     {
-        let params = org_params(tx, actor, org, person)?;
+        let params = org_params(tx, org, person)?;
         out.push(entry(spot, "", false, false, params));
     }
     let json = serde_json::Value::Array(out).to_string();
@@ -388,7 +387,7 @@ fn put(params: &mut Params, names: &[&str], value: impl ToString) {
 }
 
 /// What every organisation has, under every name a route may give it.
-fn org_params(tx: &mut Tx, actor: &Actor, org: OrgId, person: PersonId) -> Result<Params, Fault> {
+fn org_params(tx: &mut Tx, org: OrgId, person: PersonId) -> Result<Params, Fault> {
     let mut p = Params::new();
     put(&mut p, &["org"], org);
     put(&mut p, &["person", "member"], person);
@@ -433,7 +432,7 @@ pub fn cell_content(
     org: OrgId,
     lead: [PersonId; 3],
 ) -> Result<Vec<serde_json::Value>, Fault> {
-    let base = org_params(tx, actor, org, lead[1])?;
+    let base = org_params(tx, org, lead[1])?;
     let mut out = Vec::new();
     for (n, (label, kind, state)) in (1i8..).zip(STATES) {
         let starts_at = date(2026, 11, 10 + n).at(14, 0, 0, 0);
@@ -596,7 +595,7 @@ fn advance(
 ) -> Result<(), Fault> {
     let order = [MeetingState::Noticed, MeetingState::Open, MeetingState::Closed, MeetingState::Adopted, MeetingState::Sealed];
     put(params, &["vote"], 0);
-    put(params, &["issued"], 0);
+    put(params, &["issued", "aside"], 0);
     if goal == MeetingState::Cancelled {
         let m = meetings::get(tx, org, id)?;
         let why = Moment { reason: Some("Trùng lịch".to_owned()), ..Moment::default() };
@@ -612,8 +611,15 @@ fn advance(
             MeetingState::Noticed => change.noticed_at = Some(actor.now),
             MeetingState::Open => change.opened_at = Some(at),
             MeetingState::Closed => change.closed_at = Some(at.date().at(16, 0, 0, 0)),
-            MeetingState::Adopted => change.adopted_at = Some(moment(at)),
-            _ => change.sealed = Some(sealed(tx, actor, org, id, params)?),
+            MeetingState::Adopted => {
+                seal::adopt_now(tx, actor, org, id, None)?;
+                continue;
+            }
+            _ => {
+                let library = domain::rulepack::shipped().unwrap();
+                put(params, &["issued"], seal::seal_now(tx, actor, org, id, &library)?);
+                continue;
+            }
         }
         let m = meetings::get(tx, org, id)?;
         meetings::save_state(tx, actor, &m, *state, &change)?;
@@ -654,28 +660,12 @@ fn open(
     let before = resolutions::get(tx, org, resolution)?;
     resolutions::save_state(tx, actor, &before, ResolutionState::Adopted, Some(vote), None)?;
     tasks::put_in_force(tx, org, resolution, true)?;
-    let now: Timestamp = actor.now;
-    let sections = [SectionKey::Opening, SectionKey::Attendance, SectionKey::Conclusion];
-    for (position, section) in (1i64..).zip(sections.map(SectionKey::code)) {
-        tx.exec(
-            "insert into minutes_section (org_id, meeting_id, section, position, title, body, version, saved_at, saved_by)
-             values ($1, $2, $3, $4, 'Phần', $7, 1, $5, $6)",
-            values![org, id, section, position, now, actor.person, format!("Nội dung {}", spot.mark())],
-        )?;
-    }
+    draft::begin(tx, actor, org, id)?;
+    tx.exec(
+        "update minutes_section set body = $3 where org_id = $1 and meeting_id = $2 and section = $4",
+        values![org, id, format!("Kết luận {}", spot.mark()), SectionKey::Conclusion.code()],
+    )?;
+    let text = NewText { body: spot.mark(), by: actor.person, save_key: None };
+    put(params, &["aside"], minutes::set_aside(tx, actor, org, id, SectionKey::Conclusion, 1, &text)?);
     Ok(())
-}
-
-fn sealed(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, params: &mut Params) -> Result<domain::id::IssuedId, Fault> {
-    let new = Sealing {
-        kind: DocKind::Minutes,
-        issued_on: meetings::get(tx, org, id)?.starts_at.date(),
-        title: "Biên bản".to_owned(),
-        content: "{\"title\":\"Biên bản\"}".to_owned(),
-        meeting: Some(id),
-        corrects: None,
-    };
-    let issued = ledger::seal(tx, actor, org, &new)?;
-    put(params, &["issued"], issued.id);
-    Ok(issued.id)
 }
