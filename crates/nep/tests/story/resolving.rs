@@ -173,7 +173,10 @@ fn only_a_majority_of_all_official_members_adopts_and_then_it_is_sealed() {
         let paper = anh.get(&paper).await.is(200);
         paper.says(&["Số 01-NQ/CB", "tổ chức sinh hoạt thường kỳ (từ 14 giờ 00 đến 15 giờ 45)", "6/9 đồng chí tán thành, đạt 66,7 %", "T/M CHI BỘ"]);
         ha.post(&format!("{one}/mo-lai"), &[("ban", "9"), ("ly_do", "x")]).await.is(422);
-        let wrong = site.write(move |tx| Ok(nep::ledger::store::check(tx, nep::org::store::get(tx, cell, date(2026, 12, 3))?.root())?));
+        let wrong = site.write(move |tx| {
+            let root = nep::org::store::get(tx, cell, date(2026, 12, 3))?.root();
+            Ok(nep::ledger::store::check(tx, root)?)
+        });
         assert!(wrong.is_empty(), "{wrong:?}");
     });
 }
