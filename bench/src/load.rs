@@ -108,7 +108,6 @@ pub async fn drive(to: SocketAddr, work: Work, conns: usize, warm: Duration, spa
         anyhow::Ok(())
     };
     tokio::time::timeout(warm + span + Duration::from_secs(30), all).await.context("answers stopped coming")??;
-    ensure!(!times.is_empty(), "no answer came in time");
     Ok(Outcome { times, span })
 }
 

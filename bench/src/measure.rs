@@ -1,6 +1,7 @@
 //! Measures one page: turn by turn with a server that gives the same bytes ready made.
 //! May touch: servers on this machine, a temporary folder.
 
+use anyhow::ensure;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
@@ -57,6 +58,7 @@ impl<'a> Meter<'a> {
                 work += self.process.map(worked).unwrap_or_default().saturating_sub(before);
                 bare.add(drive(still.at, Work::Same(request.clone()), conns, WARM, span / 2).await?);
             }
+            ensure!(!ours.times.is_empty() && !bare.times.is_empty(), "no answer came in time with {conns} connections");
             self.put(&format!("{name}.c{conns}"), &ours, conns, true);
             self.table.put(format!("{name}.c{conns}.ratio"), ours.rate() / bare.rate(), "", Aim::Least(0.3));
             if self.process.is_some() {

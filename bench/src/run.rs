@@ -122,7 +122,7 @@ impl Bench<'_> {
         let (login, password) = self.account(&said)?;
         find::sign_in(&mut browser, &login, &password).await?;
         let places = find::places(&mut browser).await?;
-        self.pages(&mut browser, &places).await?;
+        self.pages(&mut browser, &places).await;
         self.members(&mut browser, &places).await;
         self.save(browser.at(), &mut browser, &places.sections).await;
         self.meter.table.put("memory.rss_mb", server.memory("VmRSS")?, "MB", Aim::Most(80.0));
@@ -189,7 +189,7 @@ impl Bench<'_> {
         find::account(said).context("the demonstration names no secretary of a cell; give --login and --password")
     }
 
-    async fn pages(&mut self, browser: &mut Browser, places: &Places) -> anyhow::Result<()> {
+    async fn pages(&mut self, browser: &mut Browser, places: &Places) {
         let pages = [
             ("page.home", &places.home),
             ("page.year", &places.year),
@@ -198,12 +198,15 @@ impl Bench<'_> {
         ];
         for (name, page) in pages {
             match page {
-                Some(page) if self.wanted(name) => self.meter.page(browser, name, page).await?,
+                Some(page) if self.wanted(name) => {
+                    if let Err(error) = self.meter.page(browser, name, page).await {
+                        self.meter.table.miss(name, &error);
+                    }
+                }
                 Some(_) => {}
                 None => self.meter.table.miss(name, &anyhow::anyhow!("there is no such page")),
             }
         }
-        Ok(())
     }
 
     /// The list of 300 members, after taking them over from a sheet as a secretary does.

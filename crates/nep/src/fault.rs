@@ -56,6 +56,18 @@ impl From<db::Error> for Fault {
     }
 }
 
+impl From<documents::Error> for Fault {
+    fn from(error: documents::Error) -> Self {
+        match error {
+            // What the person can act on is said to them; the rest is for the log.
+            documents::Error::PdfNotBuilt | documents::Error::Nothing | documents::Error::Qr => {
+                Self::Refused(Refusal::new("document", error.to_string()))
+            }
+            other => Self::Document(other.to_string()),
+        }
+    }
+}
+
 impl From<Refusal> for Fault {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)

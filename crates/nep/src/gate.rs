@@ -87,8 +87,9 @@ async fn actor_of(app: &App, parts: &mut Parts) -> Result<Option<Actor>, Fault> 
     let Some(token) = app.jar.get(&parts.headers, SESSION) else {
         return Ok(None);
     };
-    let params = RawPathParams::from_request_parts(parts, &()).await.ok();
-    let param = |name: &str| params.iter().flatten().find(|(k, _)| *k == name).map(|(_, v)| v.to_owned());
+    // An address that is no text names nothing; it must not be judged as the person's own place.
+    let params = RawPathParams::from_request_parts(parts, &()).await.map_err(|_| Fault::NotFound)?;
+    let param = |name: &str| params.iter().find(|(k, _)| *k == name).map(|(_, v)| v.to_owned());
     let org = match param("org") {
         Some(text) => Some(text.parse::<OrgId>().map_err(|_| Fault::NotFound)?),
         None => None,

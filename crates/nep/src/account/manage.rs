@@ -202,7 +202,7 @@ async fn paper(actor: &Actor, here: Here, made: &[(PersonId, Slip)], on_page: bo
     let slips: Vec<Slip> = made.iter().map(|m| m.1.clone()).collect();
     let work = move || slips_pdf(&slips, SlipsPerPage::Eight);
     let bytes = tokio::task::spawn_blocking(work).await.map_err(|e| Fault::Document(e.to_string()))?;
-    let bytes = bytes.map_err(|e| Fault::Document(e.to_string()))?;
+    let bytes = bytes?;
     Ok(download(bytes, "application/pdf", "Phiếu kích hoạt.pdf"))
 }
 

@@ -93,12 +93,13 @@ pub fn of_object(tx: &mut Tx, org: OrgId, object: &str) -> db::Result<Vec<Event>
     )
 }
 
-/// Every organisation that has a trail.
+/// Every organisation, and every trail of one that is no more.
 ///
 /// # Errors
 /// Database faults only.
 pub fn trails(tx: &mut Tx) -> db::Result<Vec<OrgId>> {
-    let rows: Vec<(OrgId,)> = tx.all("select org_id from audit_head union select org_id from audit order by 1", &[])?;
+    let rows: Vec<(OrgId,)> =
+        tx.all("select org_id from org union select org_id from audit_head union select org_id from audit order by 1", &[])?;
     Ok(rows.into_iter().map(|(org,)| org).collect())
 }
 

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use clap::Args;
 use db::Tx;
+use domain::code::Code;
 use domain::id::{OrgId, RowId};
 use domain::rulepack::Rules;
-use domain::code::Code;
 use domain::sheet::{Action, MemberSheet};
 use domain::vi;
 use jiff::Timestamp;
@@ -50,9 +50,8 @@ pub(super) fn run(import: &Import) -> anyhow::Result<()> {
     let actor = Actor::system(Timestamp::now(), Arc::new(Ids::new(web::random::number())));
     let rules = library.at(actor.today());
     let (org, accept) = (import.org, import.accept);
-    let done = db
-        .write_now(move |tx| import_now(tx, &actor, org, &name, &sheet, &rules, accept))
-        .map_err(|fault| match fault {
+    let done =
+        db.write_now(move |tx| import_now(tx, &actor, org, &name, &sheet, &rules, accept)).map_err(|fault| match fault {
             Fault::NotFound => anyhow::anyhow!("không có tổ chức nào mang mã {org}."),
             Fault::Refused(refusal) => anyhow::anyhow!(refusal.text()),
             Fault::Db(error) => words::database(error),
@@ -91,8 +90,7 @@ fn import_now(
     };
     let ids: Vec<OrgId> = cells.iter().map(|c| c.id).collect();
     let people = store::people(tx, &here.path, &ids, today)?;
-    let targets: Vec<Target> =
-        cells.into_iter().map(|c| Target { org: c.id, name: c.name, short_name: c.short_name }).collect();
+    let targets: Vec<Target> = cells.into_iter().map(|c| Target { org: c.id, name: c.name, short_name: c.short_name }).collect();
     let one = here.is_cell.then_some(org);
     let ground = Ground { people: &people, targets: &targets, one, posts: Posts::All, from: today, today, rules };
     let plan = match planner::plan(sheet.clone(), &ground) {

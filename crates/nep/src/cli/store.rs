@@ -5,7 +5,7 @@ use db::{Tx, values};
 use domain::id::OrgId;
 use jiff::Timestamp;
 
-use crate::{audit, ledger};
+use crate::ledger;
 
 /// Tables whose rows are counted, with what they are called.
 const COUNTED: [(&str, &str); 9] = [
@@ -42,16 +42,7 @@ pub fn heads(tx: &mut Tx) -> db::Result<Vec<(OrgId, i64, String)>> {
 /// # Errors
 /// Database faults only.
 pub fn check_chains(tx: &mut Tx) -> db::Result<Vec<String>> {
-    let mut wrong = Vec::new();
-    let trails = "select org_id from org union select org_id from audit union select org_id from audit_head order by 1";
-    for (org,) in tx.all::<(OrgId,)>(trails, values![])? {
-        wrong.extend(audit::store::check(tx, org)?);
-    }
-    let ledgers = "select org_id from ledger union select org_id from ledger_head union select ledger_org from issued order by 1";
-    for (root,) in tx.all::<(OrgId,)>(ledgers, values![])? {
-        wrong.extend(ledger::store::check(tx, root)?);
-    }
-    Ok(wrong)
+    ledger::verify::everything(tx)
 }
 
 /// When the newest line of the trail was written.

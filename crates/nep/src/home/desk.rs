@@ -38,13 +38,13 @@ pub fn load(
     let tiles = years::strip(tx, library, org, today.year(), today)?;
     let focus = focus(tx, org, &tiles, today)?;
     let mut todos = Vec::new();
-    overdue(org, &tiles, &mut todos);
     unfinished(tx, org, &focus, today, &mut todos)?;
     let chair = roles.iter().any(|r| matches!(r, Role::Secretary | Role::Deputy));
     let found = focus.meeting.as_ref().map(|m| resolution_of(tx, m)).transpose()?.flatten();
     preparation(tx, org, &focus, (chair, today), &mut todos)?;
     review_of_tasks(tx, org, (person, today), &mut todos)?;
     drafting(org, &focus, found.as_ref(), &mut todos);
+    overdue(org, &tiles, &mut todos);
     let figures = figures(library, &cell_year(tx, library, org, today.year(), today)?, today);
     Ok(Desk {
         org: org.to_string(),
@@ -164,25 +164,19 @@ fn unfinished(tx: &mut Tx, org: OrgId, focus: &Focus, today: Date, out: &mut Vec
             continue;
         }
         let base = format!("/cb/{org}/buoi/{}", meeting.id);
-        let held = format!("{}, ngày {}", meeting.title, vi::date(meeting.starts_at.date()));
+        let (held, day) = (meeting.title.clone(), vi::date(meeting.starts_at.date()));
         match meeting.state {
             MeetingState::Closed => {
                 out.push(todo(
                     format!("{base}/bien-ban"),
-                    "Hoàn thành và thông qua biên bản".to_owned(),
+                    format!("Hoàn thành biên bản ngày {day}"),
                     held.clone(),
                     "due",
                     "Cần làm",
                 ));
             }
             MeetingState::Adopted => {
-                out.push(todo(
-                    format!("{base}/bien-ban"),
-                    "Khóa biên bản đã thông qua".to_owned(),
-                    held.clone(),
-                    "due",
-                    "Cần làm",
-                ));
+                out.push(todo(format!("{base}/bien-ban"), format!("Khóa biên bản ngày {day}"), held.clone(), "due", "Cần làm"));
             }
             _ => {}
         }
@@ -190,11 +184,11 @@ fn unfinished(tx: &mut Tx, org: OrgId, focus: &Focus, today: Date, out: &mut Vec
             && r.state != ResolutionState::Sealed
         {
             let (title, word) = match r.state {
-                ResolutionState::Adopted => ("Ban hành nghị quyết đã thông qua", "Cần làm"),
+                ResolutionState::Adopted => ("Ban hành nghị quyết", "Cần làm"),
                 _ => ("Hoàn thành dự thảo nghị quyết", "Đang làm"),
             };
             let class = if r.state == ResolutionState::Adopted { "due" } else { "wait" };
-            out.push(todo(format!("{base}/nghi-quyet"), title.to_owned(), held, class, word));
+            out.push(todo(format!("{base}/nghi-quyet"), format!("{title} ngày {day}"), held, class, word));
         }
     }
     Ok(())

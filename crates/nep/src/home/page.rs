@@ -183,8 +183,10 @@ pub struct Lead {
     pub name: String,
     /// The kỳ in hand.
     pub heading: String,
-    /// What to do.
+    /// What to do, the first few.
     pub todos: Vec<Todo>,
+    /// How much more there is.
+    pub more: usize,
 }
 
 /// The first page.

@@ -39,6 +39,9 @@ pub fn routes() -> Routes<App> {
         .get("/tro-giup/{vai}", Right::Public, help::guide)
 }
 
+/// Things to do of a cell that the first page lists; the desk has all of them.
+const FEW: usize = 4;
+
 /// What was read for the first page.
 #[derive(Debug, Default)]
 struct Read {
@@ -109,8 +112,11 @@ fn read(tx: &mut Tx, actor: &Actor, library: &Library) -> Result<Read, Fault> {
     }
     if let Some(place) = actor.places.iter().find(|p| leads(p)) {
         out.first = steps::of_cell(place.org, &store::progress(tx, place.org, today)?, &place.roles, today);
-        let (heading, todos) = desk::todos(tx, library, (place.org, actor.person, &place.roles), today)?;
-        out.leads.push(Lead { href: format!("/cb/{}", place.org), name: place.name.clone(), heading, todos });
+        let (heading, mut todos) = desk::todos(tx, library, (place.org, actor.person, &place.roles), today)?;
+        todos.retain(|t| t.class != "done" && t.class != "none");
+        let more = todos.len().saturating_sub(FEW);
+        todos.truncate(FEW);
+        out.leads.push(Lead { href: format!("/cb/{}", place.org), name: place.name.clone(), heading, todos, more });
     }
     if let Some(place) = actor.places.iter().find(|p| governs(p)) {
         out.board = Some(officer::load(tx, library, place.org, today)?);
@@ -187,12 +193,12 @@ fn technical(actor: &Actor) -> Vec<(String, String, String)> {
     let org = place.org;
     vec![
         (
-            format!("/he-thong/{org}"),
-            "Sức khỏe hệ thống".to_owned(),
-            "Sao lưu, dung lượng, phiên bản, kiểm tra toàn vẹn".to_owned(),
+            format!("/tc/{org}/tai-khoan"),
+            "Tài khoản, phiếu kích hoạt".to_owned(),
+            "Cấp lại phiếu, khóa và mở tài khoản".to_owned(),
         ),
         (format!("/tc/{org}/quan-ly"), "Tổ chức và chức vụ".to_owned(), "Cây tổ chức, tên gọi, nhiệm kỳ".to_owned()),
-        ("/toi/tai-khoan".to_owned(), "Tài khoản và thiết bị của tôi".to_owned(), "Mật khẩu, các phiên đang mở".to_owned()),
+        ("/tro-giup/quan-tri".to_owned(), "Hướng dẫn quản trị".to_owned(), "Sao lưu, khôi phục, kiểm tra toàn vẹn".to_owned()),
     ]
 }
 

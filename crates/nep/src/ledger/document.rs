@@ -1,7 +1,8 @@
 //! A sealed record as a document, whatever feature sealed it.
 //! May touch: what was sealed and the layouts of the rule packs. Rules: P-12, section 5.
 
-use documents::Document;
+use documents::{Align, Block, Document, Head, Title};
+use domain::code::Code;
 use domain::numbering::DocKind;
 use domain::rulepack::Library;
 
@@ -13,7 +14,7 @@ use crate::minutes::snapshot::Sealed;
 /// The document of a sealed record, made from its content alone.
 ///
 /// # Errors
-/// `Document` when no feature of this program knows the content.
+/// `Document` when no rule pack has a layout for its date.
 pub fn of(issued: &Issued, library: &Library) -> Result<Document, Fault> {
     if let Some(minutes) = Sealed::from_json(&issued.content) {
         return export::document(&minutes, library, &issued.content_hash, issued.ledger_seq);
@@ -24,7 +25,30 @@ pub fn of(issued: &Issued, library: &Library) -> Result<Document, Fault> {
         let footer = export::footer(&issued.content_hash, issued.ledger_seq);
         return crate::resolution::export::document(&issued.content, layout, Some(footer));
     }
-    Err(Fault::Document(format!("nobody reads the content of document {}", issued.id)))
+    as_it_is(issued, library)
+}
+
+/// A record that another version of the program sealed: its content word for word, so that what was
+/// issued can be read and printed whatever happens.
+fn as_it_is(issued: &Issued, library: &Library) -> Result<Document, Fault> {
+    let rules = library.at(issued.issued_on);
+    let layout = rules.profile().ok_or_else(|| Fault::Document("no layout of that date".to_owned()))?;
+    let para = |text: &str| Block::Para { text: text.to_owned(), indent: false, align: Some(Align::Left) };
+    Ok(Document {
+        profile: crate::paper::profile(layout),
+        date: issued.issued_on,
+        head: Head {
+            number: Some(issued.number_text.clone()),
+            date_text: domain::vi::date_long(issued.issued_on),
+            ..Head::default()
+        },
+        title: Title { kind: issued.kind.label().to_uppercase(), summary: Some(issued.title.clone()) },
+        blocks: issued.content.lines().map(para).collect(),
+        signatures: Vec::new(),
+        recipients: Vec::new(),
+        footer: Some(export::footer(&issued.content_hash, issued.ledger_seq)),
+        draft: false,
+    })
 }
 
 /// The name of its file, without ending: `05-BB-CB Sinh hoạt thường kỳ tháng 12 năm 2026`.

@@ -3,8 +3,8 @@
 
 use db::{Tx, values};
 use domain::code::Code;
-use domain::meeting::MeetingKind;
 use domain::id::{IssuedId, MeetingId, OrgId, PersonId, TermId};
+use domain::meeting::MeetingKind;
 use domain::numbering::DocKind;
 use domain::{numbering, vi};
 use jiff::Timestamp;
@@ -135,10 +135,8 @@ pub fn list(tx: &mut Tx, org: OrgId, from: Date, until: Date) -> db::Result<Vec<
 /// # Errors
 /// Database faults only.
 pub fn years(tx: &mut Tx, org: OrgId) -> db::Result<Vec<i16>> {
-    let rows: Vec<(String,)> = tx.all(
-        "select distinct substr(issued_on, 1, 4) as year from issued where org_id = $1 order by year desc",
-        values![org],
-    )?;
+    let rows: Vec<(String,)> =
+        tx.all("select distinct substr(issued_on, 1, 4) as year from issued where org_id = $1 order by year desc", values![org])?;
     Ok(rows.into_iter().filter_map(|(year,)| year.parse().ok()).collect())
 }
 

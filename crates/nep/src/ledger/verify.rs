@@ -14,7 +14,11 @@ pub fn all(db: &Db) -> Vec<String> {
     }
 }
 
-fn everything(tx: &mut Tx) -> db::Result<Vec<String>> {
+/// The same within a transaction.
+///
+/// # Errors
+/// Database faults only.
+pub fn everything(tx: &mut Tx) -> db::Result<Vec<String>> {
     let mut wrong = Vec::new();
     for root in super::store::roots(tx)? {
         wrong.extend(super::store::check(tx, root)?);

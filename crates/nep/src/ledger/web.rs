@@ -100,7 +100,11 @@ async fn page(State(app): State<App>, actor: Actor, Path((org, id)): Where, Quer
         .db
         .read(move |tx| {
             let old = corrects.map(|c| store::get(tx, org, c)).transpose()?;
-            let sealer = if crate::account::store::is_system(by) { "Hệ thống".to_owned() } else { crate::member::store::name(tx, by)? };
+            let sealer = if crate::account::store::is_system(by) {
+                "Hệ thống".to_owned()
+            } else {
+                crate::member::store::name(tx, by)?
+            };
             Ok::<_, db::Error>((old, store::corrections(tx, org, id)?, sealer))
         })
         .await?;
@@ -119,7 +123,11 @@ async fn page(State(app): State<App>, actor: Actor, Path((org, id)): Where, Quer
         sealed: format!("{} ngày {}, đ/c {sealer}", vi::time_short(at.time()), vi::date(at.date())),
         hash: issued.content_hash.clone(),
         seq: issued.ledger_seq,
-        who: if committee { "Bí thư, phó bí thư, chi ủy viên xem được văn bản này." } else { "Đảng viên chi bộ xem được văn bản này." },
+        who: if committee {
+            "Bí thư, phó bí thư, chi ủy viên xem được văn bản này."
+        } else {
+            "Đảng viên chi bộ xem được văn bản này."
+        },
         preview: documents::html(&doc),
         text: documents::text(&doc),
         corrects: old.as_ref().map(|o| (link(o), issued.reason.clone().unwrap_or_default())),

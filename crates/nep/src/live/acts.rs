@@ -186,8 +186,7 @@ pub async fn vote(State(app): State<App>, actor: Actor, Path((org, id)): Where, 
             let count = count.unwrap_or(Count { yes: seats.present, ..Count::default() });
             let reserved: Vec<String> =
                 record.lines.iter().filter(|l| keep.contains(&l.person)).map(|l| l.name.clone()).collect();
-            let new =
-                NewVote { item, resolution, subject, question: question.clone(), count, reserved: reserved.join("\n") };
+            let new = NewVote { item, resolution, subject, question: question.clone(), count, reserved: reserved.join("\n") };
             store::add_vote(tx, &hands, org, id, &new)?;
             Ok(())
         })
@@ -227,7 +226,12 @@ pub async fn drop_vote(
 }
 
 /// Notes a guest.
-pub async fn guest(State(app): State<App>, actor: Actor, Path((org, id)): Where, Sent(mut form): Sent) -> Result<Response, Fault> {
+pub async fn guest(
+    State(app): State<App>,
+    actor: Actor,
+    Path((org, id)): Where,
+    Sent(mut form): Sent,
+) -> Result<Response, Fault> {
     let name = form.required("khach_ten", 100, "Hãy nhập họ và tên khách mời.");
     let title = form.line("khach_chuc_vu", 200);
     let view = View::part(Part::People);
@@ -243,7 +247,8 @@ pub async fn guest(State(app): State<App>, actor: Actor, Path((org, id)): Where,
             Ok(())
         })
         .await;
-    desk::answer(&app, actor, id, view, form, done, &format!("/cb/{org}/buoi/{id}/dieu-hanh?phan=thanh-phan&xong=luu#khach")).await
+    desk::answer(&app, actor, id, view, form, done, &format!("/cb/{org}/buoi/{id}/dieu-hanh?phan=thanh-phan&xong=luu#khach"))
+        .await
 }
 
 /// Removes a guest.
@@ -283,7 +288,12 @@ pub async fn dues(State(app): State<App>, actor: Actor, Path((org, id)): Where, 
 }
 
 /// Changes who chairs and who writes the minutes: both may fall to somebody else on the day.
-pub async fn people(State(app): State<App>, actor: Actor, Path((org, id)): Where, Sent(mut form): Sent) -> Result<Response, Fault> {
+pub async fn people(
+    State(app): State<App>,
+    actor: Actor,
+    Path((org, id)): Where,
+    Sent(mut form): Sent,
+) -> Result<Response, Fault> {
     let chair: Option<PersonId> = form.id("chu_tri");
     let secretary: Option<PersonId> = form.id("thu_ky");
     if chair.is_none() && !form.has_problem("chu_tri") {

@@ -88,10 +88,8 @@ pub async fn page(
     Path((_, id)): Path<(OrgId, MeetingId)>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fault> {
-    let view = View {
-        item: asked.muc.and_then(|m| m.parse().ok()),
-        part: Part::from_word(asked.phan.as_deref().unwrap_or_default()),
-    };
+    let view =
+        View { item: asked.muc.and_then(|m| m.parse().ok()), part: Part::from_word(asked.phan.as_deref().unwrap_or_default()) };
     render(&app, actor, id, view, None, done_words(asked.xong.as_deref()), StatusCode::OK).await
 }
 

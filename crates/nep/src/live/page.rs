@@ -226,8 +226,6 @@ pub struct Detail {
     pub id: String,
     /// Full name.
     pub name: String,
-    /// Marks to choose from: word, label.
-    pub marks: Vec<(String, String)>,
 }
 
 /// The roll.
@@ -262,6 +260,8 @@ pub struct Roll {
     pub focus: bool,
     /// The member whose line is shown in full.
     pub detail: Option<Detail>,
+    /// Marks that line can be given: word, label.
+    pub marks: Vec<(String, String)>,
     /// How many are not marked yet.
     pub unmarked: u32,
     /// Reasons offered.

@@ -69,9 +69,8 @@ pub fn load(tx: &mut Tx, org: OrgId, id: MeetingId) -> db::Result<Record> {
         resolutions,
     };
     for person in record.people() {
-        if !record.names.contains_key(&person) {
-            let name = crate::member::store::name(tx, person)?;
-            record.names.insert(person, name);
+        if let std::collections::btree_map::Entry::Vacant(entry) = record.names.entry(person) {
+            entry.insert(crate::member::store::name(tx, person)?);
         }
     }
     Ok(record)
@@ -245,10 +244,7 @@ pub fn roll_figures(rules: &Rules) -> Figures {
 /// The least lengths of meetings that the rule pack asks for.
 pub fn length_figures(rules: &Rules) -> domain::meeting::Figures {
     let minutes = |key| rules.int(key).and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
-    domain::meeting::Figures {
-        single: minutes("meeting.min_minutes.regular"),
-        combined: minutes("meeting.min_minutes.combined"),
-    }
+    domain::meeting::Figures { single: minutes("meeting.min_minutes.regular"), combined: minutes("meeting.min_minutes.combined") }
 }
 
 /// The rules that hold for a cell on a day, with the figures of the committees above it.

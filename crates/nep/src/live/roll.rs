@@ -209,7 +209,8 @@ async fn render(
         advice: if record.lines.is_empty() { Vec::new() } else { advice(&tally, &roll_figures(&rules)) },
         said: said(&record, number),
         focus: !number.is_empty(),
-        detail: line.map(detail_of),
+        detail: line.map(|l| Detail { id: l.person.to_string(), name: l.name.clone() }),
+        marks: line.map(marks_for).unwrap_or_default(),
         unmarked: tally.unmarked,
         reasons: rules.absence_reasons().map(|r| r.name.clone()).collect(),
         why: why(&tally, &rules),
@@ -266,13 +267,9 @@ fn words(line: &Line) -> String {
     words
 }
 
-fn detail_of(line: &Line) -> Detail {
+fn marks_for(line: &Line) -> Vec<(String, String)> {
     let fits = |m: &&Mark| may_mark(line.standing, **m).is_ok();
-    Detail {
-        id: line.person.to_string(),
-        name: line.name.clone(),
-        marks: Mark::ALL.iter().filter(fits).map(|m| (m.code().to_owned(), m.label().to_owned())).collect(),
-    }
+    Mark::ALL.iter().filter(fits).map(|m| (m.code().to_owned(), m.label().to_owned())).collect()
 }
 
 fn line_form(line: &Line) -> Form {

@@ -61,7 +61,12 @@ pub fn open_now(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, time: Tim
 }
 
 /// Takes back an opening made by mistake.
-pub async fn undo_open(State(app): State<App>, actor: Actor, Path((org, id)): Where, Sent(form): Sent) -> Result<Response, Fault> {
+pub async fn undo_open(
+    State(app): State<App>,
+    actor: Actor,
+    Path((org, id)): Where,
+    Sent(form): Sent,
+) -> Result<Response, Fault> {
     let hands = actor.clone();
     let done = app
         .db
@@ -86,7 +91,12 @@ fn was_noticed(tx: &mut Tx, org: OrgId, id: MeetingId) -> db::Result<bool> {
 }
 
 /// Ends the meeting with its time; sections nobody has edited take the last figures.
-pub async fn close(State(app): State<App>, actor: Actor, Path((org, id)): Where, Sent(mut form): Sent) -> Result<Response, Fault> {
+pub async fn close(
+    State(app): State<App>,
+    actor: Actor,
+    Path((org, id)): Where,
+    Sent(mut form): Sent,
+) -> Result<Response, Fault> {
     let time = form.time("gio").unwrap_or_else(|| minute(actor.local()));
     let view = View::part(Part::End);
     if !form.is_fine() {
@@ -113,7 +123,12 @@ pub fn close_now(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, time: Ti
 }
 
 /// Goes on with a meeting that was ended too soon, or takes adopted minutes up again.
-pub async fn reopen(State(app): State<App>, actor: Actor, Path((org, id)): Where, Sent(mut form): Sent) -> Result<Response, Fault> {
+pub async fn reopen(
+    State(app): State<App>,
+    actor: Actor,
+    Path((org, id)): Where,
+    Sent(mut form): Sent,
+) -> Result<Response, Fault> {
     let reason = form.line("ly_do", 500);
     let view = View::part(Part::End);
     if !form.is_fine() {

@@ -2,13 +2,14 @@
 //! sheet on which members sign. One set of words for the page and for the PDF.
 //! Touches dossiers and the document model. Rules: section 5 (TH, KY), P-30 (public headings only).
 
-use documents::{Align, Block, Column, Document, Head, Margins, Profile, Signature, Title, date_text};
+use documents::{Align, Block, Column, Document, Head, Profile, Signature, Title, date_text};
 use domain::post::Role;
 use domain::roll::Standing;
 use domain::rulepack::LayoutProfile;
 use jiff::civil::Date;
 
 use super::store::dossier::Dossier;
+use crate::paper::profile;
 
 /// One paper of the packet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -173,59 +174,5 @@ fn document(paper: &Paper, profile: &Profile) -> Document {
         recipients: paper.recipients.clone(),
         footer: None,
         draft: false,
-    }
-}
-
-/// The figures of a rule pack's profile as the renderers take them.
-fn profile(p: &LayoutProfile) -> Profile {
-    let (size, space) = (&p.sizes_pt, &p.spacing);
-    Profile {
-        id: p.code.clone(),
-        margins_mm: Margins {
-            top: p.margins_mm.top,
-            bottom: p.margins_mm.bottom,
-            left: p.margins_mm.left,
-            right: p.margins_mm.right,
-        },
-        font: p.font.family.clone(),
-        body_pt: size.body,
-        line_pt: space.line_exact_pt,
-        para_gap_pt: space.paragraph_after_pt,
-        indent_mm: space.first_line_mm,
-        superior_pt: size.superior,
-        issuer_pt: size.issuer,
-        number_pt: size.number,
-        party_pt: size.party,
-        place_pt: size.place_date,
-        kind_pt: size.title,
-        summary_pt: size.subject,
-        letter_summary_pt: size.letter_subject,
-        table_pt: size.table,
-        signature_pt: size.sign,
-        signature_space_mm: space.signature_space_mm,
-        recipients_label_pt: size.recipients_title,
-        recipients_pt: size.recipients,
-        page_number_pt: size.page_number,
-        footer_pt: size.footer,
-        head_left_pct: p.header.left_percent,
-        party_name: p.header.party.clone(),
-        issuer_mark: p.header.star.clone(),
-        summary_mark: p.header.subject_rule.clone(),
-        recipients_label: p.recipients.title.clone(),
-        draft_mark: p.header.draft_mark.clone(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_shipped_profile_can_be_laid_out() {
-        let library = domain::rulepack::shipped().unwrap();
-        for code in ["HD36-2018", "HD05-2026"] {
-            let layout = library.profile(code).unwrap();
-            profile(layout).check().unwrap();
-        }
     }
 }

@@ -4,4 +4,5 @@ pub mod export;
 pub mod page;
 pub mod sniff;
 pub mod store;
+pub mod view;
 pub mod web;

@@ -15,6 +15,7 @@ use jiff::civil::{Date, DateTime};
 
 use crate::actor::Actor;
 use crate::audit::store as audit;
+use crate::member::store as members;
 
 pub mod dossier;
 pub mod files;
@@ -181,6 +182,7 @@ pub struct NewMeeting {
 /// # Errors
 /// Database faults only.
 pub fn create(tx: &mut Tx, actor: &Actor, org: OrgId, new: &NewMeeting) -> db::Result<MeetingId> {
+    members::must_be_ours(tx, org, &[new.chair, new.secretary])?;
     let id: MeetingId = actor.id();
     tx.exec(
         "insert into meeting (org_id, meeting_id, kind, state, title, starts_at, ends_at, place, chair_id, secretary_id, topic)
@@ -297,6 +299,7 @@ pub struct Plan {
 /// # Errors
 /// `Conflict` when someone saved first; database faults.
 pub fn save_plan(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, version: i64, plan: &Plan) -> db::Result<()> {
+    members::must_be_ours(tx, org, &[plan.chair, plan.secretary])?;
     tx.changed(
         "update meeting set title = $4, starts_at = $5, ends_at = $6, place = $7, chair_id = $8, secretary_id = $9,
          topic = $10, committee_met_on = $11, version = version + 1
@@ -466,6 +469,7 @@ pub fn items(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<Item
 /// A refusal of the rules about secret items; database faults.
 pub fn add_item(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, item: &Item) -> Result<ItemId, crate::fault::Fault> {
     item.facts(None, 0).check()?;
+    members::must_be_ours(tx, org, &[item.presenter])?;
     let id: ItemId = actor.id();
     let last: i64 = tx.scalar(
         "select coalesce(max(position), 0) from agenda_item where org_id = $1 and meeting_id = $2",
@@ -501,6 +505,7 @@ pub fn add_item(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, item
 /// A refusal of the rules; `Conflict` when someone saved first; database faults.
 pub fn save_item(tx: &mut Tx, org: OrgId, item: &Item, files: u32) -> Result<(), crate::fault::Fault> {
     item.facts(None, files).check()?;
+    members::must_be_ours(tx, org, &[item.presenter])?;
     tx.changed(
         "update agenda_item set position = $4, title = $5, presenter_id = $6, minutes = $7, points = $8, information = $9,
          conclusion = $10, secret = $11, paper_ref = $12, postponed = $13, version = version + 1

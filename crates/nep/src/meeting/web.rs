@@ -17,10 +17,11 @@ use web::form::Form;
 use web::page::{html, html_with, see};
 use web::routes::Routes;
 
-use super::page::{ListPage, NewPage, Row, class, other_kinds};
+use super::page::{ListPage, NewPage, Row, other_kinds};
 use super::store::dossier::visible;
 use super::store::make::{Purpose, make};
 use super::store::{self, Meeting};
+use super::view::class;
 use crate::actor::Actor;
 use crate::app::App;
 use crate::fault::Fault;

@@ -183,6 +183,31 @@ pub fn facts(tx: &mut Tx, org: OrgId, on: Date) -> db::Result<Vec<MembershipFact
         .collect())
 }
 
+/// Refuses people an organisation has nothing to do with: whoever its records name has or had a stay
+/// or a post in it, or a post above it. An id sent from elsewhere is as good as none (P-10).
+///
+/// # Errors
+/// `NotFound` for anybody else; database faults.
+pub fn must_be_ours(tx: &mut Tx, org: OrgId, people: &[Option<PersonId>]) -> db::Result<()> {
+    for person in people.iter().flatten() {
+        let here: Option<(i64,)> = tx.opt(
+            "select 1 from membership where org_id = $1 and person_id = $2
+             union all select 1 from post where org_id = $1 and person_id = $2 limit 1",
+            values![org, person],
+        )?;
+        if here.is_some() {
+            continue;
+        }
+        let path: String = tx.scalar("select path from org where org_id = $1", values![org])?;
+        let above = domain::tree::ids(&path).unwrap_or_default();
+        let posts: Vec<(OrgId,)> = tx.all("select org_id from post where person_id = $1", values![person])?;
+        if posts.iter().all(|(at,)| !above.contains(at)) {
+            return Err(db::Error::NotFound);
+        }
+    }
+    Ok(())
+}
+
 /// Full name of a person.
 ///
 /// # Errors

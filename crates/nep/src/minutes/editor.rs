@@ -34,7 +34,12 @@ type InSection = Path<(OrgId, MeetingId, String)>;
 const SECTION_MAX: usize = 100_000;
 
 /// The editor while minutes are written; the text for every member once the cell adopted it.
-pub async fn page(State(app): State<App>, actor: Actor, Path((org, id)): Where, Query(done): Query<Done>) -> Result<Response, Fault> {
+pub async fn page(
+    State(app): State<App>,
+    actor: Actor,
+    Path((org, id)): Where,
+    Query(done): Query<Done>,
+) -> Result<Response, Fault> {
     let minutes = app.db.read(move |tx| draft::load(tx, org, id)).await?;
     let meeting = &minutes.record.meeting;
     let writer = actor.may(Right::MinutesWrite);
@@ -111,9 +116,7 @@ async fn editor(
         .await?;
     let problems = typed.as_ref().map(|(_, f)| f.clone()).unwrap_or_default();
     let record = &minutes.record;
-    let chip = |l: &crate::live::store::Line| {
-        (format!("Đồng chí {}: ", l.name), format!("đ/c {}", short_name(record, &l.name)))
-    };
+    let chip = |l: &crate::live::store::Line| (format!("Đồng chí {}: ", l.name), format!("đ/c {}", short_name(record, &l.name)));
     let page = Editor {
         shell: shell_of(actor, &minutes, "Biên bản").wrong(&problems).done(done),
         parts: parts(&record.meeting, "bien-ban"),
@@ -150,7 +153,11 @@ fn view(minutes: &Minutes, key: SectionKey, row: &Row, typed: Option<&(SectionKe
 
 /// `đ/c Lê Minh Đức, 14:31 ngày 03/12/2026`.
 fn who_words(tx: &mut Tx, person: PersonId, at: Timestamp) -> db::Result<String> {
-    let name = if person == NOBODY { "Lập từ số liệu đã ghi".to_owned() } else { format!("đ/c {}", crate::member::store::name(tx, person)?) };
+    let name = if person == NOBODY {
+        "Lập từ số liệu đã ghi".to_owned()
+    } else {
+        format!("đ/c {}", crate::member::store::name(tx, person)?)
+    };
     Ok(format!("{name}, {}", when(at)))
 }
 
@@ -171,7 +178,12 @@ fn save_key(form: &Form) -> Option<String> {
 }
 
 /// Saves one section: by the script every few seconds, or by its button.
-pub async fn save(State(app): State<App>, actor: Actor, Path((org, id, section)): InSection, Sent(mut form): Sent) -> Result<Response, Fault> {
+pub async fn save(
+    State(app): State<App>,
+    actor: Actor,
+    Path((org, id, section)): InSection,
+    Sent(mut form): Sent,
+) -> Result<Response, Fault> {
     let key = key_of(&section)?;
     let script = !form.raw("key").is_empty();
     let text = form.text("text", SECTION_MAX);
@@ -402,7 +414,12 @@ async fn merge_view(
 }
 
 /// Saves the joined text, or keeps the present one; the words set aside stay on record.
-pub async fn merge(State(app): State<App>, actor: Actor, Path((org, id, section)): InSection, Sent(mut form): Sent) -> Result<Response, Fault> {
+pub async fn merge(
+    State(app): State<App>,
+    actor: Actor,
+    Path((org, id, section)): InSection,
+    Sent(mut form): Sent,
+) -> Result<Response, Fault> {
     let key = key_of(&section)?;
     let aside: RowId = form.id("ban").ok_or(Fault::NotFound)?;
     let keep = form.ticked("giu");

@@ -104,7 +104,8 @@ pub async fn adopt_page(State(app): State<App>, actor: Actor, Path((org, id)): W
             ("Ai xem được", readers(&minutes)),
             (
                 "Khóa sửa",
-                "Điểm danh, ý kiến, biểu quyết và biên bản không sửa được nữa; chỉ bí thư, phó bí thư mở lại được, có ghi lý do.".to_owned(),
+                "Điểm danh, ý kiến, biểu quyết và biên bản không sửa được nữa; chỉ bí thư, phó bí thư mở lại được, có ghi lý do."
+                    .to_owned(),
             ),
             ("Việc tiếp theo", "Khóa biên bản để đánh số, in và ký.".to_owned()),
         ],
@@ -173,7 +174,10 @@ pub async fn seal_page(State(app): State<App>, actor: Actor, Path((org, id)): Wh
         happens: vec![
             ("Nghị quyết", resolutions_words(&minutes)),
             ("Số biên bản", number.unwrap_or_else(|_| "chưa đánh số được".to_owned())),
-            ("Nội dung khóa", "Toàn văn biên bản, điểm danh, ý kiến, biểu quyết, phân công; ghi mã kiểm tra vào sổ cái.".to_owned()),
+            (
+                "Nội dung khóa",
+                "Toàn văn biên bản, điểm danh, ý kiến, biểu quyết, phân công; ghi mã kiểm tra vào sổ cái.".to_owned(),
+            ),
             ("Ai xem được", readers(&minutes)),
             ("Số liệu", "Tỷ lệ dự và số đồng chí phát biểu của tháng được cập nhật cho cấp trên, không kèm nội dung.".to_owned()),
         ],
@@ -211,15 +215,9 @@ pub fn seal_now(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, library: 
     let meeting = &minutes.record.meeting;
     let day = minutes.record.day();
     // The state is asked first: sealing twice is refused as such, not for its number.
-    let number = if meeting.state == MeetingState::Adopted {
-        Some(ledger::next_number(tx, org, DocKind::Minutes, day)?)
-    } else {
-        None
-    };
-    let facts = Sealing {
-        number: number.as_ref().and_then(|(_, n, _)| u32::try_from(*n).ok()),
-        term_known: number.is_some(),
-    };
+    let number =
+        if meeting.state == MeetingState::Adopted { Some(ledger::next_number(tx, org, DocKind::Minutes, day)?) } else { None };
+    let facts = Sealing { number: number.as_ref().and_then(|(_, n, _)| u32::try_from(*n).ok()), term_known: number.is_some() };
     let state = meeting.state.seal(&minutes.checks()?, &facts)?;
     let words = number.map(|(_, _, words)| words).unwrap_or_default();
     let profile = library.at(day).profile().map(|p| p.code.clone()).unwrap_or_default();

@@ -82,10 +82,7 @@ pub fn edited(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<bool> {
 /// Database faults only.
 pub fn forget(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<()> {
     for table in ["minutes_revision", "minutes_section"] {
-        tx.exec(
-            &format!("delete from {table} where org_id = $1 and meeting_id = $2 and saved_by = 0"),
-            values![org, meeting],
-        )?;
+        tx.exec(&format!("delete from {table} where org_id = $1 and meeting_id = $2 and saved_by = 0"), values![org, meeting])?;
     }
     Ok(())
 }

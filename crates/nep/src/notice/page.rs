@@ -5,8 +5,8 @@ use askama::Template;
 use domain::id::{MeetingId, OrgId, PersonId, RowId};
 use web::form::Form;
 
-use crate::meeting::page::parts;
 use crate::meeting::store::Meeting;
+use crate::meeting::view::parts;
 use crate::shell::Shell;
 
 /// A line of the check page.

@@ -24,9 +24,9 @@ use crate::actor::{Actor, local};
 use crate::app::App;
 use crate::fault::Fault;
 use crate::gate::Sent;
-use crate::meeting::page::class;
 use crate::meeting::store::dossier::{self, Dossier};
 use crate::meeting::store::{self as meetings, Meeting, Moment};
+use crate::meeting::view::class;
 use crate::shell::{Done, Shell, Under};
 
 mod answers;
@@ -202,7 +202,7 @@ fn show(actor: &Actor, known: &Known, form: Form, stale: bool, done: &str) -> Re
         members,
         print: known.print(),
         sent: known.notices.iter().zip(&known.readers).map(|(n, r)| sent_view(n, r)).collect(),
-        why: known.d.rules.figure("meeting.post_docs_before_days").map(crate::year::page::cite).into_iter().collect(),
+        why: known.d.rules.figure("meeting.post_docs_before_days").map(crate::year::strip::cite).into_iter().collect(),
         form,
         m,
     };

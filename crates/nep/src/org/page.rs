@@ -78,6 +78,8 @@ pub struct OrgPage {
     pub members: bool,
     /// Whether the reader looks after accounts here.
     pub accounts: bool,
+    /// Whether the reader may import lists for the cells below.
+    pub imports: bool,
 }
 
 /// Particulars, term and posts, with the ways to a reorganisation.
@@ -110,6 +112,8 @@ pub struct Manage {
     pub works: Vec<Work>,
     /// Whether accounts are in the reader's hands.
     pub accounts: bool,
+    /// Whether lists for many cells are.
+    pub imports: bool,
 }
 
 /// Giving somebody a post.

@@ -69,3 +69,10 @@ pub fn scope(tx: &mut Tx, actor: &Actor, org: &Org) -> db::Result<String> {
     let widest = reach.iter().filter(|o| org.path.starts_with(&o.path)).map(|o| &o.path).min_by_key(|p| p.len());
     Ok(widest.unwrap_or(&org.path).clone())
 }
+
+/// Whether the person's office takes in lists of members for the cells below the organisation of the route.
+pub fn imports(actor: &Actor) -> bool {
+    let at = &actor.standpoint;
+    let office = [Role::Secretary, Role::Deputy, Role::Clerk];
+    !at.is_cell && at.roles_here.iter().chain(&at.roles_above).any(|r| office.contains(r))
+}

@@ -20,6 +20,7 @@ use web::page::html;
 use web::routes::Routes;
 
 use super::page::{ChildLine, OrgPage, Past, PostLine};
+use super::reach;
 use super::store::{self, Held, Org, history};
 use crate::actor::Actor;
 use crate::app::App;
@@ -164,6 +165,7 @@ fn load(tx: &mut Tx, actor: &Actor, org: OrgId, rules: &Rules, library: &Library
         manage: if o.ended_on.is_some() { String::new() } else { manage },
         members: actor.may(Right::MemberManage) && o.is_cell,
         accounts: actor.may(Right::AccountManage),
+        imports: reach::imports(actor),
     })
 }
 

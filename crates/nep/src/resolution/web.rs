@@ -455,7 +455,7 @@ async fn paper(
     };
     let mut document = said.document(layout, None);
     document.draft = state == ResolutionState::Draft;
-    let failed = |e: documents::Error| Fault::Document(e.to_string());
+    let failed = |e: documents::Error| Fault::from(e);
     let name = format!("Nghị quyết {}", said.title.replace('/', "-"));
     if form == "pdf" {
         return Ok(download(documents::pdf(&document).map_err(failed)?, "application/pdf", &format!("{name}.pdf")));

@@ -31,11 +31,18 @@ pub struct Filter {
 pub const OVERDUE: &str = "qua-han";
 /// The word of the filter for everything that is not over.
 pub const LIVE: &str = "chua-xong";
+/// The word of the filter for everything there ever was.
+pub const ALL: &str = "tat-ca";
+/// Resolutions whose finished tasks are shown too when no state is asked for.
+const RECENT: usize = 3;
 
 impl Filter {
-    fn keeps(&self, task: &Task, today: Date) -> bool {
+    /// `recent` are the newest resolutions: without a state, finished tasks of older ones are left
+    /// out, so that years of work do not hide what is to be done.
+    fn keeps(&self, task: &Task, recent: &[ResolutionId], today: Date) -> bool {
         let state = match self.trang_thai.as_str() {
-            "" => true,
+            "" => task.state.is_live() || recent.contains(&task.resolution) || !self.q.is_empty(),
+            ALL => true,
             OVERDUE => task.facts(String::new()).is_overdue(today),
             LIVE => task.state.is_live(),
             code => task.state.code() == code,
@@ -97,7 +104,10 @@ pub fn row(task: &Task, names: &Names, today: Date) -> Row {
 
 /// The tasks that pass the filter, newest resolution first, as they come.
 pub fn kept<'a>(tasks: &'a [Task], filter: &Filter, today: Date) -> Vec<&'a Task> {
-    tasks.iter().filter(|t| filter.keeps(t, today)).collect()
+    let mut recent: Vec<ResolutionId> = tasks.iter().map(|t| t.resolution).collect();
+    recent.dedup();
+    recent.truncate(RECENT);
+    tasks.iter().filter(|t| filter.keeps(t, &recent, today)).collect()
 }
 
 /// Tasks by resolution, each group with its own sentence.

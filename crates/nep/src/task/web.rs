@@ -17,7 +17,7 @@ use web::page::{download, html, html_with, see};
 use web::routes::Routes;
 
 use super::act::{self, Wish};
-use super::list::{self, Filter, LIVE, Names, OVERDUE};
+use super::list::{self, ALL, Filter, LIVE, Names, OVERDUE};
 use super::page::{Happened, ListPage, May, MinePage, Row, TaskPage};
 use super::store::{self, Event, Evidence, Task};
 use crate::actor::Actor;
@@ -57,8 +57,8 @@ async fn find(app: &App, org: OrgId) -> Result<Found, Fault> {
             let names = store::names(tx, &tasks)?;
             let mut titles = BTreeMap::new();
             for task in &tasks {
-                if !titles.contains_key(&task.resolution) {
-                    titles.insert(task.resolution, resolutions::get(tx, org, task.resolution)?.title);
+                if let std::collections::btree_map::Entry::Vacant(entry) = titles.entry(task.resolution) {
+                    entry.insert(resolutions::get(tx, org, task.resolution)?.title);
                 }
             }
             Ok::<_, Fault>((tasks, names, titles))
@@ -77,6 +77,7 @@ async fn list_page(
     let kept = list::kept(&tasks, &filter, today);
     let facts: Vec<TaskFact> = kept.iter().map(|t| t.facts(String::new())).collect();
     let mut states = vec![(LIVE.to_owned(), "Chưa kết thúc".to_owned()), (OVERDUE.to_owned(), "Quá hạn".to_owned())];
+    states.push((ALL.to_owned(), "Tất cả các năm".to_owned()));
     states.extend(TaskState::ALL.iter().map(|s| (s.code().to_owned(), s.to_string())));
     Ok(html(&ListPage {
         shell: Shell::new(&actor, Under::Tasks.label(), Under::Tasks),

@@ -5,12 +5,12 @@ use askama::Template;
 use domain::code::Code;
 use domain::id::{MeetingId, OrgId};
 use domain::period::{PeriodKey, PeriodKind};
-use domain::rulepack::{Figure, Rules, Target};
+use domain::rulepack::{Rules, Target};
 use domain::vi;
 use jiff::civil::Date;
 use web::form::Form;
 
-use super::strip::{Kept, Tile, kept};
+use super::strip::{Kept, Tile, cite, kept};
 use crate::shell::Shell;
 
 /// A tile as the strip shows it.
@@ -60,11 +60,6 @@ pub struct Measured {
     pub words: String,
     /// Where it comes from.
     pub why: Vec<String>,
-}
-
-/// Where a figure of the rules comes from, for "Vì sao?".
-pub fn cite(figure: &Figure) -> String {
-    format!("{}: {}. Theo {} ({}, {}).", figure.title, figure.shown(), figure.citation(), figure.rule, figure.confidence)
 }
 
 fn measured(tiles: &[Tile], kind: PeriodKind, rules: &Rules) -> Option<Measured> {

@@ -12,6 +12,7 @@ use super::strip::{Facts, Tile, tiles};
 use crate::actor::Actor;
 use crate::audit::store as audit;
 use crate::meeting::store as meetings;
+use crate::member::store as members;
 use crate::org::store::{self as orgs, Org};
 
 /// The plan of one kỳ.
@@ -76,6 +77,7 @@ pub fn plans(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<Vec<(PeriodKey, P
 /// # Errors
 /// `Conflict` (or `Unique`) when someone saved first; database faults.
 pub fn save_plan(tx: &mut Tx, actor: &Actor, org: OrgId, period: PeriodKey, plan: &Plan) -> db::Result<()> {
+    members::must_be_ours(tx, org, &[plan.presenter])?;
     let key = period.to_string();
     if plan.version == 0 {
         tx.exec(

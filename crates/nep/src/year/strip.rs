@@ -9,6 +9,7 @@ use domain::meeting::MeetingState;
 use domain::period::{
     Duty, MeetingFact, Merger, PeriodFacts, PeriodKey, PeriodKind, PeriodStanding, PeriodState, Postponement, state,
 };
+use domain::rulepack::Figure;
 use domain::vi;
 use jiff::civil::Date;
 
@@ -185,4 +186,9 @@ pub fn kept(tiles: &[Tile], kind: PeriodKind) -> Kept {
         }
     }
     out
+}
+
+/// Where a figure of the rules comes from, for "Vì sao?".
+pub fn cite(figure: &Figure) -> String {
+    format!("{}: {}. Theo {} ({}, {}).", figure.title, figure.shown(), figure.citation(), figure.rule, figure.confidence)
 }

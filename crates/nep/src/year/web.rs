@@ -17,9 +17,9 @@ use web::form::Form;
 use web::page::{html, html_with, see};
 use web::routes::Routes;
 
-use super::page::{PeriodPage, Views, YearPage, cite};
+use super::page::{PeriodPage, Views, YearPage};
 use super::store::{self, Plan};
-use super::strip::Tile;
+use super::strip::{Tile, cite};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::fault::Fault;

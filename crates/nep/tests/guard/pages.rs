@@ -173,7 +173,8 @@ pub async fn learn(client: &Client, urls: &[String]) -> Vec<Form> {
 /// What a browser would send, with plain words in empty fields so that a form can go through.
 pub fn plausible(form: &Form) -> Vec<(String, String)> {
     let mut out: Vec<(String, String)> = Vec::new();
-    for field in form.fields.iter().filter(|f| f.sent || f.kind == "radio" || f.kind == "checkbox") {
+    let pressed = form.fields.iter().find(|f| f.kind == "button");
+    for field in form.fields.iter().filter(|f| f.sent || f.kind == "radio" || f.kind == "checkbox").chain(pressed) {
         if out.iter().any(|(k, _)| *k == field.name) && field.kind == "radio" {
             continue;
         }

@@ -69,6 +69,11 @@ impl Spot {
         }
     }
 
+    /// Word in its agendas and their files, which go out with the notice.
+    pub fn agenda_mark(self) -> String {
+        format!("chuongtrinh{}", self.word().replace('_', ""))
+    }
+
     fn word(self) -> &'static str {
         match self {
             Self::Cell => "cell",
@@ -87,6 +92,10 @@ impl Spot {
 
 /// Text of an opinion its author has not sent: only they may read it.
 pub const UNSENT: &str = "ykienchuagui";
+/// Text of an opinion sent to who leads and writes the minutes; other members do not read it.
+pub const SENT: &str = "ykiendagui";
+/// Why a member asks to be absent, for who decides on it.
+pub const REASON: &str = "lydovangmat";
 /// When it is.
 pub const MOMENT: jiff::civil::DateTime = jiff::civil::DateTime::constant(2026, 11, 22, 9, 0, 0, 0);
 
@@ -388,9 +397,11 @@ fn org_params(tx: &mut Tx, actor: &Actor, org: OrgId, person: PersonId) -> Resul
     // Words of closed sets: a kind of file, a way to rearrange the tree, a figure of the rule packs.
     put(&mut p, &["dang"], "docx");
     put(&mut p, &["viec"], "lap");
-    put(&mut p, &["so"], "T2");
+    put(&mut p, &["so"], "meeting.post_docs_before_days");
     put(&mut p, &["vai"], "bi-thu");
-    let post = orgs::posts_on(tx, org, date(2026, 11, 1))?.first().map_or(0, |h| h.id.raw());
+    let posts = orgs::posts_on(tx, org, date(2026, 11, 1))?;
+    // A cell may end the posts of its committee members itself, no others.
+    let post = posts.iter().find(|h| h.role == Role::Committee).or(posts.first()).map_or(0, |h| h.id.raw());
     put(&mut p, &["post"], post);
     let term = orgs::term_on(tx, org, date(2026, 11, 1))?.map_or(0, |t| t.0.raw());
     put(&mut p, &["term"], term);
@@ -474,8 +485,8 @@ fn agenda(tx: &mut Tx, actor: &Actor, spot: Spot, org: OrgId, meeting: MeetingId
         title: "Báo cáo tháng".to_owned(),
         presenter: Some(who),
         minutes: 20,
-        points: format!("Gợi ý thảo luận {}", spot.mark()),
-        information: format!("Thông tin {}", spot.mark()),
+        points: format!("Gợi ý thảo luận {}", spot.agenda_mark()),
+        information: format!("Thông tin {}", spot.agenda_mark()),
         conclusion: String::new(),
         secret: false,
         paper_ref: None,
@@ -505,7 +516,7 @@ fn papers(
     lead: [PersonId; 3],
     params: &mut Params,
 ) -> Result<(), Fault> {
-    let body = format!("tệp của {}", spot.mark()).into_bytes();
+    let body = format!("tệp của {}", spot.agenda_mark()).into_bytes();
     let new = NewFile { name: "bao-cao.txt".to_owned(), media_type: "text/plain", bytes: body };
     put(params, &["file"], files::add(tx, actor, org, meeting, item, &new)?);
     let library = domain::rulepack::shipped().unwrap();
@@ -519,9 +530,9 @@ fn papers(
     };
     put(params, &["notice"], notices::send(tx, actor, org, meeting, &notice)?);
     let member = actor.at(lead[1], org, actor.now);
-    let why = format!("Đi công tác {}", spot.mark());
+    let why = format!("Đi khám bệnh {REASON}");
     replies::answer(tx, &member, org, meeting, Answer::Away, Some(("work", &why)))?;
-    for (state, text) in [(OpinionState::Sent, spot.mark()), (OpinionState::Draft, UNSENT)] {
+    for (state, text) in [(OpinionState::Sent, SENT), (OpinionState::Draft, UNSENT)] {
         let body = format!("Ý kiến {text}");
         let new = Written { id: None, version: 0, item: Some(item), body, state, wants_floor: true };
         put(params, &["opinion"], opinions::save(tx, &member, org, meeting, &new)?);

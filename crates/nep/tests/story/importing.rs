@@ -272,6 +272,14 @@ fn a_committee_imports_for_its_cells_and_founds_what_is_missing() {
         clerk.get(&format!("/cb/{committee}/dang-vien/nhap")).await.is(404);
         let lan = site.sign_in("phanthilan").await;
         lan.get(&format!("/cb/{cell}/dang-vien/nhap")).await.is(404);
+        // A member of the committee reads the organisation; its office takes lists in.
+        let (hands, manh) = (site.hands("hothiclerk", committee), site.person("caovanmanh"));
+        let post = domain::post::Role::Committee;
+        site.write(move |tx| Ok(nep::org::store::appoint(tx, &hands, committee, manh, post, date(2026, 1, 1), None)?));
+        let manh = site.sign_in("caovanmanh").await;
+        manh.get(&format!("/tc/{committee}")).await.is(200).says_not(&["/nhap\""]);
+        manh.get(&base).await.is(404);
+        upload(&manh, &base, "a.csv", csv.as_bytes()).await.is(404);
     });
 }
 

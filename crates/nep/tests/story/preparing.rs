@@ -92,7 +92,9 @@ fn next_months_meeting_comes_from_the_last_in_four_requests() {
         assert_eq!((page.field("noi"), page.field("ngay")), ("Phòng họp tầng 2".into(), "03/12/2026".into()));
         assert_eq!((page.field("gio"), page.field("ket_thuc")), ("14:00".into(), "16:00".into()));
         send(&ha, &at).await.is(303);
-        ha.get(&format!("{at}/thong-bao")).await.says(&["Gửi lúc 09:00 ngày 22/11/2026, trước 11 ngày 5 giờ so với giờ bắt đầu", "1 trên 13"]);
+        ha.get(&format!("{at}/thong-bao"))
+            .await
+            .says(&["Gửi lúc 09:00 ngày 22/11/2026, trước 11 ngày 5 giờ so với giờ bắt đầu", "1 trên 13"]);
     });
 }
 
@@ -359,10 +361,14 @@ fn a_secret_item_leaves_no_text_anywhere() {
         post(with(owned(secret("Sổ mật 02, trang 15")))).await.is(303);
 
         let upload = [("khong_mat", "1")];
-        ha.upload(&format!("{page}/tep"), &upload, "tep", "a.pdf", b"%PDF-1.7 x").await.is(422).says(&["không được kèm tài liệu"]);
+        ha.upload(&format!("{page}/tep"), &upload, "tep", "a.pdf", b"%PDF-1.7 x")
+            .await
+            .is(422)
+            .says(&["không được kèm tài liệu"]);
         ha.get(&format!("{at}/chuan-bi")).await.is(200).says(&["Nội dung theo quy định về bảo vệ bí mật nhà nước", "Sổ mật 02"]);
         send(&ha, &at).await.is(303);
-        for path in [at.clone(), format!("{at}/in"), format!("{at}/thong-bao"), format!("{at}/chuan-bi"), format!("{at}/tra-loi")] {
+        for path in [at.clone(), format!("{at}/in"), format!("{at}/thong-bao"), format!("{at}/chuan-bi"), format!("{at}/tra-loi")]
+        {
             ha.get(&path).await.is(200).says_not(&["Q7"]);
         }
         anh.get(&at).await.is(200).says_not(&["Q7", "Sổ mật 02"]);
@@ -487,7 +493,8 @@ fn the_calendar_feed_has_times_and_nothing_else_and_its_link_can_be_taken_away()
         assert_eq!(feed.media_type, "text/calendar; charset=utf-8");
         let feed = feed.says(&["DTSTART;TZID=Asia/Ho_Chi_Minh:20261203T140000", "SUMMARY:Sinh hoạt chi bộ", "STATUS:CONFIRMED"]);
         let feed = feed.says_not(&["LOCATION", "Phòng họp", "DESCRIPTION", "Văn phòng", "thường kỳ"]);
-        let sequence = |page: &Page| page.body.split("SEQUENCE:").nth(1).unwrap().split('\r').next().unwrap().parse::<u32>().unwrap();
+        let sequence =
+            |page: &Page| page.body.split("SEQUENCE:").nth(1).unwrap().split('\r').next().unwrap().parse::<u32>().unwrap();
         let first = sequence(&feed);
         let version = ha.get(&format!("{at}/thong-bao")).await.field("version");
         ha.post(&format!("{at}/huy"), &[("version", &version), ("ly_do_huy", "Bão")]).await.is(303);
@@ -509,7 +516,11 @@ fn the_packet_is_printed_from_the_same_words() {
         let page = ha.get(&format!("{at}/in")).await.is(200);
         page.says(&["THÔNG BÁO", "CHƯƠNG TRÌNH", "DANH SÁCH ĐIỂM DANH", "T/M CHI BỘ", "Ghi chép", "Đặng Hữu Phước", "Dự bị"]);
         let pdf = ha.get(&format!("{at}/in/pdf")).await;
-        assert!(pdf.status == 200 && pdf.bytes.starts_with(b"%PDF") || pdf.status == 500 && !cfg!(feature = "pdf"), "{}", pdf.status);
+        assert!(
+            pdf.status == 200 && pdf.bytes.starts_with(b"%PDF") || pdf.status == 500 && !cfg!(feature = "pdf"),
+            "{}",
+            pdf.status
+        );
         site.sign_in("lethianh").await.get(&format!("{at}/in")).await.is(404);
     });
 }

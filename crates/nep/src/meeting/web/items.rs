@@ -11,10 +11,11 @@ use domain::secrecy;
 use web::form::Form;
 use web::page::{html_with, see};
 
-use super::super::page::{FileView, ItemPage, size_words};
+use super::super::page::{FileView, ItemPage};
 use super::super::store::dossier::Dossier;
 use super::super::store::make::review_text;
 use super::super::store::{self, Item};
+use super::super::view::size_words;
 use super::id_of;
 use super::prepare::{MARKED, hints, load};
 use crate::actor::Actor;

@@ -14,8 +14,9 @@ use domain::roll::Standing;
 use domain::vi;
 use web::page::html;
 
-use super::super::page::{ItemView, MeetingPage, NoticeView, StepView, TaskView, by_words, class, size_words};
+use super::super::page::{ItemView, MeetingPage, NoticeView, StepView, TaskView};
 use super::super::store::dossier::{self, Dossier, for_reader};
+use super::super::view::{by_words, class, size_words};
 use super::{ahead, id_of, when};
 use crate::actor::{Actor, local};
 use crate::app::App;
@@ -347,90 +348,86 @@ fn answers(known: &Known, members: usize, base: &str) -> Vec<TaskView> {
 fn after(actor: &Actor, known: &Known) -> Vec<TaskView> {
     let m = &known.d.meeting;
     let base = format!("/cb/{}/buoi/{}", m.org, m.id);
-    let day_has_come = m.starts_at.date() <= actor.today();
     let prepares = actor.may(Right::MeetingPrepare);
-    let began = m.opened_at.is_some();
-    let to = |path: &str, open: bool| if open { format!("{base}/{path}") } else { String::new() };
-    let held = m.state.is_held();
-    let sealed = m.state == MeetingState::Sealed;
     let mut out = Vec::new();
     if prepares {
-        out.push(task(
-            to("dieu-hanh", began || day_has_come),
-            "Khai mạc, điều hành, biểu quyết",
-            m.opened_at.map_or_else(|| "Mở vào ngày sinh hoạt".to_owned(), |at| format!("Khai mạc lúc {}", vi::time(at.time()))),
-            if held {
-                "done"
-            } else if m.state == MeetingState::Open {
-                "wait"
-            } else if day_has_come {
-                "due"
-            } else {
-                "none"
-            },
-        ));
-        if began {
-            out.push(task(
-                to("diem-danh", true),
-                "Điểm danh",
-                "Danh sách phải dự đã chốt khi khai mạc".to_owned(),
-                if held { "done" } else { "wait" },
-            ));
-        }
+        out.extend(holding(actor, known, &base));
     }
+    out.extend(minutes(m, prepares, &base));
+    if prepares {
+        out.extend(results(known, &base));
+    }
+    out
+}
+
+/// An address that can be entered only when the time has come.
+fn open_when(open: bool, href: String) -> String {
+    if open { href } else { String::new() }
+}
+
+fn holding(actor: &Actor, known: &Known, base: &str) -> Vec<TaskView> {
+    let m = &known.d.meeting;
+    let due = m.starts_at.date() <= actor.today();
+    let class = match m.state {
+        state if state.is_held() => "done",
+        MeetingState::Open => "wait",
+        _ if due => "due",
+        _ => "none",
+    };
+    let small = match m.opened_at {
+        Some(at) => format!("Khai mạc lúc {}", vi::time(at.time())),
+        None => "Mở vào ngày sinh hoạt".to_owned(),
+    };
+    let href = open_when(m.opened_at.is_some() || due, format!("{base}/dieu-hanh"));
+    let mut out = vec![task(href, "Khai mạc, điều hành, biểu quyết", small, class)];
+    if m.opened_at.is_some() {
+        let small = "Danh sách phải dự đã chốt khi khai mạc".to_owned();
+        let class = if m.state.is_held() { "done" } else { "wait" };
+        out.push(task(format!("{base}/diem-danh"), "Điểm danh", small, class));
+    }
+    out
+}
+
+fn minutes(m: &super::Meeting, prepares: bool, base: &str) -> Vec<TaskView> {
     let writing = match m.state {
         MeetingState::Sealed | MeetingState::Adopted => "done",
         MeetingState::Open | MeetingState::Closed => "due",
-        _ => "none",
+        MeetingState::Draft | MeetingState::Noticed | MeetingState::Cancelled => "none",
     };
-    out.push(task(to("bien-ban", began), "Ghi biên bản", "Điền sẵn từ điểm danh, phát biểu, biểu quyết".to_owned(), writing));
-    if held {
-        let adopted = m.adopted_at.is_some();
-        out.push(task(
-            to("doc-lai", true),
-            "Đọc lại, thông qua biên bản",
-            "Đọc trước chi bộ rồi thông qua".to_owned(),
-            if adopted { "done" } else { "due" },
-        ));
-        if prepares {
-            let seal = if sealed {
-                "done"
-            } else if adopted {
-                "due"
-            } else {
-                "none"
-            };
-            out.push(task(to("khoa", adopted), "Khóa biên bản, lấy số", "Sau khi khóa không sửa được nữa".to_owned(), seal));
-        }
+    let href = open_when(m.opened_at.is_some(), format!("{base}/bien-ban"));
+    let mut out = vec![task(href, "Ghi biên bản", "Điền sẵn từ điểm danh, phát biểu, biểu quyết".to_owned(), writing)];
+    if !m.state.is_held() {
+        return out;
     }
+    let adopted = m.adopted_at.is_some() && m.state != MeetingState::Closed;
+    let reading = if adopted { "done" } else { "due" };
+    let small = "Đọc trước chi bộ rồi thông qua".to_owned();
+    out.push(task(format!("{base}/doc-lai"), "Đọc lại, thông qua biên bản", small, reading));
     if prepares {
-        let class = if known.adopted {
-            "done"
-        } else if known.drafted {
-            "wait"
-        } else {
-            "none"
+        let class = match m.state {
+            MeetingState::Sealed => "done",
+            MeetingState::Adopted => "due",
+            _ => "none",
         };
-        let small = if known.adopted {
-            "Đã thông qua"
-        } else if known.drafted {
-            "Đang soạn"
-        } else {
-            "Soạn từ chương trình hoặc từ kết luận"
-        };
-        out.push(task(to("nghi-quyet", true), "Nghị quyết, nhiệm vụ", small.to_owned(), class));
-        let href = m.sealed.map(|s| format!("/cb/{}/van-ban/{s}", m.org)).unwrap_or_default();
-        let small = if m.posted_at.is_some() {
-            "Đã đăng lên Sổ tay đảng viên điện tử"
-        } else {
-            "Gửi biên bản, đăng lên Sổ tay đảng viên điện tử"
-        };
-        let class = match (m.posted_at.is_some(), sealed) {
-            (true, _) => "done",
-            (false, true) => "due",
-            (false, false) => "none",
-        };
-        out.push(task(href, "Gửi cấp trên", small.to_owned(), class));
+        let small = "Sau khi khóa không sửa được nữa".to_owned();
+        out.push(task(open_when(adopted, format!("{base}/khoa")), "Khóa biên bản, lấy số", small, class));
     }
     out
+}
+
+fn results(known: &Known, base: &str) -> Vec<TaskView> {
+    let m = &known.d.meeting;
+    let (class, small) = match (known.adopted, known.drafted) {
+        (true, _) => ("done", "Đã thông qua"),
+        (false, true) => ("wait", "Đang soạn"),
+        (false, false) => ("none", "Soạn từ chương trình hoặc từ kết luận"),
+    };
+    let resolution = task(format!("{base}/nghi-quyet"), "Nghị quyết, nhiệm vụ", small.to_owned(), class);
+    let (class, small) = match (m.posted_at.is_some(), m.sealed.is_some()) {
+        (true, _) => ("done", "Đã đăng lên Sổ tay đảng viên điện tử"),
+        (false, true) => ("due", "Gửi biên bản, đăng lên Sổ tay đảng viên điện tử"),
+        (false, false) => ("none", "Sau khi khóa biên bản"),
+    };
+    let href = m.sealed.map(|s| format!("/cb/{}/van-ban/{s}", m.org)).unwrap_or_default();
+    vec![resolution, task(href, "Gửi cấp trên", small.to_owned(), class)]
 }

@@ -15,11 +15,12 @@ use jiff::civil::{Date, Time};
 use web::form::Form;
 use web::page::{html_with, see};
 
-use super::super::page::{EditItem, PreparePage, by_words, class};
+use super::super::page::{EditItem, PreparePage};
 use super::super::store::dossier::{self, Dossier};
 use super::super::store::make::{blank, title};
 use super::super::store::order::{Way, move_item, place_after};
 use super::super::store::{self, Item, Plan};
+use super::super::view::{by_words, class};
 use super::{id_of, when};
 use crate::actor::Actor;
 use crate::app::App;
@@ -135,7 +136,7 @@ fn why(d: &Dossier) -> Vec<String> {
             _ => d.meeting.kind.serves_regular() && !d.meeting.kind.serves_thematic(),
         };
         if let Some(figure) = d.rules.figure(key).filter(|_| serves) {
-            out.push(crate::year::page::cite(figure));
+            out.push(crate::year::strip::cite(figure));
         }
     }
     if out.is_empty() {

@@ -51,7 +51,7 @@ pub async fn pdf(State(app): State<App>, actor: Actor, Path((_, meeting)): Path<
     let docs = documents(&papers, layout);
     // Typesetting takes tens of milliseconds of pure work: not on the threads that answer requests.
     let made = tokio::task::spawn_blocking(move || documents::pdf_many(&docs)).await;
-    let bytes = made.map_err(|e| Fault::Document(e.to_string()))?.map_err(|e| Fault::Document(e.to_string()))?;
+    let bytes = made.map_err(|e| Fault::Document(e.to_string()))??;
     let name = format!("bo-tai-lieu-{}.pdf", d.meeting.starts_at.date());
     Ok(download(bytes, "application/pdf", &name))
 }

@@ -111,8 +111,8 @@ pub fn correct(tx: &mut Tx, actor: &Actor, org: OrgId, id: PersonId, new: &NewPe
         ],
     )?;
     tx.exec(
-        "update membership set name = $2, sort_key = $3 where person_id = $1 and to_date is null",
-        values![id, new.name, sort_key],
+        "update membership set name = $2, sort_key = $3 where person_id = $1 and (to_date is null or to_date > $4)",
+        values![id, new.name, sort_key, actor.today()],
     )?;
     audit::record(tx, actor, org, "person.corrected", &format!("person:{id}"), "")
 }
@@ -135,8 +135,9 @@ pub fn number_holder(tx: &mut Tx, org: OrgId, number: i64, on: Date) -> db::Resu
 /// `Conflict` when the person has no stay here; database faults.
 pub fn set_number(tx: &mut Tx, actor: &Actor, org: OrgId, person: PersonId, number: i64) -> db::Result<()> {
     tx.changed(
-        "update membership set number = $3, version = version + 1 where org_id = $1 and person_id = $2 and to_date is null",
-        values![org, person, number],
+        "update membership set number = $3, version = version + 1
+         where org_id = $1 and person_id = $2 and (to_date is null or to_date > $4)",
+        values![org, person, number, actor.today()],
     )?;
     audit::record(tx, actor, org, "membership.numbered", &format!("person:{person}"), &number.to_string())
 }

@@ -40,7 +40,8 @@ struct Here {
 
 impl Here {
     fn new(actor: &Actor, org: OrgId, many: bool) -> Result<Self, Fault> {
-        if actor.standpoint.is_cell == many { Err(Fault::NotFound) } else { Ok(Self { org, many }) }
+        let fits = if many { reach::imports(actor) } else { actor.standpoint.is_cell };
+        if fits { Ok(Self { org, many }) } else { Err(Fault::NotFound) }
     }
 
     fn base(self) -> String {

@@ -33,6 +33,11 @@ fn base(org: OrgId, own: bool) -> String {
     format!("/{}/{org}", if own { "cb" } else { "tc" })
 }
 
+/// What a cell arranges itself is for cells; a committee has the page for whoever manages its structure.
+pub(super) fn cell_only(actor: &Actor) -> Result<(), Fault> {
+    if actor.standpoint.is_cell { Ok(()) } else { Err(Fault::NotFound) }
+}
+
 fn home(org: OrgId, own: bool) -> String {
     if own { format!("/cb/{org}/to-chuc") } else { format!("/tc/{org}/quan-ly") }
 }
@@ -42,6 +47,7 @@ pub(super) async fn above_page(app: State<App>, actor: Actor, org: Path<OrgId>, 
 }
 
 pub(super) async fn own_page(app: State<App>, actor: Actor, org: Path<OrgId>, done: Query<Done>) -> Result<Response, Fault> {
+    cell_only(&actor)?;
     page(app, actor, org.0, done.0.words(), None, true).await
 }
 
@@ -88,6 +94,7 @@ async fn page(
                 advice: post_advice(tx, &o, &rules, today)?,
                 works,
                 accounts: actor.may(Right::AccountManage),
+                imports: reach::imports(&actor),
             })
         })
         .await?;
@@ -110,6 +117,7 @@ pub(super) async fn above_particulars(app: State<App>, actor: Actor, org: Path<O
 }
 
 pub(super) async fn own_particulars(app: State<App>, actor: Actor, org: Path<OrgId>, form: Sent) -> Result<Response, Fault> {
+    cell_only(&actor)?;
     particulars(app, actor, org.0, form.0, true).await
 }
 
@@ -146,6 +154,7 @@ pub(super) async fn above_term(app: State<App>, actor: Actor, org: Path<OrgId>, 
 }
 
 pub(super) async fn own_term(app: State<App>, actor: Actor, org: Path<OrgId>, form: Sent) -> Result<Response, Fault> {
+    cell_only(&actor)?;
     term(app, actor, org.0, form.0, true).await
 }
 
@@ -190,6 +199,7 @@ pub(super) async fn own_appoint_page(
     org: Path<OrgId>,
     q: Query<Words>,
 ) -> Result<Response, Fault> {
+    cell_only(&actor)?;
     let form = Form::from_pairs([("q", q.0.q.unwrap_or_default())]);
     appoint_form(app, actor, org.0, form, true).await
 }
@@ -254,6 +264,7 @@ pub(super) async fn above_appoint(app: State<App>, actor: Actor, org: Path<OrgId
 }
 
 pub(super) async fn own_appoint(app: State<App>, actor: Actor, org: Path<OrgId>, form: Sent) -> Result<Response, Fault> {
+    cell_only(&actor)?;
     appoint(app, actor, org.0, form.0, true).await
 }
 
@@ -354,6 +365,7 @@ pub(super) async fn above_end(app: State<App>, actor: Actor, at: Path<(OrgId, Po
 }
 
 pub(super) async fn own_end(app: State<App>, actor: Actor, at: Path<(OrgId, PostId)>, form: Sent) -> Result<Response, Fault> {
+    cell_only(&actor)?;
     end(app, actor, at.0, form.0, true).await
 }
 

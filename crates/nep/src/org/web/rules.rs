@@ -107,6 +107,7 @@ pub(super) async fn above_figure(app: State<App>, actor: Actor, at: Path<(OrgId,
 }
 
 pub(super) async fn own_figure(app: State<App>, actor: Actor, at: Path<(OrgId, String)>) -> Result<Response, Fault> {
+    super::manage::cell_only(&actor)?;
     figure(app, actor, at.0, None, true).await
 }
 
@@ -175,6 +176,7 @@ pub(super) async fn above_set(app: State<App>, actor: Actor, at: Path<(OrgId, St
 }
 
 pub(super) async fn own_set(app: State<App>, actor: Actor, at: Path<(OrgId, String)>, form: Sent) -> Result<Response, Fault> {
+    super::manage::cell_only(&actor)?;
     set(app, actor, at.0, form.0, true).await
 }
 
@@ -207,6 +209,7 @@ pub(super) async fn above_end(app: State<App>, actor: Actor, at: Path<(OrgId, St
 }
 
 pub(super) async fn own_end(app: State<App>, actor: Actor, at: Path<(OrgId, String)>, form: Sent) -> Result<Response, Fault> {
+    super::manage::cell_only(&actor)?;
     end(app, actor, at.0, form.0).await
 }
 

@@ -11,9 +11,9 @@ use jiff::civil::{Date, Time, Weekday};
 use web::form::Form;
 use web::page::{html_with, see};
 
-use super::super::page::{LayoutPage, PlanRow, cite};
+use super::super::page::{LayoutPage, PlanRow};
 use super::super::store::{self, Plan};
-use super::super::strip::Tile;
+use super::super::strip::{Tile, cite};
 use super::{USUAL_HOUR, low, people, some, year_of};
 use crate::actor::Actor;
 use crate::app::App;
@@ -66,9 +66,11 @@ fn row(tile: &Tile) -> PlanRow {
         (PeriodKind::Regular, Some(due)) => format!("Ngày quy định là {}", vi::date_weekday(due)),
         _ => format!("Ngày nào trong quý, chậm nhất {}", vi::date(tile.duty.last_day)),
     };
-    let months = if key.kind == PeriodKind::Thematic { (key.number - 1) * 3 + 1..=key.number * 3 } else { 1..=0 };
+    // The months of the quarter; a regular kỳ chooses no month.
+    let months: Vec<u8> =
+        (1..=12).filter(|m| PeriodKey::regular(key.year, *m).is_some_and(|month| in_quarter(key, month))).collect();
     let mut modes: Vec<(String, String)> =
-        months.map(|m| (format!("thang-{m}"), format!("Cùng buổi thường kỳ tháng {m}"))).collect();
+        months.iter().map(|m| (format!("thang-{m}"), format!("Cùng buổi thường kỳ tháng {m}"))).collect();
     modes.push(("rieng".to_owned(), "Buổi riêng".to_owned()));
     PlanRow {
         field: format!("n-{key}"),

@@ -1,0 +1,615 @@
+-- The present schema whole. A test proves that it equals the migrations.
+
+-- Organisations. `path` is the present place in the tree; the dated edges are the history.
+create table org (
+  org_id bigint not null primary key,
+  path text not null,
+  is_cell bigint not null,
+  born_on text not null,
+  ended_on text,
+  version bigint not null default 1
+);
+create unique index org_by_path on org (path);
+
+-- What an organisation was called and what kind it was, by date (TC-20 … TC-26).
+create table org_name (
+  org_id bigint not null,
+  from_date text not null,
+  to_date text,
+  name text not null,
+  short_name text not null,
+  folded text not null,
+  kind text not null,
+  symbol text not null,
+  place text not null,
+  cell_type text,
+  pilot bigint not null default 0,
+  document text,
+  primary key (org_id, from_date)
+);
+
+create table org_edge (
+  org_id bigint not null,
+  from_date text not null,
+  to_date text,
+  parent_id bigint,
+  path text not null,
+  document text,
+  primary key (org_id, from_date)
+);
+create index org_edge_by_parent on org_edge (parent_id, to_date);
+
+-- Splits, merges, moves, dissolutions: what came from what.
+create table org_change (
+  org_id bigint not null,
+  change_id bigint not null,
+  on_date text not null,
+  kind text not null,
+  other_id bigint,
+  document text,
+  at bigint not null,
+  by_person bigint,
+  primary key (org_id, change_id)
+);
+
+create table term (
+  org_id bigint not null,
+  term_id bigint not null,
+  name text not null,
+  from_date text not null,
+  to_date text,
+  primary key (org_id, term_id)
+);
+
+create table rule_override (
+  org_id bigint not null,
+  key text not null,
+  from_date text not null,
+  to_date text,
+  value text not null,
+  document text not null,
+  at bigint not null,
+  by_person bigint,
+  primary key (org_id, key, from_date)
+);
+
+-- A person outlives every cell; the owning organisation is the one that entered them first.
+create table person (
+  person_id bigint not null primary key,
+  name text not null,
+  sort_key text not null,
+  folded text not null,
+  birth_year bigint,
+  admitted_on text,
+  official_on text,
+  card_number text,
+  phone text,
+  email text,
+  ics_token text,
+  text_size bigint not null default 18,
+  created_at bigint not null,
+  version bigint not null default 1
+);
+create index person_by_folded on person (folded, birth_year);
+create unique index person_by_ics on person (ics_token);
+
+-- A dated stay of a person in a cell with one standing; history is never rewritten.
+create table membership (
+  org_id bigint not null,
+  membership_id bigint not null,
+  person_id bigint not null,
+  standing text not null,
+  from_date text not null,
+  to_date text,
+  number bigint not null,
+  name text not null,
+  sort_key text not null,
+  reason text,
+  document text,
+  import_id bigint,
+  version bigint not null default 1,
+  primary key (org_id, membership_id)
+);
+create index membership_by_date on membership (org_id, to_date, sort_key);
+create index membership_by_person on membership (person_id, to_date);
+
+create table post (
+  org_id bigint not null,
+  post_id bigint not null,
+  person_id bigint not null,
+  role text not null,
+  from_date text not null,
+  to_date text,
+  document text,
+  import_id bigint,
+  primary key (org_id, post_id)
+);
+create index post_by_person on post (person_id, to_date);
+create index post_by_role on post (org_id, role, to_date);
+
+create table account (
+  account_id bigint not null primary key,
+  person_id bigint not null,
+  login text not null,
+  password_hash text not null,
+  disabled bigint not null default 0,
+  created_at bigint not null,
+  changed_at bigint not null
+);
+create unique index account_by_person on account (person_id);
+create unique index account_by_login on account (login);
+
+-- Printed slips: the code itself is kept only as a hash.
+create table activation (
+  code_hash text not null primary key,
+  person_id bigint not null,
+  org_id bigint not null,
+  made_at bigint not null,
+  expires_at bigint not null,
+  used_at bigint
+);
+create index activation_by_person on activation (person_id);
+
+create table session (
+  token_hash text not null primary key,
+  account_id bigint not null,
+  person_id bigint not null,
+  csrf text not null,
+  device text not null,
+  shared bigint not null default 0,
+  created_at bigint not null,
+  seen_at bigint not null
+);
+create index session_by_account on session (account_id);
+
+-- Devices an account has signed in from: strangers who guess cannot lock these out.
+create table device (
+  account_id bigint not null,
+  device text not null,
+  first_at bigint not null,
+  last_at bigint not null,
+  primary key (account_id, device)
+);
+
+create table login_attempt (
+  key text not null,
+  at bigint not null,
+  seq bigint not null,
+  primary key (key, at, seq)
+);
+
+-- The installation's own settings: set-up code hash, signing key reference, schema notes.
+create table setting (
+  key text not null primary key,
+  value text not null
+);
+
+create table import_batch (
+  org_id bigint not null,
+  import_id bigint not null,
+  file_name text not null,
+  state text not null,
+  plan text not null,
+  created_at bigint not null,
+  by_person bigint,
+  accepted_at bigint,
+  undone_at bigint,
+  version bigint not null default 1,
+  primary key (org_id, import_id)
+);
+
+-- What an accepted import did, so that it can be taken back within 24 hours.
+create table import_change (
+  org_id bigint not null,
+  import_id bigint not null,
+  seq bigint not null,
+  kind text not null,
+  row_id bigint not null,
+  before text,
+  primary key (org_id, import_id, seq)
+);
+
+-- Who did what, chained per organisation so that a change of the past shows.
+create table audit (
+  org_id bigint not null,
+  seq bigint not null,
+  at bigint not null,
+  person_id bigint,
+  action text not null,
+  object text not null,
+  detail text not null,
+  prev_hash text not null,
+  hash text not null,
+  primary key (org_id, seq)
+);
+create index audit_by_object on audit (org_id, object, seq);
+create table audit_head (
+  org_id bigint not null primary key,
+  seq bigint not null,
+  hash text not null
+);
+
+-- What was planned for a kỳ; the kỳ itself exists by rule, without a row (SH-01 … SH-07).
+create table period_plan (
+  org_id bigint not null,
+  period text not null,
+  planned_at text,
+  topic text,
+  aim text,
+  presenter_id bigint,
+  questions text,
+  postponed_to text,
+  merged_into text,
+  reason text,
+  version bigint not null default 1,
+  primary key (org_id, period)
+);
+
+create table meeting (
+  org_id bigint not null,
+  meeting_id bigint not null,
+  kind text not null,
+  state text not null,
+  title text not null,
+  starts_at text not null,
+  ends_at text not null,
+  place text not null,
+  chair_id bigint,
+  secretary_id bigint,
+  topic text,
+  committee_met_on text,
+  noticed_at bigint,
+  opened_at text,
+  closed_at text,
+  adopted_at bigint,
+  sealed_id bigint,
+  posted_at bigint,
+  posted_by bigint,
+  cancel_reason text,
+  dues text,
+  version bigint not null default 1,
+  primary key (org_id, meeting_id)
+);
+create index meeting_by_start on meeting (org_id, starts_at);
+
+create table meeting_period (
+  org_id bigint not null,
+  period text not null,
+  meeting_id bigint not null,
+  primary key (org_id, period, meeting_id)
+);
+create index meeting_period_by_meeting on meeting_period (org_id, meeting_id);
+
+create table agenda_item (
+  org_id bigint not null,
+  item_id bigint not null,
+  meeting_id bigint not null,
+  position bigint not null,
+  step text not null,
+  part text not null,
+  title text not null,
+  presenter_id bigint,
+  minutes bigint not null,
+  points text not null,
+  information text not null,
+  conclusion text not null,
+  secret bigint not null default 0,
+  paper_ref text,
+  postponed bigint not null default 0,
+  version bigint not null default 1,
+  primary key (org_id, item_id)
+);
+create index agenda_item_by_meeting on agenda_item (org_id, meeting_id, position);
+
+create table file (
+  org_id bigint not null,
+  file_id bigint not null,
+  meeting_id bigint,
+  item_id bigint,
+  task_id bigint,
+  name text not null,
+  media_type text not null,
+  size bigint not null,
+  sha256 text not null,
+  confirmed_by bigint not null,
+  added_at bigint not null,
+  primary key (org_id, file_id)
+);
+create index file_by_meeting on file (org_id, meeting_id);
+create table file_body (
+  org_id bigint not null,
+  sha256 text not null,
+  body blob not null,
+  primary key (org_id, sha256)
+);
+
+create table notice (
+  org_id bigint not null,
+  notice_id bigint not null,
+  meeting_id bigint not null,
+  body text not null,
+  sent_at bigint not null,
+  sent_by bigint not null,
+  lead_minutes bigint not null,
+  change_note text,
+  told text not null,
+  primary key (org_id, notice_id)
+);
+create index notice_by_meeting on notice (org_id, meeting_id, sent_at);
+create table notice_reader (
+  org_id bigint not null,
+  notice_id bigint not null,
+  person_id bigint not null,
+  role text not null,
+  read_at bigint,
+  primary key (org_id, notice_id, person_id)
+);
+create index notice_reader_by_person on notice_reader (person_id, read_at);
+
+-- A member's answer to the notice: will come, or asks to be absent.
+create table reply (
+  org_id bigint not null,
+  meeting_id bigint not null,
+  person_id bigint not null,
+  answer text not null,
+  reason_kind text,
+  reason text,
+  answered_at bigint not null,
+  decision text,
+  decided_by bigint,
+  decided_at bigint,
+  version bigint not null default 1,
+  primary key (org_id, meeting_id, person_id)
+);
+
+-- One object from prepared opinion to spoken word to minutes; unsent it stays private.
+create table opinion (
+  org_id bigint not null,
+  opinion_id bigint not null,
+  meeting_id bigint not null,
+  item_id bigint,
+  person_id bigint not null,
+  body text not null,
+  state text not null,
+  wants_floor bigint not null default 0,
+  written_at bigint not null,
+  version bigint not null default 1,
+  primary key (org_id, opinion_id)
+);
+create index opinion_by_meeting on opinion (org_id, meeting_id);
+
+-- The expected list, frozen when the meeting opens.
+create table roll (
+  org_id bigint not null,
+  meeting_id bigint not null,
+  person_id bigint not null,
+  number bigint not null,
+  name text not null,
+  sort_key text not null,
+  standing text not null,
+  official bigint not null,
+  leader bigint not null,
+  mark text,
+  reason text,
+  arrived_at text,
+  left_at text,
+  version bigint not null default 1,
+  primary key (org_id, meeting_id, person_id)
+);
+create index roll_by_person on roll (org_id, person_id, meeting_id);
+
+create table guest (
+  org_id bigint not null,
+  guest_id bigint not null,
+  meeting_id bigint not null,
+  name text not null,
+  title text not null,
+  primary key (org_id, guest_id)
+);
+create index guest_by_meeting on guest (org_id, meeting_id);
+
+create table contribution (
+  org_id bigint not null,
+  contribution_id bigint not null,
+  meeting_id bigint not null,
+  item_id bigint not null,
+  person_id bigint not null,
+  opinion_id bigint,
+  summary text not null,
+  said_at bigint not null,
+  primary key (org_id, contribution_id)
+);
+create index contribution_by_meeting on contribution (org_id, meeting_id, said_at);
+create index contribution_by_person on contribution (org_id, person_id);
+
+create table vote (
+  org_id bigint not null,
+  vote_id bigint not null,
+  meeting_id bigint not null,
+  item_id bigint,
+  resolution_id bigint,
+  subject text not null,
+  question text not null,
+  threshold text not null,
+  electorate bigint not null,
+  present bigint not null,
+  yes bigint not null,
+  no bigint not null,
+  other bigint not null,
+  passed bigint not null,
+  reserved text not null,
+  taken_at bigint not null,
+  primary key (org_id, vote_id)
+);
+create index vote_by_meeting on vote (org_id, meeting_id, taken_at);
+
+-- The present text of each section; every earlier text is a revision.
+create table minutes_section (
+  org_id bigint not null,
+  meeting_id bigint not null,
+  section text not null,
+  position bigint not null,
+  title text not null,
+  body text not null,
+  version bigint not null,
+  saved_at bigint not null,
+  saved_by bigint not null,
+  primary key (org_id, meeting_id, section)
+);
+create table minutes_revision (
+  org_id bigint not null,
+  meeting_id bigint not null,
+  section text not null,
+  version bigint not null,
+  body text not null,
+  saved_at bigint not null,
+  saved_by bigint not null,
+  save_key text,
+  primary key (org_id, meeting_id, section, version)
+);
+create unique index minutes_revision_by_key on minutes_revision (org_id, save_key);
+
+-- Words that came second when two people wrote one section: kept until somebody joins them (P-8).
+create table minutes_aside (
+  org_id bigint not null,
+  aside_id bigint not null,
+  meeting_id bigint not null,
+  section text not null,
+  base_version bigint not null,
+  body text not null,
+  saved_at bigint not null,
+  saved_by bigint not null,
+  save_key text,
+  joined_at bigint,
+  primary key (org_id, aside_id)
+);
+create index minutes_aside_by_meeting on minutes_aside (org_id, meeting_id, section);
+create unique index minutes_aside_by_key on minutes_aside (org_id, save_key);
+
+create table resolution (
+  org_id bigint not null,
+  resolution_id bigint not null,
+  meeting_id bigint not null,
+  state text not null,
+  title text not null,
+  assessment text not null,
+  direction text not null,
+  organising text not null,
+  vote_id bigint,
+  sealed_id bigint,
+  reopen_reason text,
+  created_at bigint not null,
+  version bigint not null default 1,
+  primary key (org_id, resolution_id)
+);
+create index resolution_by_meeting on resolution (org_id, meeting_id);
+
+create table task (
+  org_id bigint not null,
+  task_id bigint not null,
+  resolution_id bigint not null,
+  meeting_id bigint not null,
+  position bigint not null,
+  content text not null,
+  requirement text not null,
+  measure text not null,
+  deadline text,
+  doer_id bigint,
+  checker_id bigint,
+  urger_id bigint,
+  state text not null,
+  in_force bigint not null default 0,
+  progress bigint not null default 0,
+  done_on text,
+  cause text,
+  responsibility text,
+  cause_note text,
+  version bigint not null default 1,
+  primary key (org_id, task_id)
+);
+create index task_by_resolution on task (org_id, resolution_id, position);
+create index task_by_state on task (org_id, in_force, state, deadline);
+create index task_by_doer on task (doer_id, in_force, state);
+create index task_by_checker on task (checker_id, in_force, state);
+
+create table task_event (
+  org_id bigint not null,
+  event_id bigint not null,
+  task_id bigint not null,
+  kind text not null,
+  body text not null,
+  progress bigint,
+  file_id bigint,
+  at bigint not null,
+  by_person bigint not null,
+  primary key (org_id, event_id)
+);
+create index task_event_by_task on task_event (org_id, task_id, at);
+
+-- The sealed records. `content` is the canonical JSON the hash was taken of; no statement
+-- of the product updates or deletes a row here.
+create table issued (
+  org_id bigint not null,
+  issued_id bigint not null,
+  kind text not null,
+  term_id bigint not null,
+  number bigint not null,
+  number_text text not null,
+  issued_on text not null,
+  title text not null,
+  folded text not null,
+  content text not null,
+  content_hash text not null,
+  meeting_id bigint,
+  corrects_id bigint,
+  reason text,
+  ledger_org bigint not null,
+  ledger_seq bigint not null,
+  at bigint not null,
+  by_person bigint not null,
+  primary key (org_id, issued_id)
+);
+create unique index issued_by_number on issued (org_id, kind, term_id, number);
+create index issued_by_date on issued (org_id, issued_on);
+
+create table number_seq (
+  org_id bigint not null,
+  kind text not null,
+  term_id bigint not null,
+  last bigint not null,
+  primary key (org_id, kind, term_id)
+);
+
+-- One gap-free chain per root organisation: ids and hashes, never content.
+create table ledger (
+  org_id bigint not null,
+  seq bigint not null,
+  at bigint not null,
+  of_org bigint not null,
+  kind text not null,
+  object_id bigint not null,
+  content_hash text not null,
+  prev_hash text not null,
+  hash text not null,
+  primary key (org_id, seq)
+);
+create table ledger_head (
+  org_id bigint not null primary key,
+  seq bigint not null,
+  hash text not null
+);
+
+-- Sums per cell and month, kept in the transaction that changes the facts.
+create table cell_month (
+  org_id bigint not null,
+  month text not null,
+  expected bigint not null,
+  present bigint not null,
+  excused bigint not null,
+  unexcused bigint not null,
+  leaders_expected bigint not null,
+  leaders_present bigint not null,
+  speakers bigint not null,
+  meetings bigint not null,
+  primary key (org_id, month)
+);
