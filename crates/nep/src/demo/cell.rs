@@ -99,12 +99,21 @@ impl Cell {
         self.leaders.get(at).copied().unwrap_or(self.secretary)
     }
 
-    /// Who writes the minutes: whoever is neither chair nor silent by habit.
+    /// Who writes the minutes: one of the first few who are not the secretary; in the show case
+    /// always the same plain member.
     pub fn scribe(&mut self) -> Option<PersonId> {
+        if self.show {
+            return self.plain().next().map(|m| m.person);
+        }
         let able: Vec<PersonId> =
             self.members.iter().filter(|m| m.active && m.person != self.secretary).map(|m| m.person).take(4).collect();
         let at = self.seed.below(able.len());
-        able.get(if self.show { 0 } else { at }).copied()
+        able.get(at).copied()
+    }
+
+    /// Members without a post who take part.
+    pub fn plain(&self) -> impl Iterator<Item = &Known> {
+        self.members.iter().filter(|m| m.active && !self.leaders.contains(&m.person))
     }
 }
 

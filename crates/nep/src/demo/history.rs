@@ -132,7 +132,7 @@ fn happen(
 fn meetings(cell: &mut Cell, at: usize, first: Date, maker: &Maker, queue: &mut Queue) {
     let (today, now) = (maker.today(), maker.now);
     let mut month = first;
-    let skipped = today.first_of_month().checked_sub(5.months()).unwrap_or(today);
+    let skipped = skipped_month(cell, today);
     let mut next_known = false;
     while !next_known {
         let quarter_month = (month.month() - 1) % 3;
@@ -152,7 +152,7 @@ fn meetings(cell: &mut Cell, at: usize, first: Date, maker: &Maker, queue: &mut 
             }
         } else if !missing && finished(&meet) < now {
             queue.push(finished(&meet), at, Event::Meet(meet));
-        } else if missing && cell.seed.chance(30) {
+        } else if missing && !cell.show && cell.seed.chance(30) {
             put_off_event(at, month, starts_at, queue);
         }
         if let (Some(topic), false) = (topic, combined) {
@@ -164,6 +164,13 @@ fn meetings(cell: &mut Cell, at: usize, first: Date, maker: &Maker, queue: &mut 
         }
         month = month.checked_add(1.month()).unwrap_or(today);
     }
+}
+
+/// The one month of the last half year without a meeting in the show case; not a month with a topic.
+fn skipped_month(cell: &Cell, today: Date) -> Date {
+    let back = |n: i64| today.first_of_month().checked_sub(n.months()).unwrap_or(today);
+    let topic = |month: Date| (month.month() - 1) % 3 == cell.habits.topic_month;
+    if topic(back(5)) { back(4) } else { back(5) }
 }
 
 /// When a meeting's minutes are sealed, at the latest.

@@ -259,14 +259,14 @@ pub(super) fn seat_all(maker: &mut Maker, block: &Block) -> Result<Vec<Seat>, Fa
         account(maker, known.person, &known.name)?;
     }
     let mut seats = Vec::new();
-    let scribe = cell.members.iter().find(|m| m.active && m.person != cell.secretary).map(|m| m.person);
-    let plain = cell.members.iter().find(|m| m.active && !cell.leaders.contains(&m.person) && Some(m.person) != scribe);
+    let mut plain = cell.plain().map(|m| m.person);
+    let (scribe, plain) = (plain.next(), plain.next());
     let in_cell = [
         ("Bí thư chi bộ", Some(cell.secretary)),
         ("Phó bí thư chi bộ", cell.leaders.get(1).copied()),
         ("Chi ủy viên", cell.leaders.get(2).copied()),
         ("Thư ký các buổi sinh hoạt gần đây", scribe),
-        ("Đảng viên", plain.map(|m| m.person)),
+        ("Đảng viên", plain),
     ];
     for (role, person) in in_cell {
         if let Some(person) = person {
