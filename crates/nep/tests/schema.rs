@@ -1,6 +1,14 @@
 //! The schema files show the present schema whole: what they make equals what the migrations make,
 //! on each engine, and both engines have the same tables and columns.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "what fails in a test fails the test"
+)]
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 

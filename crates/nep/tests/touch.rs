@@ -161,7 +161,7 @@ fn a_store_knows_no_page_and_nobody_imports_another_features_web() {
             }
             let mut parts = path.split("::");
             if parts.next() == Some("crate")
-                && let (Some(other), Some(room @ ("web" | "page"))) = (parts.next(), parts.next())
+                && let (Some(other), Some(room @ "web")) = (parts.next(), parts.next())
                 && other != feature
                 && !(feature.is_empty() && kind == "app")
             {

@@ -56,7 +56,7 @@ type Where = Path<(OrgId, IssuedId)>;
 
 async fn preview_css() -> Response {
     let kind = (header::CONTENT_TYPE, "text/css; charset=utf-8");
-    ([kind, (header::CACHE_CONTROL, "public, max-age=3600")], documents::PREVIEW_CSS).into_response()
+    ([kind], documents::PREVIEW_CSS).into_response()
 }
 
 /// Whether what a meeting of this kind issued is for the person.

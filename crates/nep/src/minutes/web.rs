@@ -1,5 +1,5 @@
 //! Routes of minutes, of issued documents and of the minutes book.
-//! May touch: the handlers beside it and those of the ledger. Rules: M14, SM-04, P-12, P-28.
+//! May touch: the handlers beside it. Rules: M14, SM-04, P-12, P-28.
 
 use domain::right::Right;
 use web::routes::Routes;
@@ -23,5 +23,4 @@ pub fn routes() -> Routes<App> {
         .post("/cb/{org}/buoi/{meeting}/thong-qua", lead, seal::adopt)
         .get("/cb/{org}/buoi/{meeting}/khoa", lead, seal::seal_page)
         .post("/cb/{org}/buoi/{meeting}/khoa", lead, seal::seal)
-        .merge(crate::ledger::web::routes())
 }

@@ -218,7 +218,7 @@ fn leaks(report: &mut Report, line: &Line, role: &str, target: &Target, body: &s
         let spot = target.bundle.spot;
         let author = ["member", "sibling_member", "other_cell_secretary"].contains(&role);
         let leads = holds(role, Right::MeetingPrepare, spot) || (role == "minutes_secretary" && spot == Spot::Cell);
-        if !author && !(told_to_leaders && leads) {
+        if !(author || told_to_leaders && leads) {
             report.cell(false, || format!("{role} sees {word} at {} ({})", target.url, name(line)));
         }
     }
@@ -325,7 +325,7 @@ fn an_allowed_action_with_its_key_is_answered() {
                     }
                 }
                 let right_kind = line.path.starts_with("/cb/") == home_of(role).is_cell();
-                if !seen.is_empty() && right_kind && line.path.contains("{org}") {
+                if !seen.is_empty() && right_kind && line.path.contains("{org}") && !needs_more(line.path) {
                     let there = seen.iter().any(|s| *s != 404);
                     report.cell(there, || format!("{role} on {}: allowed, but nothing is ever there: {seen:?}", name(line)));
                 }
@@ -333,6 +333,12 @@ fn an_allowed_action_with_its_key_is_answered() {
         }
     });
     report.unwrap().done("allowed actions");
+}
+
+/// Actions that answer only after something this world does not hold: two texts that clash in one
+/// section, an import of one's own that names cells which do not exist. Stories walk them.
+fn needs_more(path: &str) -> bool {
+    path.ends_with("/bien-ban/{section}/ghep") || path.ends_with("/nhap/{id}/lap")
 }
 
 /// The roles that between them hold every right.

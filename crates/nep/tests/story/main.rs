@@ -1,5 +1,13 @@
 //! Stories through HTTP, each on SQLite and PostgreSQL. One binary, one file per story.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "what fails in a test fails the test"
+)]
+
 mod site;
 mod stage;
 

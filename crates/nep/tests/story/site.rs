@@ -184,7 +184,6 @@ fn settle(tx: &mut Tx, actor: &Actor) -> Result<(), nep::fault::Fault> {
     Ok(())
 }
 
-#[expect(clippy::too_many_arguments, reason = "a table of test data reads best flat")]
 fn found(
     tx: &mut Tx,
     actor: &Actor,
