@@ -14,7 +14,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::page::{Desk, Figures, Step, Tile, Todo};
-use super::store::{self, is_period};
+use super::store;
 use super::year::{CellYear, cell_year, goal, reaches};
 use crate::fault::Fault;
 use crate::ledger::store as ledger;
@@ -103,7 +103,7 @@ fn capital(text: &str) -> String {
 
 fn focus(tx: &mut Tx, org: OrgId, tiles: &[PeriodTile], today: Date) -> Result<Focus, Fault> {
     let since = today.checked_sub(45.days()).unwrap_or(today);
-    let coming = meetings::upcoming(tx, org, since)?.into_iter().find(|m| is_period(m.kind));
+    let coming = meetings::upcoming(tx, org, since)?.into_iter().find(|m| m.kind.serves_regular() || m.kind.serves_thematic());
     if let Some(meeting) = coming {
         let base = format!("/cb/{org}/buoi/{}", meeting.id);
         let main = match meeting.state {

@@ -4,7 +4,7 @@
 use db::{Row, Tx, Value, values};
 use domain::agenda::Part;
 use domain::id::{IssuedId, MeetingId, OrgId, PersonId};
-use domain::meeting::{MeetingKind, MeetingState};
+use domain::meeting::MeetingState;
 use domain::period::PeriodKey;
 use domain::roll::{Mark, MembershipFact, RollLine, Standing};
 use jiff::civil::{Date, DateTime};
@@ -593,9 +593,4 @@ fn line(row: &Row, columns: &[(&str, As)]) -> db::Result<Json> {
         out.insert((*name).to_owned(), value);
     }
     Ok(Json::Object(out))
-}
-
-/// The kinds of meeting whose attendance counts for the cell.
-pub fn is_period(kind: MeetingKind) -> bool {
-    kind.serves_regular() || kind.serves_thematic()
 }

@@ -504,7 +504,6 @@ fn agenda(tx: &mut Tx, actor: &Actor, spot: Spot, org: OrgId, meeting: MeetingId
 }
 
 /// Files, notice, answers, opinions, guests and minutes of a meeting.
-#[expect(clippy::too_many_arguments, reason = "a table of test data reads best flat")]
 fn papers(
     tx: &mut Tx,
     actor: &Actor,

@@ -240,6 +240,7 @@ fn the_doer_reports_the_checker_decides_and_what_is_open_comes_back() {
 
         let list = format!("/cb/{cell}/nhiem-vu");
         bao.get(&list).await.is(200).says(&["2 nhiệm vụ: 1 đã xác nhận, 1 đang thực hiện."]);
+        // A session does not outlive a week.
         site.at(date(2026, 12, 11).at(9, 0, 0, 0));
         let (ha, duc, bao) =
             (site.sign_in("nguyenthiha").await, site.sign_in("leminhduc").await, site.sign_in("doquocbao").await);

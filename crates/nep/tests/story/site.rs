@@ -87,7 +87,7 @@ impl Site {
         let mut app = nep::cli::app(db, "http://nep.test", false).unwrap();
         app.clock = clock.clone();
         app.ids = Arc::new(nep::actor::Ids::new(11));
-        let (cast, people) = app.db.read_now(|tx| Ok::<_, db::Error>(find(tx)?)).unwrap();
+        let (cast, people) = app.db.read_now(find).unwrap();
         let router = router(app.clone());
         Self { app, clock, cast, people, router, _fresh: fresh }
     }
