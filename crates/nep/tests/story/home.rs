@@ -192,18 +192,8 @@ fn each_role_finds_its_own_first_page() {
             site.sign_in(login).await.get(&desk).await.is(status);
         }
         let ha = site.sign_in("nguyenthiha").await.get("/").await.is(200);
-<<<<<<< HEAD
         ha.says(&["Mở bàn làm việc", "Những bước đầu tiên", "Chuẩn bị kỳ tháng 12"]);
         site.sign_in("nguyenthiha").await.get(&desk).await.is(200).says(&["kỳ khác quá hạn"]);
-=======
-        ha.says(&[
-            "Mở bàn làm việc",
-            "Những bước đầu tiên",
-            "Chuẩn bị kỳ tháng 12",
-            "Kỳ tháng 1 chưa sinh hoạt",
-            "Còn 1 việc khác ở bàn làm việc",
-        ]);
->>>>>>> resolution
         let an = site.sign_in("phamvanan").await.get("/").await.is(200);
         an.says(&["Mở bàn làm việc"]).says_not(&["Những bước đầu tiên"]);
         site.sign_in("lethianh").await.get("/").await.is(200).says_not(&[
