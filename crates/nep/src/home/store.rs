@@ -93,7 +93,7 @@ pub fn spoken(tx: &mut Tx, org: OrgId, year: i16, person: Option<PersonId>) -> d
          join agenda_item i on i.org_id = c.org_id and i.item_id = c.item_id
          join meeting m on m.org_id = c.org_id and m.meeting_id = c.meeting_id
          join meeting_period p on p.org_id = c.org_id and p.meeting_id = c.meeting_id
-         where c.org_id = $1 and p.period >= $2 and p.period < $3 and ($4 = 0 or c.person_id = $4)
+         where c.org_id = $1 and p.period >= $2 and p.period < $3 and (cast($4 as bigint) = 0 or c.person_id = cast($4 as bigint))
          order by c.said_at, c.contribution_id, p.period",
         values![org, format!("{year}-"), format!("{year}."), person.map_or(0, PersonId::raw)],
         |row| {
