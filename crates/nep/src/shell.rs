@@ -182,9 +182,6 @@ fn nav(actor: &Actor, under: Under) -> Vec<NavItem> {
     }
     nav.push(item("/toi/nhiem-vu".to_owned(), Under::MyTasks, under));
     nav.push(item("/toi".to_owned(), Under::Me, under));
-    if actor.may(Right::SystemAdmin) {
-        nav.push(item(format!("/he-thong/{org}"), Under::System, under));
-    }
     let others: Vec<&Place> = actor.places.iter().filter(|p| p.org != org).collect();
     if !others.is_empty() {
         nav.push(NavItem { label: "Nơi khác của đồng chí".to_owned(), ..NavItem::default() });
