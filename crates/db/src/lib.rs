@@ -5,6 +5,7 @@
 mod backup;
 mod error;
 mod job;
+mod list;
 mod migrate;
 mod pool;
 mod postgres;
@@ -16,6 +17,7 @@ mod tx;
 mod value;
 
 pub use error::{Error, Result, Retry};
+pub use list::listed;
 pub use migrate::Migration;
 pub use pool::{Db, Options};
 pub use row::{FromRow, Row};

@@ -53,6 +53,21 @@ fn a_wrong_number_of_values_is_refused() {
     });
 }
 
+#[test]
+fn a_list_stands_within_a_statement() {
+    with_table(|db| {
+        db.write_now(|tx| (1..=9).try_for_each(|n| insert(tx, n, &format!("n{n}")).map(drop))).unwrap();
+        let among = |ids: Vec<i64>| -> Vec<i64> {
+            let (places, v) = db::listed(values![1_i64], ids);
+            let sql = format!("select id from person where org_id = $1 and id in ({places}) order by id");
+            db.read_now(move |tx| tx.all::<(i64,)>(&sql, &v)).unwrap().into_iter().map(|(id,)| id).collect()
+        };
+        assert_eq!(among(vec![5, 2, 9, 70, 3]), [2, 3, 5, 9]);
+        assert_eq!(among(vec![4]), [4]);
+        assert!(among(vec![]).is_empty());
+    });
+}
+
 domain::codes! {
     /// How a member took part.
     pub enum Answer { /// Will come.
