@@ -1,4 +1,4 @@
--- The present schema whole. A test proves that it equals the migrations.
+-- The present schema, whole. Made of the migrations in order; `make schema` writes it anew.
 
 -- Organisations. `path` is the present place in the tree; the dated edges are the history.
 create table org (
@@ -613,3 +613,19 @@ create table cell_month (
   meetings bigint not null,
   primary key (org_id, month)
 );
+
+-- What a page asks of one meeting or one person is found without walking through everything else a
+-- cell ever kept.
+create index task_by_urger on task (urger_id, in_force, state);
+create index task_by_org_doer on task (org_id, in_force, doer_id);
+
+drop index meeting_period_by_meeting;
+create index meeting_period_by_meeting on meeting_period (org_id, meeting_id, period);
+drop index resolution_by_meeting;
+create index resolution_by_meeting on resolution (org_id, meeting_id, resolution_id);
+drop index file_by_meeting;
+create index file_by_meeting on file (org_id, meeting_id, file_id);
+drop index guest_by_meeting;
+create index guest_by_meeting on guest (org_id, meeting_id, guest_id);
+drop index opinion_by_meeting;
+create index opinion_by_meeting on opinion (org_id, meeting_id, opinion_id);
