@@ -186,7 +186,7 @@ pub fn draft(facts: &MeetingRecord) -> Vec<Section> {
         section(SectionKey::Attendance, "Thành phần", attendance_text(facts)),
         section(SectionKey::Agenda, "Nội dung chương trình", agenda_text(&facts.items)),
     ];
-    for item in facts.items.iter().filter(|i| has_section(&i.item)) {
+    for item in facts.items.iter().filter(|i| has_section(i.item.step)) {
         let key = SectionKey::Item(item.id);
         out.push(section(key, item.item.public_title(), item_text(item)));
     }
@@ -207,10 +207,17 @@ pub fn draft(facts: &MeetingRecord) -> Vec<Section> {
     out
 }
 
+/// The sections of [`draft`] without their texts: which there are, in the order they stand, for an agenda.
+pub fn order(agenda: impl IntoIterator<Item = (ItemId, Step)>) -> Vec<SectionKey> {
+    use SectionKey::{Agenda, Assignments, Attendance, Closing, Conclusion, Opening, Score, Votes};
+    let items = agenda.into_iter().filter(|(_, step)| has_section(*step)).map(|(id, _)| SectionKey::Item(id));
+    [Opening, Attendance, Agenda].into_iter().chain(items).chain([Conclusion, Votes, Assignments, Score, Closing]).collect()
+}
+
 /// Steps that the other sections already tell of have none of their own.
-fn has_section(item: &Item) -> bool {
+fn has_section(step: Step) -> bool {
     !matches!(
-        item.step,
+        step,
         Step::Welcome
             | Step::Secretary
             | Step::Roll

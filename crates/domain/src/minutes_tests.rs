@@ -203,3 +203,10 @@ fn line_ends_and_trailing_blanks_do_not_change_the_text() {
     assert_eq!(canonical(&[section("a\nb")]), "Mở đầu\na\nb");
     assert_eq!(canonical(&[section(" \n")]), "");
 }
+
+#[test]
+fn sections_stand_in_the_order_of_the_draft() {
+    let record = record();
+    let of_draft: Vec<SectionKey> = draft(&record).iter().map(|s| s.key).collect();
+    assert_eq!(order(record.items.iter().map(|i| (i.id, i.item.step))), of_draft);
+}

@@ -73,7 +73,7 @@ fn section_checks(facts: &MinutesFacts<'_>) -> Vec<Check> {
         .record
         .items
         .iter()
-        .filter(|i| has_section(&i.item) && !written(SectionKey::Item(i.id)))
+        .filter(|i| has_section(i.item.step) && !written(SectionKey::Item(i.id)))
         .map(|i| i.item.public_title())
         .collect();
     let attendance = written(SectionKey::Attendance);

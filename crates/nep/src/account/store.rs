@@ -99,43 +99,37 @@ pub fn standing_in(tx: &mut Tx, actor: &Actor, org: OrgId) -> db::Result<Option<
     Ok(stand(tx, &mut there, org, None)?.then_some(there))
 }
 
-/// Fills in where the actor stands in `org`; false when there is no such organisation.
+/// Fills in where the actor stands in `org`; false when there is no such organisation. The path of
+/// the organisation above is its own without the last segment.
 fn stand(tx: &mut Tx, actor: &mut Actor, org: OrgId, meeting: Option<MeetingId>) -> db::Result<bool> {
-    let row: Option<(String, i64)> = tx.opt("select path, is_cell from org where org_id = $1", values![org])?;
-    let Some((path, is_cell)) = row else {
+    type Stand = (String, bool, Option<String>, Option<String>, Option<PersonId>);
+    let row: Option<Stand> = tx.opt(
+        "select o.path, o.is_cell,
+         (select n.short_name from org_name n where n.org_id = o.org_id and n.from_date <= $2
+          order by n.from_date desc limit 1),
+         (select n.short_name from org a join org_name n on n.org_id = a.org_id and n.from_date <= $2
+          where a.path = rtrim(rtrim(o.path, '/'), '0123456789abcdefghijklmnopqrstuvwxyz')
+          order by n.from_date desc limit 1),
+         (select m.secretary_id from meeting m where m.org_id = o.org_id and m.meeting_id = $3)
+         from org o where o.org_id = $1",
+        values![org, actor.today(), meeting],
+    )?;
+    let Some((path, is_cell, name, above_name, secretary)) = row else {
         return Ok(false);
     };
     let above: Vec<OrgId> = domain::tree::ids(&path).unwrap_or_default().into_iter().filter(|id| *id != org).collect();
     let here = actor.places.iter().find(|p| p.org == org);
     actor.standpoint = Standpoint {
-        is_cell: is_cell == 1,
+        is_cell,
         membership: here.and_then(|p| p.membership),
         roles_here: here.map(|p| p.roles.clone()).unwrap_or_default(),
         roles_above: actor.places.iter().filter(|p| above.contains(&p.org)).flat_map(|p| p.roles.clone()).collect(),
-        minutes_secretary: match meeting {
-            None => false,
-            Some(meeting) => {
-                let who: Option<(Option<i64>,)> =
-                    tx.opt("select secretary_id from meeting where org_id = $1 and meeting_id = $2", values![org, meeting])?;
-                who.and_then(|w| w.0) == Some(actor.person.raw())
-            }
-        },
+        minutes_secretary: secretary == Some(actor.person),
     };
     actor.org = org;
-    actor.org_name = name_on(tx, org, actor.today())?;
-    actor.org_above = match above.last() {
-        Some(upper) => name_on(tx, *upper, actor.today())?,
-        None => String::new(),
-    };
+    actor.org_name = name.unwrap_or_default();
+    actor.org_above = above_name.unwrap_or_default();
     Ok(true)
-}
-
-fn name_on(tx: &mut Tx, org: OrgId, day: jiff::civil::Date) -> db::Result<String> {
-    let name: Option<(String,)> = tx.opt(
-        "select short_name from org_name where org_id = $1 and from_date <= $2 order by from_date desc limit 1",
-        values![org, day],
-    )?;
-    Ok(name.map(|n| n.0).unwrap_or_default())
 }
 
 /// Everywhere a person has something to do today: the own cell first, then posts elsewhere.
@@ -144,39 +138,27 @@ fn name_on(tx: &mut Tx, org: OrgId, day: jiff::civil::Date) -> db::Result<String
 /// Database faults only.
 pub fn places(tx: &mut Tx, person: PersonId, today: jiff::civil::Date) -> db::Result<Vec<Place>> {
     let mut places: Vec<Place> = Vec::new();
-    let place = |places: &mut Vec<Place>, org: i64, name: String, is_cell: i64| -> usize {
-        let org = OrgId::new(org);
-        places.iter().position(|p| p.org == org).unwrap_or_else(|| {
-            places.push(Place { org, name, is_cell: is_cell == 1, roles: Vec::new(), membership: None });
-            places.len() - 1
-        })
-    };
     tx.each(
-        "select m.org_id, n.short_name, o.is_cell, m.standing from membership m
-         join org o on o.org_id = m.org_id
+        "select m.org_id, n.short_name, o.is_cell, m.standing, null as role, 1 as part, m.from_date as since
+         from membership m join org o on o.org_id = m.org_id
          join org_name n on n.org_id = m.org_id and n.from_date <= $2 and (n.to_date is null or n.to_date > $2)
          where m.person_id = $1 and m.from_date <= $2 and (m.to_date is null or m.to_date > $2)
-         order by m.from_date",
-        values![person, today],
-        |row: &Row| {
-            let at = place(&mut places, row.get(0)?, row.get(1)?, row.get(2)?);
-            if let Some(p) = places.get_mut(at) {
-                p.membership = Some(row.code::<Standing>(3)?);
-            }
-            Ok(())
-        },
-    )?;
-    tx.each(
-        "select p.org_id, n.short_name, o.is_cell, p.role from post p
-         join org o on o.org_id = p.org_id
+         union all
+         select p.org_id, n.short_name, o.is_cell, null, p.role, 2, p.from_date
+         from post p join org o on o.org_id = p.org_id
          join org_name n on n.org_id = p.org_id and n.from_date <= $2 and (n.to_date is null or n.to_date > $2)
          where p.person_id = $1 and p.from_date <= $2 and (p.to_date is null or p.to_date > $2)
-         order by p.from_date",
+         order by part, since",
         values![person, today],
         |row: &Row| {
-            let at = place(&mut places, row.get(0)?, row.get(1)?, row.get(2)?);
-            if let Some(p) = places.get_mut(at) {
-                p.roles.push(row.code::<Role>(3)?);
+            let org = row.get(0)?;
+            let at = places.iter().position(|p| p.org == org).unwrap_or(places.len());
+            if at == places.len() {
+                places.push(Place { org, name: row.get(1)?, is_cell: row.get(2)?, roles: Vec::new(), membership: None });
+            }
+            if let Some(place) = places.get_mut(at) {
+                place.membership = row.code_opt::<Standing>(3)?.or(place.membership);
+                place.roles.extend(row.code_opt::<Role>(4)?);
             }
             Ok(())
         },

@@ -1,59 +1,54 @@
 //! The month of a cell as a task list: what is next, what is late, how the year stands.
 //! May touch the stores of year, meeting, resolution and task. Rules: experience.md (task list), SH-01 … SH-07, SM-03, DD-03.
 
+use std::collections::BTreeMap;
+
 use db::Tx;
-use domain::id::{OrgId, PersonId};
+use domain::id::{MeetingId, OrgId, PersonId};
 use domain::meeting::MeetingState;
 use domain::period::{PeriodKey, PeriodKind, PeriodState};
 use domain::post::Role;
 use domain::resolution::ResolutionState;
 use domain::rulepack::Library;
-use domain::task::review;
+use domain::task::{TaskFact, review};
 use domain::vi;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::page::{Desk, Figures, Step, Tile, Todo};
-use super::store;
-use super::year::{CellYear, cell_year, goal, reaches};
+use super::store::{self, Roll};
+use super::year::{CellYear, cell_year_of, goal, reaches};
 use crate::fault::Fault;
 use crate::ledger::store as ledger;
 use crate::meeting::store::{self as meetings, Meeting};
 use crate::member::store as members;
-use crate::resolution::store::{self as resolutions, Resolution};
+use crate::org::store as orgs;
+use crate::resolution::store as resolutions;
 use crate::task::store as tasks;
 use crate::year::store as years;
 use crate::year::strip::Tile as PeriodTile;
 
-/// Reads the desk of a cell. `roles` are those of the person there; they decide what is asked of them.
+/// Whose desk it is: the cell, the person and their roles there, which decide what is asked of them.
+pub type At<'a> = (OrgId, PersonId, &'a [Role]);
+
+/// Reads the desk of a cell.
 ///
 /// # Errors
 /// `NotFound`; database faults.
-pub fn load(
-    tx: &mut Tx,
-    library: &Library,
-    (org, person, roles): (OrgId, PersonId, &[Role]),
-    today: Date,
-) -> Result<Desk, Fault> {
-    let tiles = years::strip(tx, library, org, today.year(), today)?;
-    let focus = focus(tx, org, &tiles, today)?;
-    let mut todos = Vec::new();
-    unfinished(tx, org, &focus, today, &mut todos)?;
-    let chair = roles.iter().any(|r| matches!(r, Role::Secretary | Role::Deputy));
-    let found = focus.meeting.as_ref().map(|m| resolution_of(tx, m)).transpose()?.flatten();
-    preparation(tx, org, &focus, (chair, today), &mut todos)?;
-    review_of_tasks(tx, org, (person, today), &mut todos)?;
-    drafting(org, &focus, found.as_ref(), &mut todos);
-    overdue(org, &tiles, &mut todos);
-    let figures = figures(library, &cell_year(tx, library, org, today.year(), today)?, today);
+pub fn load(tx: &mut Tx, library: &Library, at: At<'_>, today: Date) -> Result<Desk, Fault> {
+    let (org, year) = (at.0, today.year());
+    let rolls = store::rolls(tx, org, year)?;
+    let tiles = tiles(tx, library, org, &rolls, today)?;
+    let month = month(tx, at, &tiles, today)?;
+    let figures = figures(library, &cell_year_of(tx, library, (org, year), &rolls, today)?, today);
     Ok(Desk {
         org: org.to_string(),
-        heading: focus.heading.clone(),
-        sub: focus.sub(today),
-        steps: steps(org, &focus, found.as_ref()),
-        main: focus.main.clone(),
-        todos,
-        year: today.year(),
+        heading: month.focus.heading.clone(),
+        sub: month.focus.sub(today),
+        steps: steps(org, &month.focus, month.found),
+        main: month.focus.main.clone(),
+        todos: month.todos,
+        year,
         regular: shown(org, &tiles, PeriodKind::Regular, today),
         thematic: shown(org, &tiles, PeriodKind::Thematic, today),
         figures,
@@ -64,9 +59,49 @@ pub fn load(
 ///
 /// # Errors
 /// `NotFound`; database faults.
-pub fn todos(tx: &mut Tx, library: &Library, at: (OrgId, PersonId, &[Role]), today: Date) -> Result<(String, Vec<Todo>), Fault> {
-    let desk = load(tx, library, at, today)?;
-    Ok((desk.heading, desk.todos))
+pub fn todos(tx: &mut Tx, library: &Library, at: At<'_>, today: Date) -> Result<(String, Vec<Todo>), Fault> {
+    let tiles = tiles(tx, library, at.0, &[], today)?;
+    let month = month(tx, at, &tiles, today)?;
+    Ok((month.focus.heading, month.todos))
+}
+
+/// The kỳ of this year, with the attendance of those whose rolls are known.
+fn tiles(tx: &mut Tx, library: &Library, org: OrgId, rolls: &[Roll], today: Date) -> Result<Vec<PeriodTile>, Fault> {
+    let cell = orgs::get(tx, org, today)?;
+    let rules = years::rules_through(tx, &cell, library)?;
+    let shares = rolls.iter().map(|r| (r.meeting, r.share())).filter(|(_, s)| s.denom > 0);
+    let attendance = shares.map(|(m, s)| (m, (i64::from(s.numer), i64::from(s.denom)))).collect();
+    Ok(years::strips(tx, &cell, &rules, today.year()..=today.year(), attendance, today)?)
+}
+
+/// What the month is about and what is to do in it.
+struct Month {
+    focus: Focus,
+    found: Option<ResolutionState>,
+    todos: Vec<Todo>,
+}
+
+fn month(tx: &mut Tx, (org, person, roles): At<'_>, tiles: &[PeriodTile], today: Date) -> Result<Month, Fault> {
+    let recent = meetings::since(tx, org, today.checked_sub(120.days()).unwrap_or(today))?;
+    let focus = focus(tx, org, (tiles, &recent), today)?;
+    let own = focus.meeting.as_ref().map(|m| m.id);
+    // Of the last meetings those that were held, but for the one the month is about.
+    let mut held: Vec<&Meeting> = recent.iter().rev().take(8).filter(|m| m.state.is_held() && Some(m.id) != own).collect();
+    held.reverse();
+    let ids: Vec<MeetingId> = held.iter().map(|m| m.id).chain(own).collect();
+    // Of several resolutions of a meeting the last one tells.
+    let states: BTreeMap<MeetingId, ResolutionState> = resolutions::states(tx, org, &ids)?.into_iter().collect();
+    let found = own.and_then(|m| states.get(&m).copied());
+    let chair = roles.iter().any(|r| matches!(r, Role::Secretary | Role::Deputy));
+    let mut todos = Vec::new();
+    for meeting in held {
+        unfinished(meeting, states.get(&meeting.id).copied(), &mut todos);
+    }
+    preparation(tx, org, &focus, (chair, today), &mut todos)?;
+    review_of_tasks(tx, org, (person, today), &mut todos)?;
+    drafting(org, &focus, found, &mut todos);
+    overdue(org, tiles, &mut todos);
+    Ok(Month { focus, found, todos })
 }
 
 /// What the month is about: a meeting on its way, or the kỳ that is next to be prepared.
@@ -101,10 +136,13 @@ fn capital(text: &str) -> String {
     chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
-fn focus(tx: &mut Tx, org: OrgId, tiles: &[PeriodTile], today: Date) -> Result<Focus, Fault> {
+fn focus(tx: &mut Tx, org: OrgId, (tiles, recent): (&[PeriodTile], &[Meeting]), today: Date) -> Result<Focus, Fault> {
     let since = today.checked_sub(45.days()).unwrap_or(today);
-    let coming = meetings::upcoming(tx, org, since)?.into_iter().find(|m| m.kind.serves_regular() || m.kind.serves_thematic());
-    if let Some(meeting) = coming {
+    let coming = |m: &&Meeting| {
+        let ahead = matches!(m.state, MeetingState::Draft | MeetingState::Noticed | MeetingState::Open);
+        ahead && m.starts_at.date() >= since && (m.kind.serves_regular() || m.kind.serves_thematic())
+    };
+    if let Some(meeting) = recent.iter().find(coming).cloned() {
         let base = format!("/cb/{org}/buoi/{}", meeting.id);
         let main = match meeting.state {
             MeetingState::Draft => (base, "Tiếp tục chuẩn bị".to_owned()),
@@ -154,49 +192,26 @@ fn overdue(org: OrgId, tiles: &[PeriodTile], out: &mut Vec<Todo>) {
     }
 }
 
-/// Meetings that were held and whose minutes or resolution are not finished.
-fn unfinished(tx: &mut Tx, org: OrgId, focus: &Focus, today: Date, out: &mut Vec<Todo>) -> Result<(), Fault> {
-    let since = today.checked_sub(120.days()).unwrap_or(today);
-    let mut recent = meetings::latest(tx, org, 8)?;
-    recent.retain(|m| m.starts_at.date() >= since && m.state.is_held());
-    for meeting in recent.iter().rev() {
-        if focus.meeting.as_ref().is_some_and(|f| f.id == meeting.id) {
-            continue;
-        }
-        let base = format!("/cb/{org}/buoi/{}", meeting.id);
-        let (held, day) = (meeting.title.clone(), vi::date(meeting.starts_at.date()));
-        match meeting.state {
-            MeetingState::Closed => {
-                out.push(todo(
-                    format!("{base}/bien-ban"),
-                    format!("Hoàn thành biên bản ngày {day}"),
-                    held.clone(),
-                    "due",
-                    "Cần làm",
-                ));
-            }
-            MeetingState::Adopted => {
-                out.push(todo(format!("{base}/bien-ban"), format!("Khóa biên bản ngày {day}"), held.clone(), "due", "Cần làm"));
-            }
-            _ => {}
-        }
-        if let Some(r) = resolution_of(tx, meeting)?
-            && r.state != ResolutionState::Sealed
-        {
-            let (title, word) = match r.state {
-                ResolutionState::Adopted => ("Ban hành nghị quyết", "Cần làm"),
-                _ => ("Hoàn thành dự thảo nghị quyết", "Đang làm"),
-            };
-            let class = if r.state == ResolutionState::Adopted { "due" } else { "wait" };
-            out.push(todo(format!("{base}/nghi-quyet"), format!("{title} ngày {day}"), held, class, word));
-        }
+/// What is not finished of a meeting that was held: its minutes, its resolution.
+fn unfinished(meeting: &Meeting, resolution: Option<ResolutionState>, out: &mut Vec<Todo>) {
+    let base = format!("/cb/{}/buoi/{}", meeting.org, meeting.id);
+    let (held, day) = (meeting.title.clone(), vi::date(meeting.starts_at.date()));
+    let minutes = match meeting.state {
+        MeetingState::Closed => Some("Hoàn thành biên bản"),
+        MeetingState::Adopted => Some("Khóa biên bản"),
+        _ => None,
+    };
+    if let Some(title) = minutes {
+        out.push(todo(format!("{base}/bien-ban"), format!("{title} ngày {day}"), held.clone(), "due", "Cần làm"));
     }
-    Ok(())
-}
-
-/// The last resolution of a meeting.
-fn resolution_of(tx: &mut Tx, meeting: &Meeting) -> Result<Option<Resolution>, Fault> {
-    Ok(resolutions::of_meeting(tx, meeting.org, meeting.id)?.pop())
+    let resolution = match resolution {
+        None | Some(ResolutionState::Sealed) => None,
+        Some(ResolutionState::Adopted) => Some(("Ban hành nghị quyết", "due", "Cần làm")),
+        Some(ResolutionState::Draft) => Some(("Hoàn thành dự thảo nghị quyết", "wait", "Đang làm")),
+    };
+    if let Some((title, class, word)) = resolution {
+        out.push(todo(format!("{base}/nghi-quyet"), format!("{title} ngày {day}"), held, class, word));
+    }
 }
 
 /// Preparing, giving notice, answers.
@@ -264,7 +279,7 @@ fn review_of_tasks(tx: &mut Tx, org: OrgId, (person, today): (PersonId, Date), o
     let now = today.checked_add(1.day()).unwrap_or(today).at(0, 0, 0, 0);
     if let Some(last) = resolutions::last_in_force(tx, org, now)? {
         let found = tasks::for_review(tx, org, Some(last.id))?;
-        let facts = tasks::facts(tx, &found)?;
+        let facts: Vec<TaskFact> = found.iter().map(|t| t.facts(String::new())).collect();
         let counted = review(&facts, today);
         let live = counted.reported + counted.overdue + counted.running;
         let (class, word) = match (counted.overdue, live) {
@@ -277,7 +292,7 @@ fn review_of_tasks(tx: &mut Tx, org: OrgId, (person, today): (PersonId, Date), o
             out.push(todo(format!("/cb/{org}/nhiem-vu"), title, format!("{}.", capital(&counted.text())), class, word));
         }
     }
-    let waiting = tasks::to_check(tx, person)?.iter().filter(|t| t.org == org).count();
+    let waiting = tasks::count_to_check(tx, org, person)?;
     if waiting > 0 {
         let title = format!("Xác nhận kết quả {waiting} nhiệm vụ");
         out.push(todo("/toi/nhiem-vu".to_owned(), title, "Đồng chí là người kiểm tra.".to_owned(), "due", "Cần làm"));
@@ -286,13 +301,13 @@ fn review_of_tasks(tx: &mut Tx, org: OrgId, (person, today): (PersonId, Date), o
 }
 
 /// The resolution of the meeting the month is about.
-fn drafting(org: OrgId, focus: &Focus, found: Option<&Resolution>, out: &mut Vec<Todo>) {
+fn drafting(org: OrgId, focus: &Focus, found: Option<ResolutionState>, out: &mut Vec<Todo>) {
     let Some(meeting) = &focus.meeting else {
         return;
     };
     let href = format!("/cb/{org}/buoi/{}/nghi-quyet", meeting.id);
     let title = format!("Dự thảo nghị quyết {}", lower(&focus.heading));
-    match found.map(|r| r.state) {
+    match found {
         None => out.push(todo(href, title, "Lập từ kết quả kỳ trước và các kết luận của buổi.".to_owned(), "none", "Chưa tới")),
         Some(ResolutionState::Draft) => out.push(todo(href, title, "Đang soạn.".to_owned(), "wait", "Đang làm")),
         Some(ResolutionState::Adopted | ResolutionState::Sealed) => {
@@ -301,12 +316,12 @@ fn drafting(org: OrgId, focus: &Focus, found: Option<&Resolution>, out: &mut Vec
     }
 }
 
-fn steps(org: OrgId, focus: &Focus, found: Option<&Resolution>) -> Vec<Step> {
+fn steps(org: OrgId, focus: &Focus, found: Option<ResolutionState>) -> Vec<Step> {
     let at = |part: &str| focus.meeting.as_ref().map(|m| format!("/cb/{org}/buoi/{}{part}", m.id)).unwrap_or_default();
     let state = focus.meeting.as_ref().map(|m| m.state);
     let past = |states: &[MeetingState]| state.is_some_and(|s| states.contains(&s));
     use MeetingState::{Adopted, Closed, Noticed, Open, Sealed};
-    let adopted = found.is_some_and(|r| r.state != ResolutionState::Draft);
+    let adopted = found.is_some_and(|state| state != ResolutionState::Draft);
     let all = [
         ("Chuẩn bị", at("/chuan-bi"), past(&[Noticed, Open, Closed, Adopted, Sealed])),
         ("Thông báo", at("/thong-bao"), past(&[Noticed, Open, Closed, Adopted, Sealed])),
@@ -386,7 +401,7 @@ pub fn noticed(tx: &mut Tx, org: OrgId, today: Date) -> db::Result<Vec<Meeting>>
 pub fn to_read(tx: &mut Tx, org: OrgId, today: Date) -> db::Result<Vec<(String, String, String)>> {
     let since = today.checked_sub(40.days()).unwrap_or(today);
     let until = today.checked_add(1.day()).unwrap_or(today);
-    let mut found = ledger::between(tx, org, since, until)?;
+    let mut found = ledger::list(tx, org, since, until)?;
     found.reverse();
     found.truncate(3);
     Ok(found

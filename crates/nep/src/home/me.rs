@@ -12,9 +12,9 @@ use serde_json::json;
 use web::page::{download, html};
 
 use super::page::{Line, MePage};
-use super::store;
+use super::store::{self, Cell};
 use super::web::year_words;
-use super::year::{PersonYear, person_year};
+use super::year::{PersonYear, year_in};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::fault::Fault;
@@ -53,12 +53,13 @@ pub async fn page(State(app): State<App>, actor: Actor, Query(asked): Query<Aske
         .db
         .read(move |tx| {
             let person = hands.person;
-            let mut words = Vec::new();
-            let mut replies = Vec::new();
-            for (org, name) in store::cells_of(tx, person, today)? {
-                words.extend(store::words_of(tx, org, person)?.into_iter().map(|w| (name.clone(), w)));
-                replies.extend(store::replies_of(tx, org, person)?);
-            }
+            let cells = store::cells_of(tx, person, today)?;
+            let mut words = store::words_of(tx, &cells, person)?;
+            let mut replies = store::replies_of(tx, &cells, person)?;
+            let mut of_cell = |c: &Cell| -> Vec<(String, store::Words)> {
+                words.remove(&c.org).unwrap_or_default().into_iter().map(|w| (c.name.clone(), w)).collect()
+            };
+            let words = cells.iter().flat_map(&mut of_cell).collect();
             let found = tasks::of_doer(tx, person)?;
             let names = tasks::names(tx, &found)?;
             let reads = |org| hands.places.iter().any(|p| p.org == org);
@@ -73,9 +74,9 @@ pub async fn page(State(app): State<App>, actor: Actor, Query(asked): Query<Aske
                 fields: store::person(tx, person)?,
                 stays: store::memberships_of(tx, person)?,
                 posts: store::posts_of(tx, person)?,
-                year: person_year(tx, &library, person, year, today)?,
+                year: year_in(tx, &library, &cells, (person, year), today)?,
                 words,
-                replies,
+                replies: cells.iter().flat_map(|c| replies.remove(&c.org).unwrap_or_default()).collect(),
                 tasks: rows,
             })
         })
@@ -154,7 +155,7 @@ fn reply((meeting, at, answer, reason, decision): &store::ReplyRow) -> Line {
 /// Database faults.
 pub async fn download_all(State(app): State<App>, actor: Actor) -> Result<Response, Fault> {
     let person = actor.person;
-    let data = app.db.read(move |tx| store::everything(tx, person)).await?;
+    let data = app.db.read(move |tx| store::everything::read(tx, person)).await?;
     let at = actor.local().to_string();
     let whole = json!({ "cua": actor.name, "lap_luc": at, "gio": "giờ Việt Nam", "du_lieu": data });
     let bytes = serde_json::to_vec_pretty(&whole).map_err(|e| Fault::Document(e.to_string()))?;

@@ -11,7 +11,7 @@ use super::store::Progress;
 /// The steps of a cell for who chairs it, done ones too; empty once the first minutes are sealed.
 pub fn of_cell(org: OrgId, at: &Progress, roles: &[Role], today: Date) -> Vec<Todo> {
     let secretary = roles.contains(&Role::Secretary);
-    if at.sealed > 0 || !(secretary || roles.contains(&Role::Deputy)) {
+    if at.sealed || !(secretary || roles.contains(&Role::Deputy)) {
         return Vec::new();
     }
     let meeting = at.draft.map_or_else(|| format!("/cb/{org}/buoi"), |m| format!("/cb/{org}/buoi/{m}"));
@@ -81,7 +81,7 @@ mod tests {
         assert_eq!(words(&imported), ["Xong", "Xong", "Làm tiếp", "Chưa làm", "Chưa làm", "Chưa làm"]);
         let all = Progress { slips: 18, planned: 16, meetings: 1, noticed: 1, ..imported };
         assert!(words(&all).is_empty());
-        assert!(words(&Progress { sealed: 1, ..imported }).is_empty());
+        assert!(words(&Progress { sealed: true, ..imported }).is_empty());
         assert!(of_cell(OrgId::new(1), &fresh, &[Role::Committee], date(2026, 11, 22)).is_empty());
     }
 }

@@ -1,14 +1,17 @@
 //! What home pages ask the database: a person's and a cell's year, answers, states of cells below,
-//! how far a new installation is, and everything kept about one person (P-26).
+//! how far a new installation is; beside it everything kept about one person (P-26).
 
-use db::{Row, Tx, Value, values};
+pub mod everything;
+
+use std::collections::BTreeMap;
+
+use db::{FromRow, Row, Tx, Value, values};
 use domain::agenda::Part;
 use domain::id::{IssuedId, MeetingId, OrgId, PersonId};
 use domain::meeting::MeetingState;
 use domain::period::PeriodKey;
 use domain::roll::{Mark, MembershipFact, RollLine, Standing};
 use jiff::civil::{Date, DateTime};
-use serde_json::{Map, Value as Json, json};
 
 /// One held meeting of a kỳ as the roll has one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,19 +53,24 @@ impl Seen {
     }
 }
 
-/// The meetings of a kỳ held in a year on whose roll a person of a cell stands, oldest first.
-/// Meetings of the committee and others that serve no kỳ are not attendance of the cell.
+/// The meetings of a kỳ held in a year on whose roll a person of some cells stands, by cell, oldest
+/// first. Meetings of the committee and others that serve no kỳ are not attendance of the cell.
 ///
 /// # Errors
 /// Database faults only.
-pub fn rolls_of(tx: &mut Tx, org: OrgId, person: PersonId, year: i16) -> db::Result<Vec<Seen>> {
-    tx.all(
-        "select m.meeting_id, m.title, m.starts_at, m.state, m.sealed_id, r.standing, r.official, r.mark, r.reason
-         from roll r join meeting m on m.org_id = r.org_id and m.meeting_id = r.meeting_id
-         where r.org_id = $1 and r.person_id = $2 and m.starts_at >= $3 and m.starts_at < $4
-         and m.state in ('closed', 'adopted', 'sealed') and m.kind in ('regular', 'thematic', 'combined')
-         order by m.starts_at",
-        values![org, person, format!("{year}-"), format!("{year}.")],
+pub fn rolls_of(tx: &mut Tx, cells: &[Cell], person: PersonId, year: i16) -> db::Result<ByCell<Seen>> {
+    let (places, v) = of_cells(values![person, format!("{year}-"), format!("{year}.")], cells);
+    by_cell(
+        tx,
+        &format!(
+            "select m.meeting_id, m.title, m.starts_at, m.state, m.sealed_id, r.standing, r.official, r.mark, r.reason, m.org_id
+             from meeting m join roll r on r.org_id = m.org_id and r.meeting_id = m.meeting_id
+             where m.org_id in ({places}) and r.person_id = $1 and m.starts_at >= $2 and m.starts_at < $3
+             and m.state in ('closed', 'adopted', 'sealed') and m.kind in ('regular', 'thematic', 'combined')
+             order by m.starts_at"
+        ),
+        &v,
+        9,
     )
 }
 
@@ -81,30 +89,106 @@ pub struct SpokenRow {
     pub period: PeriodKey,
 }
 
-/// Contributions of a year in a cell, of one person or of all. A meeting that served several kỳ
-/// gives a row for each; `year::periods_spoken` chooses.
+impl SpokenRow {
+    /// A row, unless its kỳ cannot be read.
+    fn read(row: &Row) -> db::Result<Option<Self>> {
+        let Ok(period) = row.get::<String>(4)?.parse() else {
+            return Ok(None);
+        };
+        let sealed = row.code::<MeetingState>(3)? == MeetingState::Sealed;
+        Ok(Some(Self { person: row.get(0)?, meeting: row.get(1)?, part: row.code(2)?, sealed, period }))
+    }
+}
+
+/// Contributions of a year in a cell. A meeting that served several kỳ gives a row for each;
+/// `year::periods_spoken` chooses.
 ///
 /// # Errors
 /// Database faults only.
-pub fn spoken(tx: &mut Tx, org: OrgId, year: i16, person: Option<PersonId>) -> db::Result<Vec<SpokenRow>> {
+pub fn spoken(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<Vec<SpokenRow>> {
     let mut out = Vec::new();
     tx.each(
         "select c.person_id, c.meeting_id, i.part, m.state, p.period from contribution c
          join agenda_item i on i.org_id = c.org_id and i.item_id = c.item_id
          join meeting m on m.org_id = c.org_id and m.meeting_id = c.meeting_id
          join meeting_period p on p.org_id = c.org_id and p.meeting_id = c.meeting_id
-         where c.org_id = $1 and p.period >= $2 and p.period < $3 and (cast($4 as bigint) = 0 or c.person_id = cast($4 as bigint))
-         order by c.said_at, c.contribution_id, p.period",
-        values![org, format!("{year}-"), format!("{year}."), person.map_or(0, PersonId::raw)],
+         where c.org_id = $1 and p.period >= $2 and p.period < $3 order by c.said_at, c.contribution_id, p.period",
+        values![org, format!("{year}-"), format!("{year}.")],
         |row| {
-            if let Ok(period) = row.get::<String>(4)?.parse() {
-                out.push(SpokenRow {
-                    person: row.get(0)?,
-                    meeting: row.get(1)?,
-                    part: row.code(2)?,
-                    sealed: row.code::<MeetingState>(3)? == MeetingState::Sealed,
-                    period,
-                });
+            out.extend(SpokenRow::read(row)?);
+            Ok(())
+        },
+    )?;
+    Ok(out)
+}
+
+/// As [`spoken`], of one person in some cells.
+///
+/// # Errors
+/// Database faults only.
+pub fn spoken_by(tx: &mut Tx, cells: &[Cell], person: PersonId, year: i16) -> db::Result<ByCell<SpokenRow>> {
+    let (places, v) = of_cells(values![person, format!("{year}-"), format!("{year}.")], cells);
+    let mut out: ByCell<SpokenRow> = BTreeMap::new();
+    tx.each(
+        // “cross join” keeps SQLite from walking through what everybody else said.
+        &format!(
+            "select c.person_id, c.meeting_id, i.part, m.state, p.period, c.org_id from contribution c
+             cross join meeting_period p cross join meeting m cross join agenda_item i
+             where c.org_id in ({places}) and c.person_id = $1 and p.period >= $2 and p.period < $3
+             and p.org_id = c.org_id and p.meeting_id = c.meeting_id and m.org_id = c.org_id and m.meeting_id = c.meeting_id
+             and i.org_id = c.org_id and i.item_id = c.item_id order by c.said_at, c.contribution_id, p.period"
+        ),
+        &v,
+        |row| {
+            out.entry(row.get(5)?).or_default().extend(SpokenRow::read(row)?);
+            Ok(())
+        },
+    )?;
+    Ok(out)
+}
+
+/// A cell a person belongs or belonged to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    /// The cell.
+    pub org: OrgId,
+    /// Its short name today.
+    pub name: String,
+    /// The person's stays in it, oldest first.
+    pub stays: Vec<MembershipFact>,
+}
+
+/// Rows of several cells, each with its own in the order they came.
+pub type ByCell<T> = BTreeMap<OrgId, Vec<T>>;
+
+/// Every cell a person ever belonged to, by id, with the stays in it.
+///
+/// # Errors
+/// Database faults only.
+pub fn cells_of(tx: &mut Tx, person: PersonId, today: Date) -> db::Result<Vec<Cell>> {
+    let mut out: Vec<Cell> = Vec::new();
+    tx.each(
+        "select m.org_id, n.short_name, m.standing, m.name, m.from_date, m.to_date, p.official_on from membership m
+         join person p on p.person_id = m.person_id
+         join org_name n on n.org_id = m.org_id and n.from_date <= $2 and (n.to_date is null or n.to_date > $2)
+         where m.person_id = $1 order by m.org_id, m.from_date",
+        values![person, today],
+        |row| {
+            let org = row.get(0)?;
+            if out.last().is_none_or(|c| c.org != org) {
+                out.push(Cell { org, name: row.get(1)?, stays: Vec::new() });
+            }
+            let stay = MembershipFact {
+                person,
+                leader: false,
+                standing: row.code(2)?,
+                name: row.get(3)?,
+                from: row.get(4)?,
+                to: row.get(5)?,
+                official_on: row.get(6)?,
+            };
+            if let Some(cell) = out.last_mut() {
+                cell.stays.push(stay);
             }
             Ok(())
         },
@@ -112,89 +196,77 @@ pub fn spoken(tx: &mut Tx, org: OrgId, year: i16, person: Option<PersonId>) -> d
     Ok(out)
 }
 
-/// Every cell a person ever belonged to, with its short name today.
-///
-/// # Errors
-/// Database faults only.
-pub fn cells_of(tx: &mut Tx, person: PersonId, today: Date) -> db::Result<Vec<(OrgId, String)>> {
-    tx.all(
-        "select distinct m.org_id, n.short_name from membership m
-         join org_name n on n.org_id = m.org_id and n.from_date <= $2 and (n.to_date is null or n.to_date > $2)
-         where m.person_id = $1 order by m.org_id",
-        values![person, today],
-    )
+fn of_cells(before: &[Value], cells: &[Cell]) -> (String, Vec<Value>) {
+    db::listed(before, cells.iter().map(|c| c.org))
 }
 
-/// A person's stays in one cell, as facts.
-///
-/// # Errors
-/// Database faults only.
-pub fn stays_of(tx: &mut Tx, org: OrgId, person: PersonId) -> db::Result<Vec<MembershipFact>> {
-    let mut out = Vec::new();
-    tx.each(
-        "select m.standing, m.name, m.from_date, m.to_date, p.official_on from membership m
-         join person p on p.person_id = m.person_id
-         where m.org_id = $1 and m.person_id = $2 order by m.from_date",
-        values![org, person],
-        |row| {
-            out.push(MembershipFact {
-                person,
-                leader: false,
-                standing: row.code(0)?,
-                name: row.get(1)?,
-                from: row.get(2)?,
-                to: row.get(3)?,
-                official_on: row.get(4)?,
-            });
-            Ok(())
-        },
-    )?;
+/// Reads rows that carry their cell in the column `at`.
+fn by_cell<T: FromRow>(tx: &mut Tx, sql: &str, v: &[Value], at: usize) -> db::Result<ByCell<T>> {
+    let mut out: ByCell<T> = BTreeMap::new();
+    tx.each(sql, v, |row| {
+        out.entry(row.get(at)?).or_default().push(T::from_row(row)?);
+        Ok(())
+    })?;
     Ok(out)
 }
 
-/// How many stand alike on the roll of one meeting.
+/// The roll of one meeting of a kỳ.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sum {
+pub struct Roll {
     /// The meeting.
     pub meeting: MeetingId,
     /// Its title.
     pub title: String,
     /// When.
     pub starts_at: DateTime,
-    /// Standing.
-    pub standing: Standing,
-    /// Mark.
-    pub mark: Option<Mark>,
-    /// How many.
-    pub count: i64,
+    /// Standing and mark of everybody on it.
+    pub lines: Vec<(Standing, Option<Mark>)>,
 }
 
-db::row!(Sum { meeting, title, starts_at, standing: code, mark: code_opt, count });
-
-/// The rolls of the kỳ of a year summed by standing and mark, oldest meeting first.
+/// The rolls of the kỳ of a year, oldest meeting first.
 ///
 /// # Errors
 /// Database faults only.
-pub fn roll_sums(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<Vec<Sum>> {
-    tx.all(
-        "select m.meeting_id, m.title, m.starts_at, r.standing, r.mark, count(*)
+pub fn rolls(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<Vec<Roll>> {
+    let mut out: Vec<Roll> = Vec::new();
+    tx.each(
+        "select m.meeting_id, r.standing, r.mark, m.title, m.starts_at
          from meeting m join roll r on r.org_id = m.org_id and r.meeting_id = m.meeting_id
          where m.org_id = $1 and m.starts_at >= $2 and m.starts_at < $3
          and m.state in ('closed', 'adopted', 'sealed') and m.kind in ('regular', 'thematic', 'combined')
-         group by m.meeting_id, m.title, m.starts_at, r.standing, r.mark order by m.starts_at",
+         order by m.starts_at",
         values![org, format!("{year}-"), format!("{year}.")],
-    )
+        |row| {
+            let meeting = row.get(0)?;
+            let at = out.iter().rposition(|r| r.meeting == meeting).unwrap_or(out.len());
+            if at == out.len() {
+                out.push(Roll { meeting, title: row.get(3)?, starts_at: row.get(4)?, lines: Vec::new() });
+            }
+            if let Some(roll) = out.get_mut(at) {
+                roll.lines.push((row.code(1)?, row.code_opt(2)?));
+            }
+            Ok(())
+        },
+    )?;
+    Ok(out)
 }
 
-/// What a person answered to a notice: the answer and what was decided of an excuse.
+/// What a person answered to notices of a cell: meeting → the answer and what was decided of an excuse.
+pub type Answered = BTreeMap<MeetingId, (String, Option<String>)>;
+
+/// What a person answered to the notices of some meetings.
 ///
 /// # Errors
 /// Database faults only.
-pub fn my_reply(tx: &mut Tx, org: OrgId, meeting: MeetingId, person: PersonId) -> db::Result<Option<(String, Option<String>)>> {
-    tx.opt(
-        "select answer, decision from reply where org_id = $1 and meeting_id = $2 and person_id = $3",
-        values![org, meeting, person],
-    )
+pub fn my_replies(tx: &mut Tx, org: OrgId, meetings: &[MeetingId], person: PersonId) -> db::Result<Answered> {
+    let (places, v) = db::listed(values![org, person], meetings);
+    let rows: Vec<(MeetingId, String, Option<String>)> = tx.all(
+        &format!(
+            "select meeting_id, answer, decision from reply where org_id = $1 and person_id = $2 and meeting_id in ({places})"
+        ),
+        &v,
+    )?;
+    Ok(rows.into_iter().map(|(meeting, answer, decision)| (meeting, (answer, decision))).collect())
 }
 
 /// Answers to a notice.
@@ -283,44 +355,52 @@ pub struct Progress {
     pub meetings: i64,
     /// Of those, with a notice.
     pub noticed: i64,
-    /// Of those, with sealed minutes.
-    pub sealed: i64,
     /// The newest meeting in preparation.
     pub draft: Option<MeetingId>,
+    /// Whether minutes were sealed.
+    pub sealed: bool,
 }
 
-/// Reads how far a cell is.
+impl FromRow for Progress {
+    fn from_row(row: &Row) -> db::Result<Self> {
+        Ok(Self {
+            members: row.get(0)?,
+            posts: row.get(1)?,
+            slips: row.get(2)?,
+            planned: row.get(3)?,
+            meetings: row.get(4)?,
+            noticed: row.get(5)?,
+            draft: row.get(6)?,
+            sealed: false,
+        })
+    }
+}
+
+/// Reads how far a cell is; of one that has sealed minutes nothing else is asked, it needs no first steps.
 ///
 /// # Errors
 /// Database faults only.
 pub fn progress(tx: &mut Tx, org: OrgId, today: Date) -> db::Result<Progress> {
+    let begun: Option<(i64,)> = tx.opt("select 1 from meeting where org_id = $1 and state = 'sealed' limit 1", values![org])?;
+    if begun.is_some() {
+        return Ok(Progress { sealed: true, ..Progress::default() });
+    }
     let here = "org_id = $1 and from_date <= $2 and (to_date is null or to_date > $2)";
-    let members = tx.scalar(&format!("select count(*) from membership where {here}"), values![org, today])?;
-    let posts = tx.scalar(
-        &format!("select count(*) from post where {here} and role in ('secretary', 'deputy', 'committee')"),
-        values![org, today],
-    )?;
-    let slips = tx.scalar(
+    let counts: [&str; 6] = [
+        &format!("from membership where {here}"),
+        &format!("from post where {here} and role in ('secretary', 'deputy', 'committee')"),
         &format!(
-            "select count(*) from membership m where {here}
+            "from membership m where {here}
              and (exists (select 1 from account a where a.person_id = m.person_id)
              or exists (select 1 from activation v where v.person_id = m.person_id))"
         ),
-        values![org, today],
-    )?;
-    let year = today.year();
-    let planned =
-        tx.scalar("select count(*) from period_plan where org_id = $1 and period >= $2", values![org, format!("{year}-")])?;
-    let (meetings, noticed, sealed): (i64, i64, i64) = tx.one(
-        "select count(*), coalesce(sum(case when noticed_at is not null then 1 else 0 end), 0),
-         coalesce(sum(case when state = 'sealed' then 1 else 0 end), 0) from meeting where org_id = $1",
-        values![org],
-    )?;
-    let draft: Option<(MeetingId,)> = tx.opt(
-        "select meeting_id from meeting where org_id = $1 and state = 'draft' order by starts_at desc limit 1",
-        values![org],
-    )?;
-    Ok(Progress { members, posts, slips, planned, meetings, noticed, sealed, draft: draft.map(|d| d.0) })
+        "from period_plan where org_id = $1 and period >= $3",
+        "from meeting where org_id = $1",
+        "from meeting where org_id = $1 and noticed_at is not null",
+    ];
+    let counts = counts.map(|c| format!("(select count(*) {c})")).join(", ");
+    let draft = "(select meeting_id from meeting where org_id = $1 and state = 'draft' order by starts_at desc limit 1)";
+    tx.one(&format!("select {counts}, {draft}"), values![org, today, format!("{}-", today.year())])
 }
 
 /// A contribution in a person's own words of the record.
@@ -340,34 +420,53 @@ pub struct Words {
 
 db::row!(Words { meeting, starts_at, item, summary, state: code });
 
-/// What is recorded of a person's contributions in a cell, newest first.
+/// Most contributions and answers of one cell a page shows.
+const WORDS_MAX: usize = 200;
+const REPLIES_MAX: usize = 100;
+
+/// What is recorded of a person's contributions in some cells, by cell, newest first.
 ///
 /// # Errors
 /// Database faults only.
-pub fn words_of(tx: &mut Tx, org: OrgId, person: PersonId) -> db::Result<Vec<Words>> {
-    tx.all(
-        "select m.title, m.starts_at, i.title, c.summary, m.state from contribution c
-         join agenda_item i on i.org_id = c.org_id and i.item_id = c.item_id
-         join meeting m on m.org_id = c.org_id and m.meeting_id = c.meeting_id
-         where c.org_id = $1 and c.person_id = $2 order by c.said_at desc limit 200",
-        values![org, person],
-    )
+pub fn words_of(tx: &mut Tx, cells: &[Cell], person: PersonId) -> db::Result<ByCell<Words>> {
+    let (places, v) = of_cells(values![person], cells);
+    let mut words = by_cell(
+        tx,
+        &format!(
+            "select m.title, m.starts_at, i.title, c.summary, m.state, c.org_id from contribution c
+             join agenda_item i on i.org_id = c.org_id and i.item_id = c.item_id
+             join meeting m on m.org_id = c.org_id and m.meeting_id = c.meeting_id
+             where c.org_id in ({places}) and c.person_id = $1 order by c.said_at desc"
+        ),
+        &v,
+        5,
+    )?;
+    words.values_mut().for_each(|of_one| of_one.truncate(WORDS_MAX));
+    Ok(words)
 }
 
-/// A person's answers in a cell, newest first: meeting, when, answer, reason, decision.
+/// A person's answer in a cell: meeting, when, answer, reason, decision.
 pub type ReplyRow = (String, DateTime, String, Option<String>, Option<String>);
 
-/// What a person answered to notices of a cell.
+/// What a person answered to notices of some cells, by cell, newest first.
 ///
 /// # Errors
 /// Database faults only.
-pub fn replies_of(tx: &mut Tx, org: OrgId, person: PersonId) -> db::Result<Vec<ReplyRow>> {
-    tx.all(
-        "select m.title, m.starts_at, r.answer, coalesce(r.reason, r.reason_kind), r.decision from reply r
-         join meeting m on m.org_id = r.org_id and m.meeting_id = r.meeting_id
-         where r.org_id = $1 and r.person_id = $2 order by m.starts_at desc limit 100",
-        values![org, person],
-    )
+pub fn replies_of(tx: &mut Tx, cells: &[Cell], person: PersonId) -> db::Result<ByCell<ReplyRow>> {
+    let (places, v) = of_cells(values![person], cells);
+    // “cross join” keeps SQLite from walking through the answers of everybody else.
+    let mut replies = by_cell(
+        tx,
+        &format!(
+            "select m.title, m.starts_at, r.answer, coalesce(r.reason, r.reason_kind), r.decision, m.org_id from meeting m
+             cross join reply r where m.org_id in ({places}) and r.org_id = m.org_id and r.meeting_id = m.meeting_id
+             and r.person_id = $1 order by m.starts_at desc"
+        ),
+        &v,
+        5,
+    )?;
+    replies.values_mut().for_each(|of_one| of_one.truncate(REPLIES_MAX));
+    Ok(replies)
 }
 
 /// The fields kept about a person: name, birth year, admitted, official, card, telephone, e-mail.
@@ -411,186 +510,4 @@ pub fn posts_of(tx: &mut Tx, person: PersonId) -> db::Result<Vec<(String, String
          where t.person_id = $1 order by t.from_date, t.post_id",
         values![person],
     )
-}
-
-/// How a column of the download is written.
-#[derive(Debug, Clone, Copy)]
-enum As {
-    Text,
-    Number,
-    Moment,
-}
-
-/// A part of the download: its name, the query by person, and its columns in order.
-struct Dump(&'static str, &'static str, &'static [(&'static str, As)]);
-
-use As::{Moment, Number, Text};
-
-const DUMPS: [Dump; 14] = [
-    Dump(
-        "nguoi",
-        "select name, birth_year, admitted_on, official_on, card_number, phone, email, text_size, created_at
-         from person where person_id = $1",
-        &[
-            ("ho_ten", Text),
-            ("nam_sinh", Number),
-            ("ngay_vao_dang", Text),
-            ("ngay_chinh_thuc", Text),
-            ("so_the", Text),
-            ("dien_thoai", Text),
-            ("thu_dien_tu", Text),
-            ("co_chu", Number),
-            ("nhap_luc", Moment),
-        ],
-    ),
-    Dump(
-        "tai_khoan",
-        "select login, created_at, changed_at from account where person_id = $1",
-        &[("ten_dang_nhap", Text), ("tao_luc", Moment), ("doi_mat_khau_luc", Moment)],
-    ),
-    Dump(
-        "phien",
-        "select created_at, seen_at, shared from session where person_id = $1 order by created_at",
-        &[("bat_dau", Moment), ("dung_gan_nhat", Moment), ("may_dung_chung", Number)],
-    ),
-    Dump(
-        "sinh_hoat_tai",
-        "select org_id, standing, from_date, to_date, number, name, reason, document from membership
-         where person_id = $1 order by from_date, membership_id",
-        &[
-            ("to_chuc", Number),
-            ("dien", Text),
-            ("tu_ngay", Text),
-            ("den_truoc_ngay", Text),
-            ("so_thu_tu", Number),
-            ("ho_ten", Text),
-            ("ly_do", Text),
-            ("van_ban", Text),
-        ],
-    ),
-    Dump(
-        "chuc_vu",
-        "select org_id, role, from_date, to_date, document from post where person_id = $1 order by from_date, post_id",
-        &[("to_chuc", Number), ("chuc_vu", Text), ("tu_ngay", Text), ("den_truoc_ngay", Text), ("van_ban", Text)],
-    ),
-    Dump(
-        "diem_danh",
-        "select r.org_id, m.title, m.starts_at, r.standing, r.mark, r.reason, r.arrived_at, r.left_at
-         from membership s join roll r on r.org_id = s.org_id and r.person_id = s.person_id
-         join meeting m on m.org_id = r.org_id and m.meeting_id = r.meeting_id
-         where s.person_id = $1
-         group by r.org_id, m.meeting_id, m.title, m.starts_at, r.standing, r.mark, r.reason, r.arrived_at, r.left_at
-         order by m.starts_at",
-        &[
-            ("to_chuc", Number),
-            ("buoi", Text),
-            ("bat_dau", Text),
-            ("dien", Text),
-            ("diem_danh", Text),
-            ("ly_do", Text),
-            ("den_luc", Text),
-            ("ve_luc", Text),
-        ],
-    ),
-    Dump(
-        "tra_loi",
-        "select r.org_id, m.title, m.starts_at, r.answer, r.reason_kind, r.reason, r.decision, r.answered_at
-         from reply r join meeting m on m.org_id = r.org_id and m.meeting_id = r.meeting_id
-         where r.person_id = $1 order by m.starts_at",
-        &[
-            ("to_chuc", Number),
-            ("buoi", Text),
-            ("bat_dau", Text),
-            ("tra_loi", Text),
-            ("loai_ly_do", Text),
-            ("ly_do", Text),
-            ("quyet_dinh", Text),
-            ("luc", Moment),
-        ],
-    ),
-    Dump(
-        "y_kien_chuan_bi",
-        "select o.org_id, m.title, o.body, o.state, o.written_at from opinion o
-         join meeting m on m.org_id = o.org_id and m.meeting_id = o.meeting_id
-         where o.person_id = $1 order by o.written_at",
-        &[("to_chuc", Number), ("buoi", Text), ("noi_dung", Text), ("trang_thai", Text), ("luc", Moment)],
-    ),
-    Dump(
-        "phat_bieu",
-        "select c.org_id, m.title, i.title, c.summary, c.said_at from contribution c
-         join agenda_item i on i.org_id = c.org_id and i.item_id = c.item_id
-         join meeting m on m.org_id = c.org_id and m.meeting_id = c.meeting_id
-         where c.person_id = $1 order by c.said_at",
-        &[("to_chuc", Number), ("buoi", Text), ("muc", Text), ("tom_tat", Text), ("luc", Moment)],
-    ),
-    Dump(
-        "nhiem_vu_thuc_hien",
-        "select org_id, content, requirement, measure, deadline, state, progress, done_on, cause, responsibility, cause_note
-         from task where doer_id = $1 and in_force = 1 order by task_id",
-        &[
-            ("to_chuc", Number),
-            ("noi_dung", Text),
-            ("yeu_cau", Text),
-            ("bien_phap", Text),
-            ("thoi_han", Text),
-            ("trang_thai", Text),
-            ("tien_do", Number),
-            ("ngay_xong", Text),
-            ("nguyen_nhan", Text),
-            ("trach_nhiem", Text),
-            ("noi_ro", Text),
-        ],
-    ),
-    Dump(
-        "nhiem_vu_kiem_tra_don_doc",
-        "select org_id, content, deadline, state from task
-         where (checker_id = $1 or urger_id = $1) and in_force = 1 order by task_id",
-        &[("to_chuc", Number), ("noi_dung", Text), ("thoi_han", Text), ("trang_thai", Text)],
-    ),
-    Dump(
-        "viec_da_ghi_o_nhiem_vu",
-        "select org_id, kind, body, progress, at from task_event where by_person = $1 order by at, event_id",
-        &[("to_chuc", Number), ("viec", Text), ("noi_dung", Text), ("tien_do", Number), ("luc", Moment)],
-    ),
-    Dump(
-        "thong_bao_da_nhan",
-        "select n.org_id, n.sent_at, r.read_at from notice_reader r
-         join notice n on n.org_id = r.org_id and n.notice_id = r.notice_id where r.person_id = $1 order by n.sent_at",
-        &[("to_chuc", Number), ("gui_luc", Moment), ("doc_luc", Moment)],
-    ),
-    Dump(
-        "tep_da_tai_len",
-        "select org_id, name, size, added_at from file where confirmed_by = $1 order by added_at",
-        &[("to_chuc", Number), ("ten", Text), ("so_byte", Number), ("luc", Moment)],
-    ),
-];
-
-/// Everything kept about a person, part by part, except hashes of passwords and tokens.
-///
-/// # Errors
-/// Database faults only.
-pub fn everything(tx: &mut Tx, person: PersonId) -> db::Result<Json> {
-    let mut out = Map::new();
-    for Dump(name, sql, columns) in DUMPS {
-        let mut rows = Vec::new();
-        tx.each(sql, &[Value::Int(person.raw())], |row| {
-            rows.push(line(row, columns)?);
-            Ok(())
-        })?;
-        out.insert(name.to_owned(), Json::Array(rows));
-    }
-    Ok(Json::Object(out))
-}
-
-fn line(row: &Row, columns: &[(&str, As)]) -> db::Result<Json> {
-    let mut out = Map::new();
-    for (at, (name, kind)) in columns.iter().enumerate() {
-        let value = match kind {
-            As::Text => json!(row.get::<Option<String>>(at)?),
-            As::Number => json!(row.get::<Option<i64>>(at)?),
-            As::Moment => json!(row.get::<Option<jiff::Timestamp>>(at)?.map(|t| crate::actor::local(t).to_string())),
-        };
-        out.insert((*name).to_owned(), value);
-    }
-    Ok(Json::Object(out))
 }

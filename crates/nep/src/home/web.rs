@@ -4,13 +4,12 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use db::Tx;
 use domain::code::Code;
-use domain::id::OrgId;
+use domain::id::{MeetingId, OrgId};
 use domain::meeting::MeetingState;
 use domain::post::Role;
 use domain::right::{Right, to_read};
 use domain::roll::{Share, Standing};
 use domain::rulepack::Library;
-use domain::task::TaskState;
 use domain::vi;
 use jiff::civil::Date;
 use web::page::html;
@@ -23,6 +22,7 @@ use crate::actor::{Actor, Place};
 use crate::app::App;
 use crate::fault::Fault;
 use crate::meeting::store::Meeting;
+use crate::member::store as members;
 use crate::shell::{Done, Shell, Under};
 use crate::task::list;
 use crate::task::page::Row as TaskRow;
@@ -126,14 +126,18 @@ fn read(tx: &mut Tx, actor: &Actor, library: &Library) -> Result<Read, Fault> {
 
 /// Notices of a cell that are out, with the person's own answer.
 fn notices(tx: &mut Tx, actor: &Actor, place: &Place, member: bool, out: &mut Read) -> Result<(), Fault> {
-    for meeting in desk::noticed(tx, place.org, actor.today())? {
-        if to_read(meeting.kind) == Right::MeetingPrepare && !leads(place) {
-            continue;
-        }
-        let reply = store::my_reply(tx, place.org, meeting.id, actor.person)?;
+    let mut meetings = desk::noticed(tx, place.org, actor.today())?;
+    meetings.retain(|m| to_read(m.kind) != Right::MeetingPrepare || leads(place));
+    if meetings.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<MeetingId> = meetings.iter().map(|m| m.id).collect();
+    let replies = store::my_replies(tx, place.org, &ids, actor.person)?;
+    for meeting in meetings {
+        let reply = replies.get(&meeting.id);
         let expected = place.membership.is_some_and(Standing::is_expected);
         let asked = member && expected && meeting.state == MeetingState::Noticed;
-        let (answered, class) = match reply.as_ref().map(|(a, d)| (a.as_str(), d.as_deref())) {
+        let (answered, class) = match reply.map(|(a, d)| (a.as_str(), d.as_deref())) {
             None => (String::new(), ""),
             Some(("coming", _)) => ("Đồng chí đã trả lời: sẽ dự".to_owned(), "done"),
             Some((_, Some("granted"))) => ("Xin vắng: đã được đồng ý".to_owned(), "done"),
@@ -173,12 +177,11 @@ fn capital_day(day: Date, rest: &str) -> String {
 /// Tasks that wait for this person: to do, and to confirm.
 fn own_tasks(tx: &mut Tx, actor: &Actor, out: &mut Read) -> Result<(), Fault> {
     let reachable = |t: &Task| actor.places.iter().any(|p| p.org == t.org);
-    let mut doing = tasks::of_doer(tx, actor.person)?;
-    doing.retain(|t| matches!(t.state, TaskState::Open | TaskState::Returned) && reachable(t));
+    let mut doing = tasks::to_do(tx, actor.person)?;
+    doing.retain(reachable);
     let mut to_check = tasks::to_check(tx, actor.person)?;
     to_check.retain(|t| reachable(t) && t.doer != Some(actor.person));
-    let mut names = tasks::names(tx, &doing)?;
-    names.extend(tasks::names(tx, &to_check)?);
+    let names = members::names(tx, tasks::people(&doing).chain(tasks::people(&to_check)))?;
     let today = actor.today();
     out.tasks = doing.iter().map(|t| list::row(t, &names, today)).collect();
     out.to_check = to_check.iter().map(|t| list::row(t, &names, today)).collect();

@@ -9,13 +9,13 @@ use domain::contribution::{Spoken, count_for, eligible_months, target_for};
 use domain::id::{MeetingId, OrgId, PersonId};
 use domain::meeting::MeetingState;
 use domain::period::{PeriodKey, PeriodKind};
-use domain::roll::{Attended, Mark, MembershipFact, RollLine, Share, attendance};
+use domain::roll::{Attended, Mark, MembershipFact, RollLine, Share, Standing, attendance};
 use domain::rulepack::{Library, Rules, Target, Value};
 use domain::vi;
 use jiff::civil::Date;
 
-use super::store::{self, Seen, SpokenRow};
-use crate::member::store as members;
+use super::store::{self, Cell, Roll, Seen, SpokenRow};
+use crate::member::store::{self as members, Member};
 
 /// A target of the programme with its source, for “Vì sao?”.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -134,21 +134,37 @@ fn spoken_by(rows: &[(PersonId, PeriodKey, bool)], person: PersonId) -> (BTreeSe
 /// # Errors
 /// Database faults only.
 pub fn person_year(tx: &mut Tx, library: &Library, person: PersonId, year: i16, today: Date) -> db::Result<PersonYear> {
+    let cells = store::cells_of(tx, person, today)?;
+    year_in(tx, library, &cells, (person, year), today)
+}
+
+/// As [`person_year`], in the cells of the person.
+///
+/// # Errors
+/// Database faults only.
+pub fn year_in(
+    tx: &mut Tx,
+    library: &Library,
+    cells: &[Cell],
+    (person, year): (PersonId, i16),
+    today: Date,
+) -> db::Result<PersonYear> {
     let rules = library.at(judged_on(year, today));
     let day = regular_day(&rules);
     let mut out = PersonYear { year, yearly: goal(&rules, "periods_spoken").number, ..PersonYear::default() };
+    let mut spoken = store::spoken_by(tx, cells, person, year)?;
+    let mut rolls = store::rolls_of(tx, cells, person, year)?;
     let mut attended: Vec<Attended> = Vec::new();
     let (mut sealed, mut unsealed) = (BTreeSet::new(), BTreeSet::new());
-    for (org, _) in store::cells_of(tx, person, today)? {
-        let rows = store::spoken(tx, org, year, Some(person))?;
+    for Cell { org, stays, .. } in cells {
+        let rows = spoken.remove(org).unwrap_or_default();
         let (yes, not_yet) = spoken_by(&periods_spoken(&rows), person);
-        let stays = store::stays_of(tx, org, person)?;
-        out.months += eligible_months(&stays, person, year, day);
+        out.months += eligible_months(stays, person, year, day);
         let reads = stays.iter().any(|s| s.holds_on(today));
-        for seen in store::rolls_of(tx, org, person, year)? {
+        for seen in rolls.remove(org).unwrap_or_default() {
             let line = seen.facts(person);
             attended.push(Attended { meeting: seen.meeting, person, counted: line.is_counted(), there: line.is_there() });
-            out.lines.push(meeting_line(org, &seen, &line, &rows, reads));
+            out.lines.push(meeting_line(*org, &seen, &line, &rows, reads));
         }
         sealed.extend(yes);
         unsealed.extend(not_yet);
@@ -250,55 +266,62 @@ pub struct CellYear {
 /// # Errors
 /// Database faults only.
 pub fn cell_year(tx: &mut Tx, library: &Library, org: OrgId, year: i16, today: Date) -> db::Result<CellYear> {
+    let rolls = store::rolls(tx, org, year)?;
+    cell_year_of(tx, library, (org, year), &rolls, today)
+}
+
+/// As [`cell_year`], from the rolls of the year.
+///
+/// # Errors
+/// Database faults only.
+pub fn cell_year_of(
+    tx: &mut Tx,
+    library: &Library,
+    (org, year): (OrgId, i16),
+    rolls: &[Roll],
+    today: Date,
+) -> db::Result<CellYear> {
     let rules = library.at(judged_on(year, today));
     let mut out = CellYear { yearly: goal(&rules, "periods_spoken").number, ..CellYear::default() };
-    let mut last: Option<MeetingId> = None;
-    for sum in store::roll_sums(tx, org, year)? {
-        if last != Some(sum.meeting) {
-            out.meetings.push(MeetingShare {
-                title: sum.title.clone(),
-                day: vi::date(sum.starts_at.date()),
-                href: format!("/cb/{org}/buoi/{}", sum.meeting),
-                share: Share::default(),
-            });
-            last = Some(sum.meeting);
-        }
-        let line = line_of(&sum);
-        let n = u32::try_from(sum.count).unwrap_or(0);
-        if !line.is_counted() {
-            out.outside += n;
-            continue;
-        }
-        let share = Share::new(if line.is_there() { n } else { 0 }, n);
+    for roll in rolls {
+        let share = roll.share();
         out.attended = out.attended + share;
-        if let Some(meeting) = out.meetings.last_mut() {
-            meeting.share = meeting.share + share;
-        }
+        out.outside += u32::try_from(roll.lines.len()).unwrap_or(u32::MAX) - share.denom;
+        out.meetings.push(MeetingShare {
+            title: roll.title.clone(),
+            day: vi::date(roll.starts_at.date()),
+            href: format!("/cb/{org}/buoi/{}", roll.meeting),
+            share,
+        });
     }
     count_speakers(tx, &mut out, org, (year, today), regular_day(&rules))?;
     Ok(out)
 }
 
-fn line_of(sum: &store::Sum) -> RollLine {
-    RollLine {
-        person: PersonId::new(0),
-        name: String::new(),
-        standing: sum.standing,
-        official: false,
-        leader: false,
-        mark: sum.mark,
-        reason: None,
+impl Roll {
+    /// Present of expected (DD-03).
+    pub fn share(&self) -> Share {
+        let lines = self.lines.iter().map(|(standing, mark)| line_of(*standing, *mark)).filter(RollLine::is_counted);
+        lines.fold(Share::default(), |sum, line| sum + Share::new(u32::from(line.is_there()), 1))
     }
 }
 
+fn line_of(standing: Standing, mark: Option<Mark>) -> RollLine {
+    RollLine { person: PersonId::new(0), name: String::new(), standing, official: false, leader: false, mark, reason: None }
+}
+
 fn count_speakers(tx: &mut Tx, out: &mut CellYear, org: OrgId, (year, today): (i16, Date), day: i8) -> db::Result<()> {
-    let rows = periods_spoken(&store::spoken(tx, org, year, None)?);
+    let rows = periods_spoken(&store::spoken(tx, org, year)?);
     let keys: Vec<String> = rows.iter().map(|r| r.1.to_string()).collect();
     let spoken: Vec<Spoken<'_>> =
         rows.iter().zip(&keys).map(|(r, key)| Spoken { person: r.0, period: key, sealed: r.2 }).collect();
     let (first, end) = (Date::new(year, 1, 1).unwrap_or(today), Date::new(year, 12, 31).unwrap_or(today));
+    // Who belongs to the cell today is asked whatever year it is.
+    let stays = members::stays(tx, org, first.min(today), end.max(today))?;
+    let mut here: Vec<Member> = stays.iter().filter(|m| m.standing.is_expected() && m.holds_on(today)).cloned().collect();
+    here.sort_by(|a, b| (&a.sort_key, a.person).cmp(&(&b.sort_key, b.person)));
     let mut facts: BTreeMap<PersonId, Vec<MembershipFact>> = BTreeMap::new();
-    for m in members::stays(tx, org, first, end)? {
+    for m in stays {
         facts.entry(m.person).or_default().push(MembershipFact {
             person: m.person,
             name: m.name,
@@ -309,7 +332,7 @@ fn count_speakers(tx: &mut Tx, out: &mut CellYear, org: OrgId, (year, today): (i
             leader: false,
         });
     }
-    for member in members::roster(tx, org, today)?.into_iter().filter(|m| m.standing.is_expected()) {
+    for member in here {
         let own = facts.get(&member.person).map(Vec::as_slice).unwrap_or_default();
         let target = target_for(out.yearly, eligible_months(own, member.person, year, day));
         let n = count_for(&spoken, member.person);

@@ -80,20 +80,6 @@ pub fn get(tx: &mut Tx, org: OrgId, id: IssuedId) -> db::Result<Issued> {
     tx.one(&format!("select {COLUMNS} from issued where org_id = $1 and issued_id = $2"), values![org, id])
 }
 
-/// Sealed documents within `[from, until)`, oldest first.
-///
-/// # Errors
-/// Database faults only.
-pub fn between(tx: &mut Tx, org: OrgId, from: Date, until: Date) -> db::Result<Vec<Issued>> {
-    tx.all(
-        &format!(
-            "select {COLUMNS} from issued where org_id = $1 and issued_on >= $2 and issued_on < $3
-             order by issued_on, kind, number"
-        ),
-        values![org, from, until],
-    )
-}
-
 /// A sealed document as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {

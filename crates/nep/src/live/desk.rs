@@ -200,7 +200,7 @@ fn load(tx: &mut Tx, org: OrgId, id: MeetingId, app: &App) -> db::Result<Loaded>
     let day = record.meeting.starts_at.date();
     let roster = crate::member::store::roster(tx, org, day)?;
     let expected = if record.lines.is_empty() {
-        let lines = domain::roll::expected(&crate::member::store::facts(tx, org, day)?, day);
+        let lines = domain::roll::expected(&crate::member::store::facts_of(&roster, &record.posts), day);
         let counted = lines.iter().filter(|l| l.is_counted()).count();
         format!("{counted} đồng chí phải dự, {} đồng chí không thuộc diện phải dự", lines.len() - counted)
     } else {

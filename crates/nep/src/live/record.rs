@@ -49,30 +49,32 @@ pub struct Record {
 /// `NotFound`; database faults.
 pub fn load(tx: &mut Tx, org: OrgId, id: MeetingId) -> db::Result<Record> {
     let meeting = meetings::get(tx, org, id)?;
-    let lines = store::roll(tx, org, id)?;
-    let posts = orgs::posts_on(tx, org, meeting.starts_at.date())?;
+    load_of(tx, meeting)
+}
+
+/// Loads all that was recorded of a meeting.
+///
+/// # Errors
+/// Database faults only.
+pub fn load_of(tx: &mut Tx, meeting: Meeting) -> db::Result<Record> {
+    let (org, id) = (meeting.org, meeting.id);
     let resolutions = resolutions::of_meeting(tx, org, id)?;
-    let mut of_it = Vec::new();
-    for resolution in &resolutions {
-        of_it.extend(tasks::of_resolution(tx, org, resolution.id)?);
-    }
     let mut record = Record {
+        lines: store::roll(tx, org, id)?,
+        posts: orgs::posts_on(tx, org, meeting.starts_at.date())?,
         items: meetings::items(tx, org, id)?,
         guests: store::guests(tx, org, id)?,
         contributions: store::contributions(tx, org, id)?,
         votes: store::votes(tx, org, id)?,
-        names: lines.iter().map(|l| (l.person, l.name.clone())).collect(),
-        tasks: of_it,
+        tasks: if resolutions.is_empty() { Vec::new() } else { tasks::of_meeting(tx, org, id)? },
+        names: BTreeMap::new(),
         meeting,
-        lines,
-        posts,
         resolutions,
     };
-    for person in record.people() {
-        if let std::collections::btree_map::Entry::Vacant(entry) = record.names.entry(person) {
-            entry.insert(crate::member::store::name(tx, person)?);
-        }
-    }
+    // The roll keeps the names of its day; whoever is not on it is called as today.
+    record.names = record.lines.iter().map(|l| (l.person, l.name.clone())).collect();
+    let others: Vec<PersonId> = record.people().into_iter().filter(|p| !record.names.contains_key(p)).collect();
+    record.names.extend(crate::member::store::names(tx, others)?);
     Ok(record)
 }
 

@@ -2,6 +2,7 @@
 //! saves second gets `Conflict`, never the first one's place (P-8).
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 
 use db::{Tx, values};
 use domain::agenda::{self, Part, Step};
@@ -115,14 +116,14 @@ pub fn between(tx: &mut Tx, org: OrgId, from: Date, until: Date) -> db::Result<V
     )
 }
 
-/// The last meetings of a cell, newest first.
+/// Every meeting that starts on a day or later, oldest first.
 ///
 /// # Errors
 /// Database faults only.
-pub fn latest(tx: &mut Tx, org: OrgId, limit: i64) -> db::Result<Vec<Meeting>> {
+pub fn since(tx: &mut Tx, org: OrgId, from: Date) -> db::Result<Vec<Meeting>> {
     tx.all(
-        &format!("select {COLUMNS} from meeting where org_id = $1 order by starts_at desc, meeting_id desc limit $2"),
-        values![org, limit],
+        &format!("select {COLUMNS} from meeting where org_id = $1 and starts_at >= $2 order by starts_at, meeting_id"),
+        values![org, from],
     )
 }
 
@@ -226,11 +227,11 @@ pub fn periods(tx: &mut Tx, org: OrgId, id: MeetingId) -> db::Result<Vec<PeriodK
     Ok(rows.into_iter().filter_map(|(text,)| text.parse().ok()).collect())
 }
 
-/// Every kỳ of a year with the meeting that serves it; cancelled meetings count as none.
+/// Every kỳ of some years with the meeting that serves it; cancelled meetings count as none.
 ///
 /// # Errors
 /// Database faults only.
-pub fn of_year(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<Vec<(PeriodKey, Meeting)>> {
+pub fn of_years(tx: &mut Tx, org: OrgId, years: &RangeInclusive<i16>) -> db::Result<Vec<(PeriodKey, Meeting)>> {
     let columns = COLUMNS.split(", ").map(|c| format!("m.{}", c.trim())).collect::<Vec<_>>().join(", ");
     let mut out = Vec::new();
     tx.each(
@@ -239,7 +240,7 @@ pub fn of_year(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<Vec<(PeriodKey,
              join meeting m on m.org_id = p.org_id and m.meeting_id = p.meeting_id
              where p.org_id = $1 and p.period >= $2 and p.period < $3 and m.state <> 'cancelled' order by m.starts_at"
         ),
-        values![org, format!("{year}-"), format!("{year}.")],
+        values![org, format!("{}-", years.start()), format!("{}.", years.end())],
         |row| {
             let meeting = <Meeting as db::FromRow>::from_row(row)?;
             if let Ok(key) = row.get::<String>(21)?.parse() {
@@ -258,12 +259,14 @@ pub fn of_year(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<Vec<(PeriodKey,
 pub fn attendance_of_year(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<HashMap<MeetingId, (i64, i64)>> {
     let mut out = HashMap::new();
     tx.each(
-        "select r.meeting_id, sum(case when r.mark in ('present', 'online') then 1 else 0 end), count(*)
-         from roll r join meeting m on m.org_id = r.org_id and m.meeting_id = r.meeting_id
-         where r.org_id = $1 and m.starts_at >= $2 and m.starts_at < $3 and m.state in ('closed', 'adopted', 'sealed')
+        // “cross join” keeps SQLite from walking through the rolls of every year.
+        "select m.meeting_id, sum(case when r.mark in ('present', 'online') then 1 else 0 end), count(*)
+         from meeting m cross join roll r
+         where m.org_id = $1 and m.starts_at >= $2 and m.starts_at < $3 and m.state in ('closed', 'adopted', 'sealed')
+         and r.org_id = m.org_id and r.meeting_id = m.meeting_id
          and r.standing in ('official', 'probationary', 'temporary_here')
          and (r.mark is null or r.mark not in ('exempt', 'away', 'suspended'))
-         group by r.meeting_id",
+         group by m.meeting_id",
         values![org, format!("{year}-"), format!("{year}.")],
         |row| {
             out.insert(row.get(0)?, (row.get(1)?, row.get(2)?));

@@ -2,11 +2,13 @@
 //! and printing stand in files of their own.
 //! Calls its own store and those of notices, resolutions and years. Rules: P-10, CB-01 … CB-06.
 
+use std::collections::HashMap;
+
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::code::Code;
-use domain::id::{MeetingId, OrgId};
+use domain::id::MeetingId;
 use domain::meeting::{MeetingKind, MeetingState};
 use domain::period::{PeriodKey, PeriodState};
 use domain::right::Right;
@@ -26,6 +28,7 @@ use crate::actor::Actor;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::gate::Sent;
+use crate::org::store::{self as orgs, Org};
 use crate::shell::{Done, Shell, Under};
 use crate::year::{store as year, strip::percent};
 
@@ -75,17 +78,17 @@ struct Open {
 
 /// Kỳ without a meeting that are under way or begin within six weeks, the nearest first, and behind
 /// them those just missed.
-fn open_periods(tx: &mut db::Tx, app: &App, org: OrgId, today: Date) -> db::Result<Vec<Open>> {
+fn open_periods(tx: &mut db::Tx, app: &App, cell: &Org, today: Date) -> db::Result<Vec<Open>> {
     let horizon = today.checked_add(42.days()).unwrap_or(today);
+    let rules = year::rules_through(tx, cell, &app.rules)?;
+    let years = today.year() - 1..=today.year() + 1;
     let mut open = Vec::new();
-    for y in [today.year() - 1, today.year(), today.year() + 1] {
-        for tile in year::strip(tx, &app.rules, org, y, today)? {
-            // A kỳ of a past year that was missed is history, except one just behind us.
-            let recent = tile.duty.last_day.checked_add(60.days()).is_ok_and(|d| d >= today);
-            let late = tile.standing.state == PeriodState::Overdue && recent;
-            if tile.is_open() && (late || (tile.duty.last_day >= today && tile.duty.opens <= horizon)) {
-                open.push((late, tile.duty.last_day, tile.duty.key, tile.standing.words.clone()));
-            }
+    for tile in year::strips(tx, cell, &rules, years, HashMap::new(), today)? {
+        // A kỳ of a past year that was missed is history, except one just behind us.
+        let recent = tile.duty.last_day.checked_add(60.days()).is_ok_and(|d| d >= today);
+        let late = tile.standing.state == PeriodState::Overdue && recent;
+        if tile.is_open() && (late || (tile.duty.last_day >= today && tile.duty.opens <= horizon)) {
+            open.push((late, tile.duty.last_day, tile.duty.key, tile.standing.words.clone()));
         }
     }
     open.sort();
@@ -116,9 +119,9 @@ async fn list(
             let next = Date::new(shown + 1, 1, 1).unwrap_or(today);
             let meetings = store::between(tx, org, first, next)?;
             let attendance = store::attendance_of_year(tx, org, shown)?;
-            let open = if reader.may(Right::MeetingPrepare) { open_periods(tx, &app2, org, today)? } else { Vec::new() };
-            let born = crate::org::store::get(tx, org, today)?.born_on;
-            Ok::<_, Fault>((meetings, attendance, open, born))
+            let cell = orgs::get(tx, org, today)?;
+            let open = if reader.may(Right::MeetingPrepare) { open_periods(tx, &app2, &cell, today)? } else { Vec::new() };
+            Ok::<_, Fault>((meetings, attendance, open, cell.born_on))
         })
         .await?;
     let search = vi::clean_line(asked.tim.as_deref().unwrap_or_default()).unwrap_or_default();
@@ -158,7 +161,14 @@ fn low(text: &str) -> String {
 
 async fn choose(app: &App, actor: Actor, form: Form) -> Result<Response, Fault> {
     let (org, today, app2) = (actor.org, actor.today(), app.clone());
-    let open = app.db.read(move |tx| open_periods(tx, &app2, org, today)).await.map_err(Fault::from)?;
+    let open = app
+        .db
+        .read(move |tx| {
+            let cell = orgs::get(tx, org, today)?;
+            open_periods(tx, &app2, &cell, today)
+        })
+        .await
+        .map_err(Fault::from)?;
     let status = if form.is_fine() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let shell = Shell::new(&actor, "Chuẩn bị buổi sinh hoạt", Under::Meetings)
         .crumb(format!("/cb/{org}/buoi"), Under::Meetings.label())

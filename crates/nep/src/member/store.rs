@@ -4,6 +4,8 @@
 pub mod file;
 pub mod import;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use db::{Tx, values};
 use domain::code::Code;
 use domain::id::{MembershipId, OrgId, PersonId};
@@ -13,7 +15,7 @@ use jiff::civil::Date;
 
 use crate::actor::Actor;
 use crate::audit::store as audit;
-use crate::org::store as orgs;
+use crate::org::store::{self as orgs, Held};
 
 /// The fewest fields of a person.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -131,6 +133,13 @@ pub struct Member {
 
 db::row!(Member { person, name, sort_key, number, standing: code, from, to, official_on, birth_year });
 
+impl Member {
+    /// Whether the stay holds on a day.
+    pub fn holds_on(&self, day: Date) -> bool {
+        self.from <= day && self.to.is_none_or(|to| to > day)
+    }
+}
+
 const ROSTER: &str = "select m.person_id, m.name, m.sort_key, m.number, m.standing, m.from_date, m.to_date,
     p.official_on, p.birth_year from membership m join person p on p.person_id = m.person_id";
 
@@ -167,20 +176,23 @@ pub fn stays(tx: &mut Tx, org: OrgId, from: Date, until: Date) -> db::Result<Vec
 /// # Errors
 /// Database faults only.
 pub fn facts(tx: &mut Tx, org: OrgId, on: Date) -> db::Result<Vec<MembershipFact>> {
-    let leaders: Vec<PersonId> =
-        orgs::posts_on(tx, org, on)?.into_iter().filter(|h| h.role.is_leader()).map(|h| h.person).collect();
-    Ok(roster(tx, org, on)?
-        .into_iter()
-        .map(|m| MembershipFact {
-            person: m.person,
-            leader: leaders.contains(&m.person),
-            name: m.name,
-            standing: m.standing,
-            from: m.from,
-            to: m.to,
-            official_on: m.official_on,
-        })
-        .collect())
+    let posts = orgs::posts_on(tx, org, on)?;
+    Ok(facts_of(&roster(tx, org, on)?, &posts))
+}
+
+/// As [`facts`], from the members and the posts of the day.
+pub fn facts_of(roster: &[Member], posts: &[Held]) -> Vec<MembershipFact> {
+    let leads = |person: PersonId| posts.iter().any(|h| h.person == person && h.role.is_leader());
+    let fact = |m: &Member| MembershipFact {
+        person: m.person,
+        leader: leads(m.person),
+        name: m.name.clone(),
+        standing: m.standing,
+        from: m.from,
+        to: m.to,
+        official_on: m.official_on,
+    };
+    roster.iter().map(fact).collect()
 }
 
 /// Refuses people an organisation has nothing to do with: whoever its records name has or had a stay
@@ -214,6 +226,21 @@ pub fn must_be_ours(tx: &mut Tx, org: OrgId, people: &[Option<PersonId>]) -> db:
 /// `NotFound`; database faults.
 pub fn name(tx: &mut Tx, person: PersonId) -> db::Result<String> {
     tx.scalar("select name from person where person_id = $1", values![person])
+}
+
+/// Full names of people.
+///
+/// # Errors
+/// Database faults only.
+pub fn names(tx: &mut Tx, people: impl IntoIterator<Item = PersonId>) -> db::Result<BTreeMap<PersonId, String>> {
+    let people: BTreeSet<PersonId> = people.into_iter().collect();
+    if people.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let (places, v) = db::listed(&[], people);
+    let names: Vec<(PersonId, String)> =
+        tx.all(&format!("select person_id, name from person where person_id in ({places})"), &v)?;
+    Ok(names.into_iter().collect())
 }
 
 /// Sets the text size a person reads with.

@@ -6,13 +6,14 @@ use std::collections::BTreeMap;
 use db::Tx;
 use domain::id::{MeetingId, OrgId, RowId};
 use domain::merge::{Merged, merge3};
-use domain::minutes::{MinutesFacts, Section, SectionKey, canonical, draft, seal_checks};
+use domain::minutes::{MinutesFacts, Section, SectionKey, canonical, draft, order, seal_checks};
 use domain::refusal::Check;
 
 use super::store::{self, NOBODY, NewText, Row};
 use crate::actor::Actor;
 use crate::fault::Fault;
 use crate::live::record::{self, Record};
+use crate::meeting::store::{self as meetings, Item, Meeting};
 
 /// The minutes of a meeting as they stand.
 #[derive(Debug, Clone)]
@@ -32,15 +33,39 @@ pub struct Minutes {
 /// # Errors
 /// `NotFound`; database faults.
 pub fn load(tx: &mut Tx, org: OrgId, id: MeetingId) -> Result<Minutes, Fault> {
-    let record = record::load(tx, org, id)?;
+    let meeting = meetings::get(tx, org, id)?;
+    load_of(tx, meeting)
+}
+
+/// Loads the minutes of a meeting that was read already.
+///
+/// # Errors
+/// Database faults.
+pub fn load_of(tx: &mut Tx, meeting: Meeting) -> Result<Minutes, Fault> {
+    let (org, id) = (meeting.org, meeting.id);
+    let record = record::load_of(tx, meeting)?;
     let fresh = draft(&record.facts()?);
-    let rows = store::sections(tx, org, id)?;
-    let mut rows: Vec<(SectionKey, Row)> =
-        rows.into_iter().filter_map(|r| Some((SectionKey::from_code(&r.section)?, r))).collect();
-    // The agenda may have been put in another order since a section was begun.
-    rows.sort_by_key(|(key, row)| (fresh.iter().position(|s| s.key == *key).unwrap_or(usize::MAX), row.position));
+    let rows = in_order(store::sections(tx, org, id)?, &record.items);
     let drafted = store::drafted(tx, org, id)?.into_iter().map(|(s, version, body)| (s, (version, body))).collect();
     Ok(Minutes { record, rows, fresh, drafted })
+}
+
+/// Loads the sections alone, for who only reads them.
+///
+/// # Errors
+/// Database faults only.
+pub fn text(tx: &mut Tx, org: OrgId, id: MeetingId) -> db::Result<Vec<(SectionKey, Row)>> {
+    let items = meetings::items(tx, org, id)?;
+    Ok(in_order(store::sections(tx, org, id)?, &items))
+}
+
+/// The agenda may have been put in another order since a section was begun.
+fn in_order(rows: Vec<Row>, items: &[Item]) -> Vec<(SectionKey, Row)> {
+    let order = order(items.iter().map(|i| (i.id, i.step)));
+    let mut rows: Vec<(SectionKey, Row)> =
+        rows.into_iter().filter_map(|r| Some((SectionKey::from_code(&r.section)?, r))).collect();
+    rows.sort_by_key(|(key, row)| (order.iter().position(|k| k == key).unwrap_or(usize::MAX), row.position));
+    rows
 }
 
 impl Minutes {

@@ -1,6 +1,8 @@
 //! Writing minutes: sections that save themselves, their revisions, two people in one section.
 //! May touch: sections of one meeting's minutes. Rules: M14, P-1, P-8; contract of assets/nep.js.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -24,7 +26,7 @@ use crate::app::App;
 use crate::fault::Fault;
 use crate::gate::Sent;
 use crate::live::desk::{parts, short_name, sign, when_where};
-use crate::meeting::store as meetings;
+use crate::meeting::store::{self as meetings, Meeting};
 use crate::shell::{Done, Shell, Under};
 
 type Where = Path<(OrgId, MeetingId)>;
@@ -33,6 +35,12 @@ type InSection = Path<(OrgId, MeetingId, String)>;
 /// Longest text of one section.
 const SECTION_MAX: usize = 100_000;
 
+/// Minutes as a page needs them: all of them to write on, their text to read.
+enum Known {
+    Writing(Box<Minutes>),
+    Reading(Meeting, Vec<(SectionKey, Row)>),
+}
+
 /// The editor while minutes are written; the text for every member once the cell adopted it.
 pub async fn page(
     State(app): State<App>,
@@ -40,36 +48,42 @@ pub async fn page(
     Path((org, id)): Where,
     Query(done): Query<Done>,
 ) -> Result<Response, Fault> {
-    let minutes = app.db.read(move |tx| draft::load(tx, org, id)).await?;
-    let meeting = &minutes.record.meeting;
+    let hands = actor.clone();
     let writer = actor.may(Right::MinutesWrite);
-    let open_to_all = matches!(meeting.state, MeetingState::Adopted | MeetingState::Sealed);
-    // Whoever is appointed to write the minutes reads them too, whatever kind of meeting it is.
-    if !(writer || (open_to_all && actor.may(to_read(meeting.kind)))) {
-        return Err(Fault::NotFound);
+    let known = app.db.read(move |tx| {
+        let meeting = meetings::get(tx, org, id)?;
+        let open_to_all = matches!(meeting.state, MeetingState::Adopted | MeetingState::Sealed);
+        // Whoever is appointed to write the minutes reads them too, whatever kind of meeting it is.
+        if !(writer || (open_to_all && hands.may(to_read(meeting.kind)))) {
+            return Err(Fault::NotFound);
+        }
+        if writer && meeting.state.is_recording() {
+            return Ok(Known::Writing(Box::new(draft::load_of(tx, meeting)?)));
+        }
+        let text = draft::text(tx, org, id)?;
+        Ok(Known::Reading(meeting, text))
+    });
+    match known.await? {
+        Known::Reading(meeting, text) => Ok(html(&reading(&actor, &meeting, &text, writer, done.words()))),
+        Known::Writing(minutes) if minutes.missing().is_empty() => editor(&app, &actor, *minutes, None, done.words()).await,
+        Known::Writing(_) => {
+            let hands = actor.clone();
+            let minutes = app.db.write(move |tx| draft::begin(tx, &hands, org, id)).await?;
+            editor(&app, &actor, minutes, None, done.words()).await
+        }
     }
-    if !(writer && meeting.state.is_recording()) {
-        return Ok(html(&reading(&actor, &minutes, writer, done.words())));
-    }
-    let minutes = if minutes.missing().is_empty() {
-        minutes
-    } else {
-        let hands = actor.clone();
-        app.db.write(move |tx| draft::begin(tx, &hands, org, id)).await?
-    };
-    editor(&app, &actor, minutes, None, done.words()).await
 }
 
-fn shell_of(actor: &Actor, minutes: &Minutes, title: &str) -> Shell {
-    let (org, meeting) = (actor.org, &minutes.record.meeting);
+fn shell_of(actor: &Actor, meeting: &Meeting, title: &str) -> Shell {
+    let org = actor.org;
     Shell::new(actor, title, Under::Meetings)
         .crumb(format!("/cb/{org}/buoi"), Under::Meetings.label())
         .crumb(format!("/cb/{org}/buoi/{}", meeting.id), meeting.title.clone())
 }
 
 /// Sections that have text, line by line.
-pub fn to_read_aloud(minutes: &Minutes) -> Vec<SectionView> {
-    let written = minutes.rows.iter().filter(|(_, r)| !r.body.trim().is_empty());
+pub fn to_read_aloud(rows: &[(SectionKey, Row)]) -> Vec<SectionView> {
+    let written = rows.iter().filter(|(_, r)| !r.body.trim().is_empty());
     written
         .map(|(_, r)| SectionView {
             code: r.section.clone(),
@@ -80,16 +94,15 @@ pub fn to_read_aloud(minutes: &Minutes) -> Vec<SectionView> {
         .collect()
 }
 
-fn reading(actor: &Actor, minutes: &Minutes, writer: bool, done: &str) -> Read {
-    let meeting = &minutes.record.meeting;
+fn reading(actor: &Actor, meeting: &Meeting, rows: &[(SectionKey, Row)], writer: bool, done: &str) -> Read {
     Read {
-        shell: shell_of(actor, minutes, "Biên bản").done(done),
+        shell: shell_of(actor, meeting, "Biên bản").done(done),
         parts: parts(meeting, "bien-ban"),
         meeting: format!("/cb/{}/buoi/{}", actor.org, meeting.id),
         sub: when_where(meeting),
         state: meeting.state.to_string(),
         sign: sign(meeting.state),
-        sections: to_read_aloud(minutes),
+        sections: to_read_aloud(rows),
         writer,
         can_lead: actor.may(Right::MeetingLead),
         adopted: meeting.state == MeetingState::Adopted,
@@ -108,10 +121,7 @@ async fn editor(
         .db
         .read(move |tx| {
             let asides = store::asides(tx, org, id)?;
-            let mut names = Vec::new();
-            for aside in &asides {
-                names.push(who_words(tx, aside.saved_by, aside.saved_at)?);
-            }
+            let names = crate::member::store::names(tx, asides.iter().map(|a| a.saved_by))?;
             Ok::<_, db::Error>((asides, names))
         })
         .await?;
@@ -119,13 +129,13 @@ async fn editor(
     let record = &minutes.record;
     let chip = |l: &crate::live::store::Line| (format!("Đồng chí {}: ", l.name), format!("đ/c {}", short_name(record, &l.name)));
     let page = Editor {
-        shell: shell_of(actor, &minutes, "Biên bản").wrong(&problems).done(done),
+        shell: shell_of(actor, &minutes.record.meeting, "Biên bản").wrong(&problems).done(done),
         parts: parts(&record.meeting, "bien-ban"),
         base: format!("/cb/{org}/buoi/{id}/bien-ban"),
         sub: when_where(&record.meeting),
         sections: minutes.rows.iter().map(|(key, row)| view(&minutes, *key, row, typed.as_ref())).collect(),
         chips: record.present().map(chip).collect(),
-        asides: asides.into_iter().zip(names).map(|(a, who)| (a.section, a.id.to_string(), who)).collect(),
+        asides: asides.into_iter().map(|a| (a.section, a.id.to_string(), who_words(&names, a.saved_by, a.saved_at))).collect(),
         outdated: minutes.outdated(),
         running: record.meeting.state == MeetingState::Open,
         can_lead: actor.may(Right::MeetingLead),
@@ -153,13 +163,13 @@ fn view(minutes: &Minutes, key: SectionKey, row: &Row, typed: Option<&(SectionKe
 }
 
 /// `đ/c Lê Minh Đức, 14:31 ngày 03/12/2026`.
-fn who_words(tx: &mut Tx, person: PersonId, at: Timestamp) -> db::Result<String> {
+fn who_words(names: &BTreeMap<PersonId, String>, person: PersonId, at: Timestamp) -> String {
     let name = if person == NOBODY {
         "Lập từ số liệu đã ghi".to_owned()
     } else {
-        format!("đ/c {}", crate::member::store::name(tx, person)?)
+        format!("đ/c {}", names.get(&person).map_or("", String::as_str))
     };
-    Ok(format!("{name}, {}", when(at)))
+    format!("{name}, {}", when(at))
 }
 
 fn when(at: Timestamp) -> String {
@@ -288,11 +298,11 @@ pub async fn revisions(
     Query(asked): Query<AskedRevision>,
 ) -> Result<Response, Fault> {
     let key = key_of(&section)?;
-    let (minutes, row, list) = app
+    let (meeting, row, list) = app
         .db
         .read(move |tx| {
             let row = store::section(tx, org, id, key)?;
-            Ok::<_, Fault>((draft::load(tx, org, id)?, row, store::revisions(tx, org, id, key)?))
+            Ok::<_, Fault>((meetings::get(tx, org, id)?, row, store::revisions(tx, org, id, key)?))
         })
         .await?;
     let wanted = asked.so.and_then(|n| n.parse::<i64>().ok());
@@ -307,13 +317,13 @@ pub async fn revisions(
     });
     let base = format!("/cb/{org}/buoi/{id}/bien-ban");
     Ok(html(&Revisions {
-        shell: shell_of(&actor, &minutes, "Các bản đã lưu").crumb(base.clone(), "Biên bản"),
+        shell: shell_of(&actor, &meeting, "Các bản đã lưu").crumb(base.clone(), "Biên bản"),
         base: format!("{base}/{section}"),
         title: row.title.clone(),
         rows: rows.collect(),
         shown,
         version: row.version,
-        recording: minutes.record.meeting.state.is_recording(),
+        recording: meeting.state.is_recording(),
     }))
 }
 
@@ -343,7 +353,7 @@ struct Pair {
     base: String,
     mine_who: String,
     theirs_who: String,
-    minutes: Minutes,
+    meeting: Meeting,
 }
 
 fn pair(tx: &mut Tx, org: OrgId, id: MeetingId, key: SectionKey, aside: RowId) -> Result<Pair, Fault> {
@@ -353,11 +363,12 @@ fn pair(tx: &mut Tx, org: OrgId, id: MeetingId, key: SectionKey, aside: RowId) -
     }
     let row = store::section(tx, org, id, key)?;
     let base = store::revisions(tx, org, id, key)?.into_iter().find(|r| r.version == aside.base).map(|r| r.body);
+    let names = crate::member::store::names(tx, [aside.saved_by, row.saved_by])?;
     Ok(Pair {
-        mine_who: who_words(tx, aside.saved_by, aside.saved_at)?,
-        theirs_who: who_words(tx, row.saved_by, row.saved_at)?,
+        mine_who: who_words(&names, aside.saved_by, aside.saved_at),
+        theirs_who: who_words(&names, row.saved_by, row.saved_at),
         base: base.unwrap_or_default(),
-        minutes: draft::load(tx, org, id)?,
+        meeting: meetings::get(tx, org, id)?,
         aside,
         row,
     })
@@ -393,7 +404,7 @@ async fn merge_view(
     };
     let base = format!("/cb/{org}/buoi/{id}/bien-ban");
     Ok(Some(Merge {
-        shell: shell_of(actor, &pair.minutes, "Ghép hai bản").crumb(base.clone(), "Biên bản"),
+        shell: shell_of(actor, &pair.meeting, "Ghép hai bản").crumb(base.clone(), "Biên bản"),
         base: format!("{base}/{section}"),
         title: pair.row.title.clone(),
         aside: pair.aside.id.to_string(),

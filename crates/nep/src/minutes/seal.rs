@@ -46,7 +46,7 @@ pub async fn read_back(State(app): State<App>, actor: Actor, Path((org, id)): Wh
         parts: parts(meeting, "doc-lai"),
         meeting: format!("/cb/{org}/buoi/{id}"),
         title: format!("Biên bản {}", meeting.title),
-        sections: to_read_aloud(&minutes),
+        sections: to_read_aloud(&minutes.rows),
         closed: meeting.state == MeetingState::Closed,
         can_lead: actor.may(domain::right::Right::MeetingLead),
     }))

@@ -9,7 +9,7 @@ pub mod rules;
 use db::{Tx, values};
 use domain::id::{OrgId, PersonId, PostId, TermId};
 use domain::post::Role;
-use domain::rulepack::{Override, Rules, Span, Value};
+use domain::rulepack::{Override, Rules, Span, Unit, Value};
 use domain::{tree, vi};
 use jiff::civil::Date;
 
@@ -292,23 +292,34 @@ pub fn end_post(tx: &mut Tx, actor: &Actor, org: OrgId, post: PostId, to: Date) 
 /// # Errors
 /// Database faults only.
 pub fn rules_for(tx: &mut Tx, org: &Org, rules: &Rules) -> db::Result<Rules> {
-    let mut overrides = Vec::new();
-    for (depth, id) in tree::ids(&org.path).unwrap_or_default().into_iter().enumerate() {
-        let rows: Vec<(String, Date, Option<Date>, String, String)> =
-            tx.all("select key, from_date, to_date, value, document from rule_override where org_id = $1", values![id])?;
-        for (key, from, to, text, document) in rows {
-            let Some(unit) = rules.figure(&key).map(|f| f.unit) else {
-                continue;
-            };
-            let Some(value) = Value::parse(unit, &text) else {
-                continue;
-            };
+    Ok(rules.with_overrides(&overrides(tx, org, |key| rules.figure(key).map(|f| f.unit))?))
+}
+
+/// What an organisation and those above it have set for their part of the tree, of any date;
+/// `unit` says how the value of a figure is read, nothing for a figure nobody knows.
+///
+/// # Errors
+/// Database faults only.
+pub fn overrides(tx: &mut Tx, org: &Org, unit: impl Fn(&str) -> Option<Unit>) -> db::Result<Vec<Override>> {
+    let path = tree::ids(&org.path).unwrap_or_default();
+    let (places, v) = db::listed(&[], &path);
+    let mut out = Vec::new();
+    tx.each(
+        &format!("select org_id, key, from_date, to_date, value, document from rule_override where org_id in ({places})"),
+        &v,
+        |row| {
+            let (set_by, key, to): (OrgId, String, Option<Date>) = (row.get(0)?, row.get(1)?, row.get(3)?);
             // Rows end on the first day they no longer hold, spans on the last day they do.
-            let to = to.map(|day| day.yesterday().unwrap_or(day));
-            overrides.push(Override { depth, key, span: Span { from, to }, value, document });
-        }
-    }
-    Ok(rules.with_overrides(&overrides))
+            let span = Span { from: row.get(2)?, to: to.map(|day| day.yesterday().unwrap_or(day)) };
+            let text: String = row.get(4)?;
+            let value = unit(&key).and_then(|unit| Value::parse(unit, &text));
+            if let (Some(depth), Some(value)) = (path.iter().position(|id| *id == set_by), value) {
+                out.push(Override { depth, key, span, value, document: row.get(5)? });
+            }
+            Ok(())
+        },
+    )?;
+    Ok(out)
 }
 
 /// What is written on documents and shown in lists, beside name and kind.

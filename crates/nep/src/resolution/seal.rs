@@ -76,8 +76,7 @@ pub fn snapshot(tx: &mut Tx, meeting: &Meeting, resolution: &Resolution, number:
         Some(last) => tasks::for_review(tx, meeting.org, Some(last.id))?,
         None => Vec::new(),
     };
-    let mut names = tasks::names(tx, &given)?;
-    names.extend(tasks::names(tx, &reviewed)?);
+    let names = members::names(tx, tasks::people(&given).chain(tasks::people(&reviewed)))?;
     let votes = live::votes(tx, meeting.org, meeting.id)?;
     let chosen = votes.iter().rev().find(|v| Some(v.id) == resolution.vote);
     let voted = match chosen {

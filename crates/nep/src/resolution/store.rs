@@ -1,5 +1,7 @@
 //! Resolutions as rows. A sealed one is final: no statement here touches it any more.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use db::{Tx, values};
 use domain::code::Code;
 use domain::id::{IssuedId, MeetingId, OrgId, ResolutionId, VoteId};
@@ -85,6 +87,37 @@ pub fn of_meeting(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec
         &format!("select {COLUMNS} from resolution where org_id = $1 and meeting_id = $2 order by resolution_id"),
         values![org, meeting],
     )
+}
+
+/// Where the resolutions of some meetings stand, each with its meeting, oldest first.
+///
+/// # Errors
+/// Database faults only.
+pub fn states(tx: &mut Tx, org: OrgId, meetings: &[MeetingId]) -> db::Result<Vec<(MeetingId, ResolutionState)>> {
+    let (places, v) = db::listed(values![org], meetings);
+    let mut out: Vec<(ResolutionId, MeetingId, ResolutionState)> = Vec::new();
+    // Put in order here: in the statement it would lead SQLite through all resolutions of the cell.
+    tx.each(
+        &format!("select resolution_id, meeting_id, state from resolution where org_id = $1 and meeting_id in ({places})"),
+        &v,
+        |row| {
+            out.push((row.get(0)?, row.get(1)?, row.code(2)?));
+            Ok(())
+        },
+    )?;
+    out.sort_by_key(|(id, _, _)| *id);
+    Ok(out.into_iter().map(|(_, meeting, state)| (meeting, state)).collect())
+}
+
+/// Titles of resolutions.
+///
+/// # Errors
+/// Database faults only.
+pub fn titles(tx: &mut Tx, org: OrgId, ids: &BTreeSet<ResolutionId>) -> db::Result<BTreeMap<ResolutionId, String>> {
+    let (places, v) = db::listed(values![org], ids);
+    let sql = format!("select resolution_id, title from resolution where org_id = $1 and resolution_id in ({places})");
+    let titles: Vec<(ResolutionId, String)> = tx.all(&sql, &v)?;
+    Ok(titles.into_iter().collect())
 }
 
 /// The last resolutions of a cell, newest first.

@@ -34,9 +34,14 @@ pub const LIVE: &str = "chua-xong";
 /// The word of the filter for everything there ever was.
 pub const ALL: &str = "tat-ca";
 /// Resolutions whose finished tasks are shown too when no state is asked for.
-const RECENT: usize = 3;
+pub const RECENT: usize = 3;
 
 impl Filter {
+    /// Whether only what is current is wanted, so that older work need not be read at all.
+    pub fn is_current(&self) -> bool {
+        self.trang_thai.is_empty() && self.q.is_empty()
+    }
+
     /// `recent` are the newest resolutions: without a state, finished tasks of older ones are left
     /// out, so that years of work do not hide what is to be done.
     fn keeps(&self, task: &Task, recent: &[ResolutionId], today: Date) -> bool {
@@ -147,16 +152,10 @@ pub fn cause_counts(tasks: &[&Task]) -> Vec<(String, u32)> {
 }
 
 /// Everybody who does a task, in the order of names.
-pub fn doers(tasks: &[Task], names: &Names) -> Vec<(String, String)> {
-    let mut out: Vec<(String, String)> = Vec::new();
-    for task in tasks {
-        if let Some(doer) = task.doer
-            && out.iter().all(|(id, _)| *id != doer.to_string())
-        {
-            out.push((doer.to_string(), names.get(&doer).cloned().unwrap_or_default()));
-        }
-    }
-    out.sort_by_key(|(_, name)| vi::name_key(name));
+pub fn doers(counted: &[(Option<PersonId>, i64)], names: &Names) -> Vec<(String, String)> {
+    let doers = counted.iter().filter_map(|(doer, _)| *doer);
+    let mut out: Vec<(String, String)> = doers.map(|d| (d.to_string(), names.get(&d).cloned().unwrap_or_default())).collect();
+    out.sort_by_cached_key(|(_, name)| vi::name_key(name));
     out
 }
 

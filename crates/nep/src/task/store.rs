@@ -8,10 +8,10 @@ use domain::task::{Cause, People, Responsibility, TaskFact, TaskState};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
 use crate::actor::Actor;
 use crate::audit::store as audit;
+use crate::member::store as members;
 
 /// A task.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,6 +137,21 @@ pub fn of_resolution(tx: &mut Tx, org: OrgId, resolution: ResolutionId) -> db::R
     )
 }
 
+/// The tasks of the resolutions of a meeting, in order.
+///
+/// # Errors
+/// Database faults only.
+pub fn of_meeting(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<Task>> {
+    tx.all(
+        &format!(
+            "select {COLUMNS} from task where org_id = $1 and resolution_id in
+             (select r.resolution_id from resolution r where r.org_id = $1 and r.meeting_id = $2)
+             order by resolution_id, position, task_id"
+        ),
+        values![org, meeting],
+    )
+}
+
 /// Tasks in force of a cell that are not over, the most urgent first.
 ///
 /// # Errors
@@ -165,6 +180,36 @@ pub fn in_force(tx: &mut Tx, org: OrgId, limit: i64) -> db::Result<Vec<Task>> {
     )
 }
 
+/// Tasks in force that are not over, found by their state: the plus keeps SQLite from walking through
+/// every task the cell ever had.
+const LIVE: &str = "select l.task_id from task l where l.org_id = $1 and l.in_force = 1
+    and l.state in ('open', 'reported', 'returned') and +l.resolution_id";
+
+/// Of the tasks in force those that are not over and those of the newest resolutions.
+///
+/// # Errors
+/// Database faults only.
+pub fn current(tx: &mut Tx, org: OrgId, resolutions: i64, limit: i64) -> db::Result<Vec<Task>> {
+    tx.all(
+        &format!(
+            "select {COLUMNS} from task where org_id = $1 and task_id in ({LIVE} > 0
+             union select t.task_id from task t where t.org_id = $1 and t.in_force = 1 and t.resolution_id in
+             (select distinct n.resolution_id from task n where n.org_id = $1 and n.in_force = 1
+             order by n.resolution_id desc limit $2))
+             order by resolution_id desc, position, task_id limit $3"
+        ),
+        values![org, resolutions, limit],
+    )
+}
+
+/// How many tasks in force of a cell each person does; nobody for those without a doer.
+///
+/// # Errors
+/// Database faults only.
+pub fn doers(tx: &mut Tx, org: OrgId) -> db::Result<Vec<(Option<PersonId>, i64)>> {
+    tx.all("select doer_id, count(*) from task where org_id = $1 and in_force = 1 group by doer_id", values![org])
+}
+
 /// What a meeting reviews: the tasks of the last resolution in force before it, and every older
 /// task that is not over (SM-03).
 ///
@@ -173,12 +218,17 @@ pub fn in_force(tx: &mut Tx, org: OrgId, limit: i64) -> db::Result<Vec<Task>> {
 pub fn for_review(tx: &mut Tx, org: OrgId, last: Option<ResolutionId>) -> db::Result<Vec<Task>> {
     tx.all(
         &format!(
-            "select {COLUMNS} from task where org_id = $1 and in_force = 1
-             and (resolution_id = $2 or (resolution_id < $2 and state in ('open', 'reported', 'returned')))
+            "select {COLUMNS} from task where org_id = $1 and task_id in ({LIVE} < $2
+             union select t.task_id from task t where t.org_id = $1 and t.in_force = 1 and t.resolution_id = $2)
              order by resolution_id, position, task_id"
         ),
         values![org, last.map_or(0, ResolutionId::raw)],
     )
+}
+
+/// Everybody who does, checks or urges one of the tasks.
+pub fn people(tasks: &[Task]) -> impl Iterator<Item = PersonId> {
+    tasks.iter().flat_map(|t| [t.doer, t.checker, t.urger]).flatten()
 }
 
 /// Full names of everybody who does, checks or urges one of the tasks.
@@ -186,13 +236,7 @@ pub fn for_review(tx: &mut Tx, org: OrgId, last: Option<ResolutionId>) -> db::Re
 /// # Errors
 /// Database faults only.
 pub fn names(tx: &mut Tx, tasks: &[Task]) -> db::Result<BTreeMap<PersonId, String>> {
-    let mut out = BTreeMap::new();
-    for person in tasks.iter().flat_map(|t| [t.doer, t.checker, t.urger]).flatten() {
-        if let Entry::Vacant(place) = out.entry(person) {
-            place.insert(tx.scalar::<String>("select name from person where person_id = $1", values![person])?);
-        }
-    }
-    Ok(out)
+    members::names(tx, people(tasks))
 }
 
 /// The tasks as the review sees them, each with its doer's name.
@@ -234,6 +278,20 @@ pub fn of_doer(tx: &mut Tx, person: PersonId) -> db::Result<Vec<Task>> {
     )
 }
 
+/// Of these, those that wait to be done.
+///
+/// # Errors
+/// Database faults only.
+pub fn to_do(tx: &mut Tx, person: PersonId) -> db::Result<Vec<Task>> {
+    tx.all(
+        &format!(
+            "select {COLUMNS} from task where doer_id = $1 and in_force = 1 and state in ('open', 'returned')
+             order by coalesce(deadline, '9999-12-31'), task_id limit 200"
+        ),
+        values![person],
+    )
+}
+
 /// Tasks that wait for a person's confirmation.
 ///
 /// # Errors
@@ -245,6 +303,17 @@ pub fn to_check(tx: &mut Tx, person: PersonId) -> db::Result<Vec<Task>> {
              order by coalesce(deadline, '9999-12-31'), task_id limit 200"
         ),
         values![person],
+    )
+}
+
+/// How many tasks of a cell wait for a person's confirmation.
+///
+/// # Errors
+/// Database faults only.
+pub fn count_to_check(tx: &mut Tx, org: OrgId, person: PersonId) -> db::Result<i64> {
+    tx.scalar(
+        "select count(*) from task where org_id = $1 and checker_id = $2 and in_force = 1 and state = 'reported'",
+        values![org, person],
     )
 }
 

@@ -6,7 +6,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::code::Code;
-use domain::id::{FileId, OrgId, ResolutionId, TaskId};
+use domain::id::{FileId, OrgId, PersonId, ResolutionId, TaskId};
 use domain::refusal::Refusal;
 use domain::right::Right;
 use domain::task::{Cause, Hand, Responsibility, TaskFact, TaskState};
@@ -17,7 +17,7 @@ use web::page::{download, html, html_with, see};
 use web::routes::Routes;
 
 use super::act::{self, Wish};
-use super::list::{self, ALL, Filter, LIVE, Names, OVERDUE};
+use super::list::{self, ALL, Filter, LIVE, Names, OVERDUE, RECENT};
 use super::page::{Happened, ListPage, May, MinePage, Row, TaskPage};
 use super::store::{self, Event, Evidence, Task};
 use crate::actor::Actor;
@@ -25,6 +25,7 @@ use crate::app::App;
 use crate::fault::Fault;
 use crate::gate::Sent;
 use crate::meeting::sniff;
+use crate::member::store as members;
 use crate::resolution::store as resolutions;
 use crate::resolution::view::when;
 use crate::shell::{Done, Shell, Under, done_words};
@@ -48,20 +49,31 @@ pub fn routes() -> Routes<App> {
 /// Most tasks a list shows; years of a cell fit in.
 const LIMIT: i64 = 2000;
 
-type Found = (Vec<Task>, Names, BTreeMap<ResolutionId, String>);
+/// Tasks of a cell as a list shows them.
+struct Found {
+    /// Those a filter may keep.
+    tasks: Vec<Task>,
+    /// Whoever they speak of, and everybody who does a task.
+    names: Names,
+    /// Of their resolutions.
+    titles: BTreeMap<ResolutionId, String>,
+    /// Who does how many tasks.
+    doers: Vec<(Option<PersonId>, i64)>,
+}
 
-async fn find(app: &App, org: OrgId) -> Result<Found, Fault> {
+async fn find(app: &App, org: OrgId, filter: &Filter) -> Result<Found, Fault> {
+    let current = filter.is_current();
     app.db
         .read(move |tx| {
-            let tasks = store::in_force(tx, org, LIMIT)?;
-            let names = store::names(tx, &tasks)?;
-            let mut titles = BTreeMap::new();
-            for task in &tasks {
-                if let std::collections::btree_map::Entry::Vacant(entry) = titles.entry(task.resolution) {
-                    entry.insert(resolutions::get(tx, org, task.resolution)?.title);
-                }
-            }
-            Ok::<_, Fault>((tasks, names, titles))
+            let tasks = if current {
+                store::current(tx, org, i64::try_from(RECENT).unwrap_or(i64::MAX), LIMIT)?
+            } else {
+                store::in_force(tx, org, LIMIT)?
+            };
+            let doers = store::doers(tx, org)?;
+            let names = members::names(tx, store::people(&tasks).chain(doers.iter().filter_map(|d| d.0)))?;
+            let titles = resolutions::titles(tx, org, &tasks.iter().map(|t| t.resolution).collect())?;
+            Ok::<_, Fault>(Found { tasks, names, titles, doers })
         })
         .await
 }
@@ -72,7 +84,7 @@ async fn list_page(
     Path(org): Path<OrgId>,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Fault> {
-    let (tasks, names, titles) = find(&app, org).await?;
+    let Found { tasks, names, titles, doers } = find(&app, org, &filter).await?;
     let today = actor.today();
     let kept = list::kept(&tasks, &filter, today);
     let facts: Vec<TaskFact> = kept.iter().map(|t| t.facts(String::new())).collect();
@@ -89,11 +101,11 @@ async fn list_page(
         org: org.to_string(),
         groups: list::groups(&kept, &names, &titles, today),
         review: list::sentence(&facts, today),
-        total: tasks.len(),
+        total: doers.iter().map(|(_, n)| usize::try_from(*n).unwrap_or(0)).sum(),
         shown: kept.len(),
         causes: list::cause_counts(&kept),
         states,
-        doers: list::doers(&tasks, &names),
+        doers: list::doers(&doers, &names),
         query: filter.query(),
         writer: actor.may(Right::MeetingPrepare),
     }))
@@ -105,7 +117,7 @@ async fn list_sheet(
     Path(org): Path<OrgId>,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Fault> {
-    let (tasks, names, titles) = find(&app, org).await?;
+    let Found { tasks, names, titles, .. } = find(&app, org, &filter).await?;
     let today = actor.today();
     let sheet = list::sheet(&list::kept(&tasks, &filter, today), &names, &titles, today);
     let bytes = documents::xlsx(&[sheet]).map_err(|e| Fault::Document(e.to_string()))?;
@@ -379,9 +391,8 @@ async fn mine(State(app): State<App>, actor: Actor, Query(done): Query<Done>) ->
         .read(move |tx| {
             let (doing, to_check, to_urge) =
                 (store::of_doer(tx, person)?, store::to_check(tx, person)?, store::to_urge(tx, person)?);
-            let mut names = store::names(tx, &doing)?;
-            names.extend(store::names(tx, &to_check)?);
-            names.extend(store::names(tx, &to_urge)?);
+            let people = [&doing, &to_check, &to_urge].into_iter().flat_map(|tasks| store::people(tasks));
+            let names = members::names(tx, people)?;
             Ok::<_, Fault>((doing, to_check, to_urge, names))
         })
         .await?;

@@ -1,11 +1,13 @@
 //! What was planned for a kỳ, as rows, and what else a year is judged by. The kỳ itself needs no
 //! row: it exists by rule (SH-01 … SH-07).
 
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
+
 use db::{Tx, values};
-use domain::id::{OrgId, PersonId};
+use domain::id::{MeetingId, OrgId, PersonId};
 use domain::period::{CellLife, PeriodKey, duties};
-use domain::rulepack::{Library, Override, Rules, Span, Value};
-use domain::tree;
+use domain::rulepack::{Library, Override, Rules};
 use jiff::civil::{Date, DateTime};
 
 use super::strip::{Facts, Tile, tiles};
@@ -52,15 +54,15 @@ pub fn plan(tx: &mut Tx, org: OrgId, period: PeriodKey) -> db::Result<Plan> {
     Ok(found.unwrap_or_default())
 }
 
-/// Every plan of a year.
+/// Every plan of some years.
 ///
 /// # Errors
 /// Database faults only.
-pub fn plans(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<Vec<(PeriodKey, Plan)>> {
+pub fn plans(tx: &mut Tx, org: OrgId, years: &RangeInclusive<i16>) -> db::Result<Vec<(PeriodKey, Plan)>> {
     let mut out = Vec::new();
     tx.each(
         &format!("select {COLUMNS}, period from period_plan where org_id = $1 and period >= $2 and period < $3"),
-        values![org, format!("{year}-"), format!("{year}.")],
+        values![org, format!("{}-", years.start()), format!("{}.", years.end())],
         |row| {
             let plan = <Plan as db::FromRow>::from_row(row)?;
             if let Ok(key) = row.get::<String>(9)?.parse() {
@@ -141,20 +143,7 @@ impl RulesThrough {
 /// # Errors
 /// Database faults only.
 pub fn rules_through(tx: &mut Tx, org: &Org, library: &Library) -> db::Result<RulesThrough> {
-    let mut overrides = Vec::new();
-    for (depth, id) in tree::ids(&org.path).unwrap_or_default().into_iter().enumerate() {
-        let rows: Vec<(String, Date, Option<Date>, String, String)> =
-            tx.all("select key, from_date, to_date, value, document from rule_override where org_id = $1", values![id])?;
-        for (key, from, to, text, document) in rows {
-            let unit = library.history(&key).first().map(|f| f.unit);
-            let Some(value) = unit.and_then(|unit| Value::parse(unit, &text)) else {
-                continue;
-            };
-            // Rows end on the first day a figure no longer holds; spans include their last day.
-            let to = to.and_then(|day| day.yesterday().ok());
-            overrides.push(Override { depth, key, span: Span { from, to }, value, document });
-        }
-    }
+    let overrides = orgs::overrides(tx, org, |key| library.history(key).first().map(|f| f.unit))?;
     Ok(RulesThrough { library: library.clone(), overrides })
 }
 
@@ -165,8 +154,31 @@ pub fn rules_through(tx: &mut Tx, org: &Org, library: &Library) -> db::Result<Ru
 pub fn strip(tx: &mut Tx, library: &Library, org: OrgId, year: i16, today: Date) -> db::Result<Vec<Tile>> {
     let cell = orgs::get(tx, org, today)?;
     let rules = rules_through(tx, &cell, library)?;
-    let owed = duties(&CellLife { from: cell.born_on, to: cell.ended_on }, year, |day| rules.at(day));
-    let meetings = meetings::of_year(tx, org, year)?;
-    let facts = Facts { plans: plans(tx, org, year)?, meetings, attendance: meetings::attendance_of_year(tx, org, year)? };
-    Ok(tiles(owed, &facts, today))
+    strip_of(tx, &cell, &rules, year, today)
+}
+
+/// As [`strip`], of a cell whose rules are known already.
+///
+/// # Errors
+/// Database faults only.
+pub fn strip_of(tx: &mut Tx, cell: &Org, rules: &RulesThrough, year: i16, today: Date) -> db::Result<Vec<Tile>> {
+    let attendance = meetings::attendance_of_year(tx, cell.id, year)?;
+    strips(tx, cell, rules, year..=year, attendance, today)
+}
+
+/// The kỳ of several years one after the other, with the attendance of meetings where it is known.
+///
+/// # Errors
+/// Database faults only.
+pub fn strips(
+    tx: &mut Tx,
+    cell: &Org,
+    rules: &RulesThrough,
+    years: RangeInclusive<i16>,
+    attendance: HashMap<MeetingId, (i64, i64)>,
+    today: Date,
+) -> db::Result<Vec<Tile>> {
+    let facts = Facts { plans: plans(tx, cell.id, &years)?, meetings: meetings::of_years(tx, cell.id, &years)?, attendance };
+    let life = CellLife { from: cell.born_on, to: cell.ended_on };
+    Ok(years.flat_map(|year| tiles(duties(&life, year, |day| rules.at(day)), &facts, today)).collect())
 }

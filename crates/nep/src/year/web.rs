@@ -76,8 +76,8 @@ async fn show_year(app: &App, actor: Actor, year: i16, done: &str) -> Result<Res
         .read(move |tx| {
             let cell = orgs::get(tx, org, today)?;
             let last = Date::new(year, 12, 31).unwrap_or(today).min(today);
-            let rules = store::rules_through(tx, &cell, &library)?.at(last);
-            Ok::<_, Fault>((store::strip(tx, &library, org, year, today)?, cell, rules))
+            let rules = store::rules_through(tx, &cell, &library)?;
+            Ok::<_, Fault>((store::strip_of(tx, &cell, &rules, year, today)?, cell, rules.at(last)))
         })
         .await?;
     let Views { regular, thematic, figures, summary } = Views::of(&tiles, &rules, today);
@@ -114,7 +114,9 @@ struct Known {
 }
 
 fn known(tx: &mut Tx, app: &App, org: OrgId, key: PeriodKey, today: Date) -> Result<Known, Fault> {
-    let tiles = store::strip(tx, &app.rules, org, key.year, today)?;
+    let cell = orgs::get(tx, org, today)?;
+    let rules = store::rules_through(tx, &cell, &app.rules)?;
+    let tiles = store::strip_of(tx, &cell, &rules, key.year, today)?;
     let others = tiles
         .iter()
         .filter(|t| t.duty.key != key && t.plan.merged_into.is_none() && !t.is_held())
@@ -122,8 +124,7 @@ fn known(tx: &mut Tx, app: &App, org: OrgId, key: PeriodKey, today: Date) -> Res
         .map(|t| (t.duty.key.to_string(), t.duty.key.name()))
         .collect();
     let tile = tiles.into_iter().find(|t| t.duty.key == key).ok_or(Fault::NotFound)?;
-    let cell = orgs::get(tx, org, today)?;
-    let rules = store::rules_through(tx, &cell, &app.rules)?.at(key.first_day());
+    let rules = rules.at(key.first_day());
     let keys: &[&str] = match key.kind {
         PeriodKind::Regular => &["meeting.regular_per_month", "meeting.regular_day", "meeting.regular_until_day"],
         PeriodKind::Thematic => &["meeting.thematic_per_quarter", "meeting.replaces_thematic"],

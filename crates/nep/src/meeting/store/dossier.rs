@@ -84,7 +84,15 @@ pub fn for_reader(tx: &mut Tx, actor: &Actor, id: MeetingId) -> Result<Meeting, 
 /// `NotFound`; database faults.
 pub fn load(tx: &mut Tx, library: &Library, org: OrgId, id: MeetingId, today: Date) -> db::Result<Dossier> {
     let meeting = super::get(tx, org, id)?;
-    let day = meeting.starts_at.date();
+    load_of(tx, library, meeting, today)
+}
+
+/// Reads all that is around a meeting.
+///
+/// # Errors
+/// `NotFound`; database faults.
+pub fn load_of(tx: &mut Tx, library: &Library, meeting: Meeting, today: Date) -> db::Result<Dossier> {
+    let (org, id, day) = (meeting.org, meeting.id, meeting.starts_at.date());
     let cell = orgs::get(tx, org, day)?;
     let above = orgs::above(tx, &cell, day)?;
     let rules = orgs::rules_for(tx, &cell, &library.at(day))?;
@@ -95,11 +103,9 @@ pub fn load(tx: &mut Tx, library: &Library, org: OrgId, id: MeetingId, today: Da
     let guests = live::guests(tx, org, id)?.into_iter().map(|(_, name, _)| name).collect();
     let mut names: BTreeMap<PersonId, String> = roster.iter().map(|m| (m.person, m.name.clone())).collect();
     names.extend(posts.iter().map(|h| (h.person, h.name.clone())));
-    for person in items.iter().filter_map(|i| i.presenter).chain(meeting.chair).chain(meeting.secretary) {
-        if let std::collections::btree_map::Entry::Vacant(slot) = names.entry(person) {
-            slot.insert(members::name(tx, person)?);
-        }
-    }
+    let people = items.iter().filter_map(|i| i.presenter).chain(meeting.chair).chain(meeting.secretary);
+    let others: Vec<PersonId> = people.filter(|p| !names.contains_key(p)).collect();
+    names.extend(members::names(tx, others)?);
     let recipients = recipients(meeting.kind, &roster, &posts);
     Ok(Dossier { meeting, cell, above, rules, items, files, recipients, roster, posts, guests, names })
 }

@@ -50,7 +50,7 @@ struct Ground {
 /// `NotFound` for a kỳ the cell does not owe; refusals; database faults.
 pub fn make(tx: &mut Tx, actor: &Actor, library: &Library, org: OrgId, purpose: Purpose) -> Result<MeetingId, Fault> {
     if let Purpose::Period(key) = purpose {
-        let there = super::of_year(tx, org, key.year)?.into_iter().find(|(k, _)| *k == key);
+        let there = super::of_years(tx, org, &(key.year..=key.year))?.into_iter().find(|(k, _)| *k == key);
         if let Some((_, meeting)) = there {
             return Ok(meeting.id);
         }
@@ -91,7 +91,7 @@ fn ground(tx: &mut Tx, actor: &Actor, library: &Library, org: OrgId, purpose: Pu
     let (kind, periods, plan, starts_on, hour) = match purpose {
         Purpose::Other(kind, at) => (kind, super::periods_of(kind, at.date()), Plan::default(), at.date(), Some(at.time())),
         Purpose::Period(key) => {
-            let owed = year::strip(tx, library, org, key.year, today)?;
+            let owed = year::strip_of(tx, &cell, &through, key.year, today)?;
             let tile = owed.iter().find(|t| t.duty.key == key).ok_or(Fault::NotFound)?;
             let with: Option<&crate::year::strip::Tile> = owed.iter().find(|t| {
                 t.duty.key.kind == PeriodKind::Thematic

@@ -43,16 +43,20 @@ async fn load(app: &App, actor: &Actor, id: MeetingId) -> Result<Known, Fault> {
     app.db
         .read(move |tx| {
             let org = reader.org;
-            for_reader(tx, &reader, id)?;
-            let resolutions = resolutions::of_meeting(tx, org, id)?;
+            let meeting = for_reader(tx, &reader, id)?;
+            // What only the list of tasks tells is asked only for who has one.
+            let leads = has_tasks(&reader);
+            let resolutions = if leads { resolutions::states(tx, org, &[id])? } else { Vec::new() };
+            let replies =
+                if leads { replies::all(tx, org, id)? } else { replies::of(tx, org, id, reader.person)?.into_iter().collect() };
             let adopted = |s: ResolutionState| !matches!(s, ResolutionState::Draft);
             Ok(Known {
-                d: dossier::load(tx, &library, org, id, reader.today())?,
+                d: dossier::load_of(tx, &library, meeting, reader.today())?,
                 notices: notices::of_meeting(tx, org, id)?,
-                replies: replies::all(tx, org, id)?,
+                replies,
                 own: opinions::own(tx, org, id, reader.person)?,
-                sent: opinions::sent(tx, org, id)?.len(),
-                adopted: resolutions.iter().any(|r| adopted(r.state)),
+                sent: if leads { opinions::count_sent(tx, org, id)? } else { 0 },
+                adopted: resolutions.iter().any(|r| adopted(r.1)),
                 drafted: !resolutions.is_empty(),
                 unread: notices::is_unread(tx, org, id, reader.person)?,
             })
@@ -101,8 +105,8 @@ fn view(actor: &Actor, known: &Known, done: &str) -> MeetingPage {
         reason: m.cancel_reason.clone().unwrap_or_default(),
         prepares,
         writes,
-        steps: if prepares || writes { steps(actor, known) } else { Vec::new() },
-        tasks: if prepares || writes { tasks(actor, known) } else { Vec::new() },
+        steps: if has_tasks(actor) { steps(actor, known) } else { Vec::new() },
+        tasks: if has_tasks(actor) { tasks(actor, known) } else { Vec::new() },
         can_answer: may_answer && m.state == MeetingState::Noticed,
         answer_title: if mine.is_some() { "Câu trả lời của đồng chí" } else { "Đồng chí có dự không?" },
         answer_words: mine.map(answer_words).unwrap_or_default(),
@@ -119,6 +123,11 @@ fn view(actor: &Actor, known: &Known, done: &str) -> MeetingPage {
         preparing_only: !show_agenda && !told && m.state == MeetingState::Draft,
         m,
     }
+}
+
+/// Who prepares or writes sees where the meeting stands and what is to be done.
+fn has_tasks(actor: &Actor) -> bool {
+    actor.may(Right::MeetingPrepare) || actor.may(Right::MinutesWrite)
 }
 
 fn capital(text: &str) -> String {

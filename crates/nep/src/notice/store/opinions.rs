@@ -70,6 +70,14 @@ pub fn sent(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<Opini
     )
 }
 
+/// How many were sent for a meeting.
+///
+/// # Errors
+/// Database faults only.
+pub fn count_sent(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<usize> {
+    tx.scalar("select count(*) from opinion where org_id = $1 and meeting_id = $2 and state = 'sent'", values![org, meeting])
+}
+
 /// An opinion as its writer saves it.
 #[derive(Debug, Clone)]
 pub struct Written {

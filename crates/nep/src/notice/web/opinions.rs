@@ -35,7 +35,7 @@ async fn load(app: &App, actor: &Actor, id: MeetingId) -> Result<(Dossier, Vec<O
             if meeting.state.is_preparing() && !reader.may(domain::right::Right::MeetingPrepare) {
                 must_be_noticed(&meeting)?;
             }
-            let d = dossier::load(tx, &library, reader.org, id, reader.today())?;
+            let d = dossier::load_of(tx, &library, meeting, reader.today())?;
             Ok((d, opinions::own(tx, reader.org, id, reader.person)?))
         })
         .await

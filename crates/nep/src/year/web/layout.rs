@@ -37,9 +37,10 @@ async fn load(app: &App, actor: &Actor, year: i16) -> Result<Known, Fault> {
     app.db
         .read(move |tx| {
             let cell = orgs::get(tx, org, today)?;
-            let rules = store::rules_through(tx, &cell, &library)?.at(today);
+            let through = store::rules_through(tx, &cell, &library)?;
+            let tiles = store::strip_of(tx, &cell, &through, year, today)?;
+            let rules = through.at(today);
             let day = rules.figure("meeting.regular_day");
-            let tiles = store::strip(tx, &library, org, year, today)?;
             Ok(Known {
                 tiles: tiles.into_iter().filter(|t| t.meeting.is_none()).collect(),
                 people: people(tx, org, today)?,
