@@ -1,0 +1,115 @@
+//! What a page asks of the database: at most so many statements, the gate's own among them, and not
+//! one more when a cell has many meetings, tasks, people. Counted on each engine, so that no noise of
+//! the machine hides a question that is asked once for every row.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "it is the test that fails")]
+
+#[allow(dead_code, clippy::all)]
+#[path = "../story/site.rs"]
+mod site;
+#[allow(dead_code, clippy::all)]
+#[path = "../story/stage.rs"]
+mod stage;
+
+mod count;
+mod rows;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::rows::Rows;
+use crate::site::{Browser, Site, each};
+
+/// Who opens which page, and how many statements it may ask. A page that asks fewer is to have its
+/// budget lowered, so that what was won is kept.
+const BUDGETS: &[(&str, &str, usize)] = &[
+    ("nguyenthiha", "/", 24),
+    ("nguyenthiha", "/cb/{org}", 18),
+    ("nguyenthiha", "/cb/{org}/nam", 8),
+    ("nguyenthiha", "/cb/{org}/ky/2026-tk-12", 9),
+    ("nguyenthiha", "/cb/{org}/nam/2026/du-kien", 9),
+    ("nguyenthiha", "/cb/{org}/buoi", 9),
+    ("nguyenthiha", "/cb/{org}/buoi/tao", 7),
+    ("nguyenthiha", "/cb/{org}/buoi/{noticed}", 19),
+    ("nguyenthiha", "/cb/{org}/buoi/{noticed}/chuan-bi", 14),
+    ("nguyenthiha", "/cb/{org}/buoi/{noticed}/dieu-hanh", 17),
+    ("nguyenthiha", "/cb/{org}/buoi/{open}", 18),
+    ("nguyenthiha", "/cb/{org}/buoi/{open}/bien-ban", 16),
+    ("nguyenthiha", "/cb/{org}/buoi/{open}/dieu-hanh", 16),
+    ("nguyenthiha", "/cb/{org}/buoi/{open}/diem-danh", 14),
+    ("nguyenthiha", "/cb/{org}/buoi/{open}/nghi-quyet", 14),
+    ("nguyenthiha", "/cb/{org}/buoi/{sealed}/bien-ban", 6),
+    ("nguyenthiha", "/cb/{org}/nhiem-vu", 7),
+    ("nguyenthiha", "/cb/{org}/nhiem-vu?trang_thai=tat-ca", 7),
+    ("nguyenthiha", "/cb/{org}/nhiem-vu/{task}", 9),
+    ("nguyenthiha", "/cb/{org}/dang-vien", 7),
+    ("nguyenthiha", "/cb/{org}/so-bien-ban", 5),
+    ("nguyenthiha", "/toi", 13),
+    ("nguyenthiha", "/toi/nhiem-vu", 7),
+    ("lethianh", "/", 12),
+    ("lethianh", "/cb/{org}/nam", 8),
+    ("lethianh", "/cb/{org}/buoi", 6),
+    ("lethianh", "/cb/{org}/buoi/{noticed}", 17),
+    ("lethianh", "/cb/{org}/buoi/{sealed}/bien-ban", 6),
+    ("lethianh", "/cb/{org}/nhiem-vu", 7),
+    ("lethianh", "/cb/{org}/so-bien-ban", 5),
+    ("lethianh", "/toi", 13),
+    ("lethianh", "/toi/nhiem-vu", 7),
+    ("tranvanlam", "/", 11),
+    ("tranvanlam", "/tc/{committee}", 12),
+];
+
+#[test]
+fn a_page_asks_no_more_than_its_budget_however_much_there_is() {
+    let asked = count::listen();
+    each(|site| {
+        let asked = asked.clone();
+        async move {
+            let mut rows = Rows::few(&site);
+            let few = walk(&site, &asked, &rows).await;
+            rows.many(&site);
+            let many = walk(&site, &asked, &rows).await;
+            let mut wrong = Vec::new();
+            for (at, (login, path, budget)) in BUDGETS.iter().enumerate() {
+                let (few, many) = (&few[at], &many[at]);
+                eprintln!("{:>3} {:>3} of {budget:>2}  {login} {path}", few.len(), many.len());
+                if many.len() > *budget || many.len() != few.len() {
+                    wrong.push(format!(
+                        "{login} {path}: {} statements, {} with more rows, budget {budget}; most often:\n{}",
+                        few.len(),
+                        many.len(),
+                        most(many)
+                    ));
+                }
+            }
+            assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        }
+    });
+}
+
+/// Opens every page twice, so that what is written at the first reading is over, and keeps what the second asked.
+async fn walk(site: &Arc<Site>, asked: &count::Asked, rows: &Rows) -> Vec<Vec<String>> {
+    let mut browsers: BTreeMap<&str, Browser> = BTreeMap::new();
+    let mut out = Vec::new();
+    for (login, path, _) in BUDGETS {
+        if !browsers.contains_key(login) {
+            browsers.insert(login, site.sign_in(login).await);
+        }
+        let path = rows.fill(path);
+        let first = browsers[login].get(&path).await;
+        assert_eq!(first.status, 200, "{login} {path}");
+        asked.take();
+        browsers[login].get(&path).await.is(200);
+        out.push(asked.take());
+    }
+    out
+}
+
+/// The statements asked most often, with their number.
+fn most(statements: &[String]) -> String {
+    let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
+    statements.iter().for_each(|s| *counted.entry(s).or_default() += 1);
+    let mut counted: Vec<(usize, &str)> = counted.into_iter().map(|(s, n)| (n, s)).collect();
+    counted.sort_by(|a, b| b.cmp(a));
+    counted.iter().take(3).map(|(n, s)| format!("    {n} × {s}")).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,275 @@
+//! What lies in the database under the pages: first one of each, then many of each, so that a
+//! question asked once for every row shows.
+
+use std::sync::Arc;
+
+use domain::agenda::{Part, Step};
+use domain::id::{MeetingId, OrgId, PersonId, TaskId};
+use domain::meeting::{MeetingKind, MeetingState};
+use domain::minutes::SectionKey;
+use domain::numbering::DocKind;
+use domain::period::PeriodKey;
+use domain::resolution::{ResolutionState, TaskDraft};
+use domain::roll::Standing;
+use domain::task::TaskState;
+use jiff::civil::date;
+use nep::actor::Actor;
+use nep::ledger::store::{self as ledger, Sealing};
+use nep::meeting::store::{self as meetings, Moment};
+use nep::member::store as members;
+use nep::minutes::draft;
+use nep::minutes::store::{self as minutes, NewText};
+use nep::notice::store::opinions::{self, OpinionState, Written};
+use nep::notice::store::replies::{self, Answer};
+use nep::org::store::{self as orgs, NewOrg, rules};
+use nep::resolution::store::{self as resolutions, Text};
+use nep::task::store::{self as tasks, Change};
+
+use crate::site::Site;
+use crate::stage;
+
+/// Everybody of the cell whom tasks, items and words are spread over; the first two belong to pages.
+const PEOPLE: [&str; 8] =
+    ["lethianh", "nguyenthiha", "doquocbao", "leminhduc", "trinhcongdat", "phamvanan", "ngothiquynh", "danghuuphuoc"];
+
+/// The objects the pages are about.
+pub struct Rows {
+    cell: OrgId,
+    committee: OrgId,
+    sealed: MeetingId,
+    open: MeetingId,
+    noticed: MeetingId,
+    task: TaskId,
+}
+
+impl Rows {
+    /// One of each.
+    pub fn few(site: &Arc<Site>) -> Self {
+        let (cell, committee) = (site.cast.cell, site.cast.committee);
+        let sealed = month(site, 1, MeetingState::Sealed);
+        let task = resolution(site, sealed, 1);
+        let open = month(site, 11, MeetingState::Open);
+        resolution(site, open, 1);
+        let noticed = month(site, 12, MeetingState::Draft);
+        let hands = site.hands("nguyenthiha", cell);
+        site.write(move |tx| {
+            let now = meetings::get(tx, cell, noticed)?;
+            let moment = Moment { noticed_at: Some(hands.now), ..Moment::default() };
+            Ok(meetings::save_state(tx, &hands, &now, MeetingState::Noticed, &moment)?)
+        });
+        let rows = Self { cell, committee, sealed, open, noticed, task };
+        rows.around(site, 0);
+        // Who is named in an agenda and has left is on no list of today.
+        rows.left(site, "tranvansau");
+        rows
+    }
+
+    /// Many of each, in the same places.
+    pub fn many(&mut self, site: &Arc<Site>) {
+        for n in 2..=7 {
+            let meeting = month(site, n, MeetingState::Sealed);
+            resolution(site, meeting, 4);
+        }
+        for n in 8..=10 {
+            let meeting = month(site, n, MeetingState::Closed);
+            resolution(site, meeting, 4);
+        }
+        resolution(site, self.sealed, 3);
+        resolution(site, self.open, 3);
+        for n in 1..=5 {
+            self.around(site, n);
+        }
+        for login in ["buithion", "hoangvanut"] {
+            self.left(site, login);
+        }
+        let hands = site.hands("nguyenthiha", self.cell);
+        let anh = site.person("lethianh");
+        for year in 2010..2014 {
+            elsewhere(site, &hands, anh, year);
+        }
+    }
+
+    /// A path with these objects in the place of its parameters.
+    pub fn fill(&self, path: &str) -> String {
+        let pairs = [
+            ("{org}", self.cell.to_string()),
+            ("{committee}", self.committee.to_string()),
+            ("{sealed}", self.sealed.to_string()),
+            ("{open}", self.open.to_string()),
+            ("{noticed}", self.noticed.to_string()),
+            ("{task}", self.task.to_string()),
+        ];
+        pairs.iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value))
+    }
+
+    /// What hangs on the meetings: items, words, opinions, answers, texts that came second; a figure
+    /// of the committee's own; something sealed.
+    fn around(&self, site: &Arc<Site>, n: usize) {
+        let (cell, open, noticed) = (self.cell, self.open, self.noticed);
+        let who = site.person(PEOPLE[n + 2]);
+        let hands = site.hands("nguyenthiha", cell);
+        for meeting in [open, noticed] {
+            let item = item_of(site, cell, meeting, who);
+            if meeting == open {
+                stage::spoke(site, cell, meeting, item, who);
+            }
+        }
+        let own = hands.at(who, cell, hands.now);
+        site.write(move |tx| {
+            replies::answer(tx, &own, cell, noticed, Answer::Coming, None)?;
+            let body = format!("Ý kiến thứ {n}");
+            let opinion = Written { id: None, version: 0, item: None, body, state: OpinionState::Sent, wants_floor: true };
+            opinions::save(tx, &own, cell, noticed, &opinion)?;
+            draft::begin(tx, &hands, cell, open)?;
+            let text = NewText { body: "Viết sau", by: own.person, save_key: None };
+            minutes::set_aside(tx, &own, cell, open, SectionKey::Conclusion, 1, &text)?;
+            Ok(())
+        });
+        self.figure(site, n);
+        self.issue(site, n);
+    }
+
+    fn figure(&self, site: &Arc<Site>, n: usize) {
+        const KEYS: [&str; 6] = [
+            "meeting.regular_day",
+            "meeting.regular_until_day",
+            "meeting.min_minutes.regular",
+            "meeting.min_minutes.combined",
+            "meeting.post_docs_before_days",
+            "meeting.post_results_within_days",
+        ];
+        let committee = self.committee;
+        let hands = site.hands("tranvanlam", committee);
+        let figure = rules::OwnFigure {
+            org: committee,
+            org_name: String::new(),
+            key: KEYS[n].to_owned(),
+            from: date(2020, 1, 1),
+            to: None,
+            value: "5".to_owned(),
+            document: "Kết luận 12-KL/ĐU".to_owned(),
+        };
+        site.write(move |tx| Ok(rules::set_figure(tx, &hands, committee, &figure)?));
+    }
+
+    fn issue(&self, site: &Arc<Site>, n: usize) {
+        let (cell, meeting) = (self.cell, self.sealed);
+        let hands = site.hands("nguyenthiha", cell);
+        let sealing = Sealing {
+            kind: DocKind::Resolution,
+            issued_on: date(2026, 11, 10),
+            title: format!("về việc thứ {n}"),
+            content: "{}".to_owned(),
+            meeting: Some(meeting),
+            corrects: None,
+        };
+        site.write(move |tx| ledger::seal(tx, &hands, cell, &sealing).map(drop));
+    }
+
+    /// Lets a member present an item of the coming meeting and then leave the cell.
+    fn left(&self, site: &Arc<Site>, login: &str) {
+        let (cell, who) = (self.cell, site.person(login));
+        item_of(site, cell, self.noticed, who);
+        let hands = site.hands("nguyenthiha", cell);
+        site.write(move |tx| Ok(members::leave(tx, &hands, cell, who, date(2026, 11, 20))?));
+    }
+}
+
+fn item_of(site: &Arc<Site>, cell: OrgId, meeting: MeetingId, who: PersonId) -> domain::id::ItemId {
+    let hands = site.hands("nguyenthiha", cell);
+    let item = meetings::Item { presenter: Some(who), ..meetings::make::blank(Part::Content, Step::Discussion, "Thảo luận") };
+    site.write(move |tx| meetings::add_item(tx, &hands, cell, meeting, &item))
+}
+
+/// The meeting of a month with its roll taken and two who spoke.
+fn month(site: &Arc<Site>, n: u8, to: MeetingState) -> MeetingId {
+    let cell = site.cast.cell;
+    let day = date(2026, i8::try_from(n).unwrap(), 3);
+    let key = PeriodKey::regular(2026, n).unwrap();
+    let meeting = stage::prepared(site, cell, "nguyenthiha", MeetingKind::Regular, day, &[key]);
+    let talk = stage::item(site, cell, meeting, (Part::Content, Step::Discussion), "Thảo luận", "");
+    if to == MeetingState::Draft {
+        return meeting;
+    }
+    stage::bring(site, cell, meeting, MeetingState::Open);
+    stage::roll(site, cell, meeting, &[], day.at(14, 0, 0, 0));
+    for login in &PEOPLE[..2] {
+        stage::spoke(site, cell, meeting, talk, site.person(login));
+    }
+    if to != MeetingState::Open {
+        stage::bring(site, cell, meeting, to);
+    }
+    meeting
+}
+
+/// A resolution in force whose tasks are spread over people, one reported and one sent back; gives the first task.
+fn resolution(site: &Arc<Site>, meeting: MeetingId, count: usize) -> TaskId {
+    let cell = site.cast.cell;
+    let hands = site.hands("nguyenthiha", cell);
+    let people: Vec<PersonId> = PEOPLE.iter().map(|login| site.person(login)).collect();
+    site.write(move |tx| {
+        let text = Text { title: "về nhiệm vụ".to_owned(), ..Text::default() };
+        let id = resolutions::create(tx, &hands, cell, meeting, &text)?;
+        let mut first = None;
+        for n in 0..count {
+            let who = |shift: usize| Some(people[(n + shift) % people.len()]);
+            let draft = TaskDraft {
+                content: format!("Việc {n}"),
+                requirement: String::new(),
+                measure: String::new(),
+                deadline: Some(date(2026, 12, 10)),
+                doer: who(0),
+                checker: who(1),
+                urger: who(2),
+            };
+            let task = tasks::add(tx, &hands, cell, id, meeting, &draft)?;
+            first.get_or_insert(task);
+        }
+        let before = resolutions::get(tx, cell, id)?;
+        resolutions::save_state(tx, &hands, &before, ResolutionState::Adopted, None, None)?;
+        tasks::put_in_force(tx, cell, id, true)?;
+        // Each of the two people of the pages does one, has one to check, urges one.
+        for (doer, checker, urger) in [(0, 3, 4), (5, 0, 6), (7, 2, 0), (1, 4, 5), (6, 1, 3), (2, 5, 1)] {
+            let draft = TaskDraft {
+                content: "Việc của đồng chí".to_owned(),
+                requirement: String::new(),
+                measure: String::new(),
+                deadline: None,
+                doer: Some(people[doer]),
+                checker: Some(people[checker]),
+                urger: Some(people[urger]),
+            };
+            let task = tasks::add(tx, &hands, cell, id, meeting, &draft)?;
+            tx.exec("update task set in_force = 1 where org_id = $1 and task_id = $2", db::values![cell, task])?;
+            if checker <= 1 {
+                let task = tasks::get(tx, cell, task)?;
+                let change = Change { state: Some(TaskState::Reported), ..Change::default() };
+                tasks::save_change(tx, &hands, &task, &change, "report", "", None)?;
+            }
+        }
+        Ok(first.unwrap())
+    })
+}
+
+/// A year in a cell that a person left long ago.
+fn elsewhere(site: &Arc<Site>, hands: &Actor, person: PersonId, year: i16) {
+    let (hands, committee) = (hands.clone(), site.cast.committee);
+    site.write(move |tx| {
+        let new = NewOrg {
+            parent: Some(committee),
+            name: format!("Chi bộ {year}"),
+            short_name: format!("Chi bộ {year}"),
+            kind: "cell_sub".to_owned(),
+            symbol: "CB".to_owned(),
+            is_cell: true,
+            place: "Hà Tĩnh".to_owned(),
+            cell_type: None,
+            born_on: date(2000, 1, 1),
+            document: None,
+        };
+        let org = orgs::found(tx, &hands, &new)?;
+        members::join(tx, &hands, org, person, Standing::Official, date(year, 1, 1), None)?;
+        members::leave(tx, &hands, org, person, date(year + 1, 1, 1))?;
+        Ok(())
+    });
+}
