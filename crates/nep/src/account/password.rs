@@ -1,9 +1,8 @@
 //! Passwords by length and a list of the ones everybody tries; no composition rules, no rotation
 //! (NIST SP 800-63B-4). Hashing is argon2id, few at a time: each takes 19 MB of memory.
 
-use argon2::Argon2;
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{PasswordHasher, PasswordVerifier};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -95,12 +94,42 @@ impl Default for Hasher {
 /// Hashes on the calling thread; for the command line and the demo. Keyboards differ in how they
 /// compose letters, so the composed form is hashed (SP 800-63B-4, 3.1.1.2).
 pub fn hash_now(password: &str) -> Option<String> {
-    Argon2::default().hash_password(domain::vi::nfc(password).as_bytes()).ok().map(|h| h.to_string())
+    let mut salt = [0u8; 16];
+    getrandom::fill(&mut salt).ok()?;
+    let params = Params::default();
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::default().into()),
+        params: ParamsString::try_from(&params).ok()?,
+        salt: Some(Salt::new(&salt).ok()?),
+        hash: Some(output(password, &salt, params)?),
+    };
+    Some(hash.to_string())
 }
 
 fn verify_now(password: &str, hash: &str) -> bool {
+    let Ok(known) = PasswordHash::new(hash) else {
+        return false;
+    };
+    let (Ok(params), Some(salt)) = (Params::try_from(&known), known.salt.as_ref()) else {
+        return false;
+    };
+    // Outputs are compared in constant time.
+    known.algorithm == Algorithm::Argon2id.ident() && known.hash.is_some() && output(password, salt, params) == known.hash
+}
+
+/// Blocks of 1 kB: more than the 32 MB above which no allocator keeps memory for later, so that the
+/// 19 MB that are touched go back to the machine as soon as a password is checked.
+const ROOM: usize = 33 << 10;
+
+fn output(password: &str, salt: &[u8], params: Params) -> Option<Output> {
+    let mut blocks: Vec<Block> = Vec::new();
+    blocks.try_reserve_exact(ROOM.max(params.block_count())).ok()?;
+    blocks.resize(params.block_count(), Block::new());
+    let mut out = [0u8; Params::DEFAULT_OUTPUT_LEN];
     let password = domain::vi::nfc(password);
-    PasswordHash::new(hash).is_ok_and(|h| Argon2::default().verify_password(password.as_bytes(), &h).is_ok())
+    Argon2::from(params).hash_password_into_with_memory(password.as_bytes(), salt, &mut out, blocks.as_mut_slice()).ok()?;
+    Output::new(&out).ok()
 }
 
 impl Hasher {
@@ -146,5 +175,21 @@ mod tests {
         assert!(hash.starts_with("$argon2id$"));
         assert!(verify_now("con mèo trên mái ngói", &hash));
         assert!(!verify_now("con mèo dưới mái ngói", &hash));
+        assert_ne!(hash_now("con mèo trên mái ngói").unwrap(), hash);
+    }
+
+    #[test]
+    fn hashes_are_those_of_everybody_else() {
+        use argon2::{PasswordHasher, PasswordVerifier};
+        let foreign = Argon2::default().hash_password("tháng ba hoa gạo".as_bytes()).unwrap().to_string();
+        assert!(verify_now("tháng ba hoa gạo", &foreign));
+        assert!(!verify_now("tháng tư hoa gạo", &foreign));
+        let own = hash_now("tháng ba hoa gạo").unwrap();
+        let known = PasswordHash::new(&own).unwrap();
+        assert!(Argon2::default().verify_password("tháng ba hoa gạo".as_bytes(), &known).is_ok());
+        assert_eq!(own.split('$').take(4).collect::<Vec<_>>(), foreign.split('$').take(4).collect::<Vec<_>>());
+        for broken in ["", "x", "$argon2id$v=19$m=19456,t=2,p=1", "$argon2i$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$AAAA"] {
+            assert!(!verify_now("tháng ba hoa gạo", broken), "{broken}");
+        }
     }
 }
