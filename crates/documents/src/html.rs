@@ -126,7 +126,7 @@ fn body(piece: &Piece, out: &mut Html) {
             let _ = writeln!(out.0, "</{tag}>");
         }
         Piece::Table { columns, rows } => {
-            out.raw("<div class=\"doc-scroll\"><table class=\"doc-table\">\n<colgroup>");
+            out.raw("<div class=\"doc-scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Bảng\"><table class=\"doc-table\">\n<colgroup>");
             for column in columns {
                 let _ = write!(out.0, "<col width=\"{:.0}%\">", column.share);
             }

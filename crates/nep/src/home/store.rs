@@ -493,7 +493,9 @@ pub type SpanRow = (String, String, Date, Option<Date>);
 pub fn memberships_of(tx: &mut Tx, person: PersonId) -> db::Result<Vec<SpanRow>> {
     tx.all(
         "select n.name, m.standing, m.from_date, m.to_date from membership m
-         join org_name n on n.org_id = m.org_id and n.from_date <= m.from_date and (n.to_date is null or n.to_date > m.from_date)
+         join org_name n on n.org_id = m.org_id and n.from_date = coalesce(
+           (select max(x.from_date) from org_name x where x.org_id = m.org_id and x.from_date <= m.from_date),
+           (select min(x.from_date) from org_name x where x.org_id = m.org_id))
          where m.person_id = $1 order by m.from_date, m.membership_id",
         values![person],
     )
@@ -506,7 +508,9 @@ pub fn memberships_of(tx: &mut Tx, person: PersonId) -> db::Result<Vec<SpanRow>>
 pub fn posts_of(tx: &mut Tx, person: PersonId) -> db::Result<Vec<(String, String, Date, Option<Date>, bool)>> {
     tx.all(
         "select n.name, t.role, t.from_date, t.to_date, o.is_cell from post t join org o on o.org_id = t.org_id
-         join org_name n on n.org_id = t.org_id and n.from_date <= t.from_date and (n.to_date is null or n.to_date > t.from_date)
+         join org_name n on n.org_id = t.org_id and n.from_date = coalesce(
+           (select max(x.from_date) from org_name x where x.org_id = t.org_id and x.from_date <= t.from_date),
+           (select min(x.from_date) from org_name x where x.org_id = t.org_id))
          where t.person_id = $1 order by t.from_date, t.post_id",
         values![person],
     )

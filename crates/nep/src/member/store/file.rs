@@ -71,7 +71,7 @@ pub struct OwnStay {
 
 db::row!(OwnStay { org, org_name, standing: code, from, to, number, reason, document });
 
-/// Every stay of a person, newest first.
+/// Every stay of a person, newest first; one that began before the cell's first recorded name carries that name.
 ///
 /// # Errors
 /// Database faults only.
@@ -79,8 +79,9 @@ pub fn stays_of(tx: &mut Tx, person: PersonId) -> db::Result<Vec<OwnStay>> {
     tx.all(
         "select m.org_id, coalesce(n.name, ''), m.standing, m.from_date, m.to_date, m.number, m.reason, m.document
          from membership m
-         left join org_name n on n.org_id = m.org_id and n.from_date = (select max(x.from_date) from org_name x
-           where x.org_id = m.org_id and x.from_date <= m.from_date)
+         left join org_name n on n.org_id = m.org_id and n.from_date = coalesce(
+           (select max(x.from_date) from org_name x where x.org_id = m.org_id and x.from_date <= m.from_date),
+           (select min(x.from_date) from org_name x where x.org_id = m.org_id))
          where m.person_id = $1 and (m.to_date is null or m.to_date > m.from_date)
          order by m.from_date desc, m.membership_id desc",
         values![person],
