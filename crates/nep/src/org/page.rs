@@ -114,6 +114,8 @@ pub struct Manage {
     pub accounts: bool,
     /// Whether lists for many cells are.
     pub imports: bool,
+    /// Whether the figures in force may be seen.
+    pub rules: bool,
 }
 
 /// Giving somebody a post.
