@@ -291,7 +291,7 @@ pub struct RulePage {
     /// The figure.
     pub figure: FigureLine,
     /// How a value is written.
-    pub hint: &'static str,
+    pub hint: String,
     /// The form as sent.
     pub form: Form,
     /// What this organisation set before.
