@@ -151,6 +151,15 @@
     on(area, "compositionend", function () { composing = false; plan(300); });
     on(area, "input", function () { if (!composing && area.value !== saved) plan(1200); });
     on(area, "blur", function () { if (area.value !== saved) flush(); });
+    /* Another part of the page learnt of a newer text: it is taken only where nothing waits to be saved. */
+    on(area, "nep:renew", function (e) {
+      if (busy || pending || stopped || area.value !== saved) return;
+      saved = area.value = e.detail.text; version = String(e.detail.version);
+      area.setAttribute("data-version", version);
+      var base = area.form && area.form.querySelector('input[name="base_version"]');
+      if (base) base.value = version;
+      say("done", e.detail.said);
+    });
     on(window, "online", function () { tries = 0; if (pending || area.value !== saved) flush(); });
     on(window, "focus", function () { if (pending) flush(); });
     on(doc, "visibilitychange", function () { if (doc.hidden && area.value !== saved) flush(true); });

@@ -201,3 +201,18 @@ export async function serveFiles(mock) {
   await new Promise((ok) => server.listen(0, "127.0.0.1", ok));
   return { origin: `http://127.0.0.1:${server.address().port}`, close: () => new Promise((ok) => { server.close(ok); server.closeAllConnections(); }) };
 }
+
+/** Everything that holds for each page, at every width: a list of problems. */
+export async function problems(page) {
+  const out = [];
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
+    for (const [name, found] of [["axe", await axe(page)], ["targets", await targetSizes(page)], ["cut words", await cutWords(page)]]) {
+      out.push(...found.map((f) => `${width}: ${name}: ${f}`));
+    }
+  }
+  out.push(...(await reflow(page)).map((f) => `320: reflow: ${f}`));
+  out.push(...noThirdParty(page).map((f) => `third party: ${f}`));
+  out.push(...page.said.map((f) => `console: ${f}`));
+  return out;
+}

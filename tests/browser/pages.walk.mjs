@@ -2,7 +2,7 @@
 // no console error. Pages of one shape (addresses that differ only in numbers) are visited once. Pictures go to NEP_SHOTS.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { WIDTHS, axe, cutWords, launch, noThirdParty, reflow, shoot, targetSizes } from "./lib.mjs";
+import { launch, problems, shoot } from "./lib.mjs";
 import { accounts, signIn, start } from "./server.mjs";
 
 let browser, server, demo;
@@ -24,20 +24,6 @@ const LIMIT = 60;
 async function links(page) {
   const found = await page.$$eval("a[href^='/']", (all) => all.filter((a) => !a.hasAttribute("download")).map((a) => a.getAttribute("href").split("#")[0]));
   return [...new Set(found)].filter((h) => h && !isFile(h));
-}
-
-async function problems(page) {
-  const out = [];
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
-    for (const [name, found] of [["axe", await axe(page)], ["targets", await targetSizes(page)], ["cut words", await cutWords(page)]]) {
-      out.push(...found.map((f) => `${width}: ${name}: ${f}`));
-    }
-  }
-  out.push(...(await reflow(page)).map((f) => `320: reflow: ${f}`));
-  out.push(...noThirdParty(page).map((f) => `third party: ${f}`));
-  out.push(...page.said.map((f) => `console: ${f}`));
-  return out;
 }
 
 test("every page a role can reach passes at three widths", { timeout: 1_500_000 }, async (t) => {

@@ -17,7 +17,7 @@ use web::routes::{Line, Routes};
 use crate::account::password::Hasher;
 use crate::actor::{Clock, Ids};
 use crate::fault::Fault;
-use crate::{account, gate, home, ledger, live, meeting, member, minutes, notice, org, resolution, task, year};
+use crate::{account, gate, home, ledger, live, meeting, member, minutes, notice, org, pulse, resolution, task, year};
 
 /// Shared by every request.
 #[derive(Clone)]
@@ -50,6 +50,7 @@ pub fn routes() -> Routes<App> {
         .merge(notice::web::routes())
         .merge(live::web::routes())
         .merge(minutes::web::routes())
+        .merge(pulse::web::routes())
         .merge(ledger::web::routes())
         .merge(resolution::web::routes())
         .merge(task::web::routes())

@@ -18,6 +18,7 @@ pub mod minutes;
 pub mod notice;
 pub mod org;
 pub mod paper;
+pub mod pulse;
 pub mod resolution;
 pub mod schema;
 pub mod shell;

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::year::{MeetingShare, PersonYear};
+use crate::pulse::page::Asking;
 use crate::shell::Shell;
 use crate::task::page::Row as TaskRow;
 
@@ -213,6 +214,8 @@ pub struct HomePage {
     pub board: Option<Board>,
     /// First steps of a new installation.
     pub first: Vec<Todo>,
+    /// The question about the last meeting that waits for a tap.
+    pub pulse: Option<Asking>,
     /// Links of the technical administrator: address, title, small line.
     pub technical: Vec<(String, String, String)>,
     /// Whether there is nothing at all to do.

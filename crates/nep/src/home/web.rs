@@ -23,6 +23,7 @@ use crate::app::App;
 use crate::fault::Fault;
 use crate::meeting::store::Meeting;
 use crate::member::store as members;
+use crate::pulse::page::{self as pulse, Asking};
 use crate::shell::{Done, Shell, Under};
 use crate::task::list;
 use crate::task::page::Row as TaskRow;
@@ -53,6 +54,7 @@ struct Read {
     leads: Vec<Lead>,
     board: Option<Board>,
     first: Vec<Todo>,
+    pulse: Option<Asking>,
 }
 
 async fn home(State(app): State<App>, actor: Actor, Query(done): Query<Done>) -> Result<Response, Fault> {
@@ -67,6 +69,7 @@ async fn home(State(app): State<App>, actor: Actor, Query(done): Query<Done>) ->
         && read.reading.is_empty()
         && read.leads.is_empty()
         && read.board.is_none()
+        && read.pulse.is_none()
         && technical.is_empty();
     Ok(html(&HomePage {
         shell: Shell::new(&actor, "Trang đầu", Under::Home).done(done.words()),
@@ -79,6 +82,7 @@ async fn home(State(app): State<App>, actor: Actor, Query(done): Query<Done>) ->
         leads: read.leads,
         board: read.board,
         first: read.first,
+        pulse: read.pulse,
         technical,
         idle,
     }))
@@ -101,6 +105,9 @@ fn read(tx: &mut Tx, actor: &Actor, library: &Library) -> Result<Read, Fault> {
         let member = place.membership.is_some_and(|m| m != Standing::Suspended);
         if place.is_cell && (member || leads(place) || place.roles.contains(&Role::Follower)) {
             notices(tx, actor, place, member, &mut out)?;
+        }
+        if place.is_cell && member && out.pulse.is_none() {
+            out.pulse = pulse::waiting(tx, actor, place.org, library, today)?;
         }
         if place.is_cell && (member || leads(place)) {
             out.reading.extend(desk::to_read(tx, place.org, today)?);

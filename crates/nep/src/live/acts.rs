@@ -27,7 +27,7 @@ const CONCLUSION_MAX: usize = 20_000;
 
 /// What one form of an item asks for: its texts are always saved, whichever button was pressed.
 #[derive(Debug, Clone, Default)]
-struct ItemForm {
+pub struct ItemForm {
     version: i64,
     conclusion: String,
     summaries: Vec<(RowId, String)>,
@@ -37,7 +37,8 @@ struct ItemForm {
     next: Option<ItemId>,
 }
 
-fn read_item(form: &mut Form) -> ItemForm {
+/// Reads the form of an item.
+pub fn read_item(form: &mut Form) -> ItemForm {
     let ids: Vec<String> = form.pairs().filter_map(|(k, _)| k.strip_prefix("tt_").map(str::to_owned)).collect();
     let mut summaries = Vec::new();
     for id in ids {
@@ -78,7 +79,11 @@ pub async fn item(
     desk::answer(&app, actor, id, view, form, done, &format!("/cb/{org}/buoi/{id}/dieu-hanh?muc={to}#muc-{to}")).await
 }
 
-fn save_item(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, item: ItemId, asked: &ItemForm) -> Result<(), Fault> {
+/// Saves the texts of an item and does what the pressed button says.
+///
+/// # Errors
+/// Refusals of the rules; `Conflict` when somebody concluded the item meanwhile; database faults.
+pub fn save_item(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, item: ItemId, asked: &ItemForm) -> Result<(), Fault> {
     let record = record::load(tx, org, id)?;
     record.must_record()?;
     let stored = record.item(item)?;

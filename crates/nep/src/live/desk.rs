@@ -164,6 +164,7 @@ pub fn parts(meeting: &Meeting, here: &'static str) -> Parts {
         meeting: meeting.id.to_string(),
         here,
         opened: !not_yet_open(meeting.state) && meeting.state != MeetingState::Cancelled,
+        writing: meeting.state.is_recording(),
         over: meeting.state.is_held(),
         sealed: meeting.sealed.map(|s| s.to_string()).unwrap_or_default(),
     }

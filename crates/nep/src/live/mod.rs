@@ -1,6 +1,7 @@
 //! The meeting while it is held: expected list, roll, guests, who spoke, votes (DD-01 …, BQ-01 …).
 
 pub mod acts;
+pub mod after;
 pub mod desk;
 pub mod page;
 pub mod record;

@@ -18,6 +18,8 @@ pub struct Parts {
     pub here: &'static str,
     /// Whether the meeting was opened.
     pub opened: bool,
+    /// Whether something may be recorded.
+    pub writing: bool,
     /// Whether it is over.
     pub over: bool,
     /// The sealed minutes, as in addresses; empty before.
@@ -281,4 +283,103 @@ pub struct Roll {
     pub reasons: Vec<String>,
     /// Which rules the rate follows.
     pub why: Vec<String>,
+}
+
+/// A row of the roll when it is copied from paper.
+#[derive(Debug, Clone, Default)]
+pub struct AfterRow {
+    /// Identifier.
+    pub id: String,
+    /// Number in the cell.
+    pub number: i64,
+    /// Full name.
+    pub name: String,
+    /// The standing that sets the mark by itself; empty for the others.
+    pub fixed: &'static str,
+    /// Code of the mark as stored or as typed.
+    pub mark: String,
+    /// Why absent.
+    pub reason: String,
+}
+
+/// An item when it is copied from paper.
+#[derive(Debug, Clone, Default)]
+pub struct AfterItem {
+    /// Identifier.
+    pub id: String,
+    /// Place in the agenda.
+    pub position: i64,
+    /// Heading that may be shown.
+    pub title: String,
+    /// Whether nothing of it may be written here.
+    pub secret: bool,
+    /// Where a secret item is written.
+    pub paper_ref: String,
+    /// Numbers of who spoke.
+    pub spoke: String,
+    /// What is wrong with them.
+    pub spoke_bad: String,
+    /// The conclusion.
+    pub conclusion: String,
+    /// What is wrong with it.
+    pub conclusion_bad: String,
+    /// Version it started from.
+    pub version: String,
+}
+
+/// A vote when it is copied from paper.
+#[derive(Debug, Clone, Default)]
+pub struct AfterVote {
+    /// Its number on the page.
+    pub n: usize,
+    /// What was voted on.
+    pub question: String,
+    /// Code of the subject.
+    pub subject: String,
+    /// For.
+    pub yes: String,
+    /// Against.
+    pub no: String,
+    /// Other opinions.
+    pub other: String,
+    /// What is wrong with it.
+    pub bad: String,
+}
+
+/// A meeting held on paper, entered afterwards.
+#[derive(Template)]
+#[template(path = "live/after.html")]
+pub struct After {
+    /// Frame.
+    pub shell: Shell,
+    /// The form as sent.
+    pub form: Form,
+    /// Parts of the meeting.
+    pub parts: Parts,
+    /// Address of the page.
+    pub action: String,
+    /// The organisation, as in addresses.
+    pub org: String,
+    /// When and where.
+    pub sub: String,
+    /// Whether the meeting was not opened yet.
+    pub before: bool,
+    /// Whether it was not ended yet.
+    pub running: bool,
+    /// The roll.
+    pub rows: Vec<AfterRow>,
+    /// Marks: code, label.
+    pub marks: Vec<(&'static str, &'static str)>,
+    /// The agenda.
+    pub items: Vec<AfterItem>,
+    /// Room for votes.
+    pub votes: Vec<AfterVote>,
+    /// Votes recorded already.
+    pub recorded: Vec<String>,
+    /// Kinds of vote.
+    pub subjects: Vec<(String, String)>,
+    /// People for the pickers.
+    pub people: Vec<(String, String)>,
+    /// Scans kept already: id, name.
+    pub scans: Vec<(String, String)>,
 }

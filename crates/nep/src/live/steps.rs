@@ -9,6 +9,7 @@ use domain::id::{MeetingId, OrgId};
 use domain::meeting::{Closing, MeetingState, Opening};
 use domain::rulepack::Rules;
 use jiff::civil::{DateTime, Time};
+use web::page::see;
 
 use super::desk::{self, Part, View};
 use super::{record, store};
@@ -17,7 +18,7 @@ use crate::app::App;
 use crate::audit::store as audit;
 use crate::fault::Fault;
 use crate::gate::Sent;
-use crate::meeting::store::{self as meetings, Moment};
+use crate::meeting::store::{self as meetings, Moment, carry};
 use crate::minutes;
 
 type Where = Path<(OrgId, MeetingId)>;
@@ -98,13 +99,27 @@ pub async fn close(
     Sent(mut form): Sent,
 ) -> Result<Response, Fault> {
     let time = form.time("gio").unwrap_or_else(|| minute(actor.local()));
-    let view = View::part(Part::End);
     if !form.is_fine() {
-        return desk::again(&app, actor, id, view, form).await;
+        return minutes::ending::again(&app, actor, id, form).await;
     }
-    let hands = actor.clone();
-    let done = app.db.write(move |tx| close_now(tx, &hands, org, id, time)).await;
-    desk::answer(&app, actor, id, view, form, done, &format!("/cb/{org}/buoi/{id}/bien-ban?xong=dong")).await
+    let (hands, said) = (actor.clone(), form.clone());
+    let done = app
+        .db
+        .write(move |tx| {
+            let choice = minutes::ending::choices(tx, org, id, &said)?;
+            close_now(tx, &hands, org, id, time)?;
+            let over = meetings::get(tx, org, id)?;
+            carry::settle(tx, &hands, &over, &choice)
+        })
+        .await;
+    match done {
+        Ok(()) => Ok(see(&format!("/cb/{org}/buoi/{id}/bien-ban?xong=dong"))),
+        Err(Fault::Refused(refusal)) if refusal.field == Some("closed_at") => {
+            form.problem("gio", refusal.text());
+            minutes::ending::again(&app, actor, id, form).await
+        }
+        Err(fault) => Err(fault),
+    }
 }
 
 /// Ends a meeting at a time of the day it was opened on.

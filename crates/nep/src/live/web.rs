@@ -4,7 +4,7 @@
 use domain::right::Right;
 use web::routes::Routes;
 
-use super::{acts, desk, roll, steps};
+use super::{acts, after, desk, roll, steps};
 use crate::app::App;
 
 /// Routes of this feature.
@@ -26,4 +26,6 @@ pub fn routes() -> Routes<App> {
         .get("/cb/{org}/buoi/{meeting}/diem-danh", write, roll::page)
         .post("/cb/{org}/buoi/{meeting}/diem-danh", write, roll::mark)
         .post("/cb/{org}/buoi/{meeting}/diem-danh/{person}", write, roll::detail)
+        .get("/cb/{org}/buoi/{meeting}/nhap-sau", write, after::page)
+        .post("/cb/{org}/buoi/{meeting}/nhap-sau", write, after::save)
 }

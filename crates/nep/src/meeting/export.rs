@@ -47,7 +47,7 @@ pub struct Paper {
 /// The papers of a meeting. `notice` is the text as sent, or the draft while nothing was sent;
 /// `on` is the day it was sent, or today.
 pub fn papers(d: &Dossier, notice: &str, on: Date) -> Vec<Paper> {
-    vec![notice_paper(d, notice, on), agenda_paper(d, on), roll_paper(d, on)]
+    vec![notice_paper(d, notice, on), agenda_paper(d, on), roll_paper(d, on), vote_paper(d, on)]
 }
 
 fn blank(d: &Dossier, kind: &str, on: Date) -> Paper {
@@ -105,12 +105,12 @@ fn agenda_paper(d: &Dossier, on: Date) -> Paper {
             what.push_str(i.points.trim());
         }
         let minutes = if i.minutes > 0 { i.minutes.to_string() } else { String::new() };
-        vec![n.to_string(), what, i.presenter.clone().unwrap_or_default(), minutes, String::new()]
+        vec![n.to_string(), what, i.presenter.clone().unwrap_or_default(), minutes, String::new(), String::new()]
     });
     Paper {
         summary: low_title(d),
-        columns: vec!["TT", "Nội dung", "Trình bày", "Phút", "Ghi chép"],
-        widths: vec![6, 40, 18, 8, 28],
+        columns: vec!["TT", "Nội dung", "Trình bày", "Phút", "Phát biểu (số)", "Ghi chép, kết luận"],
+        widths: vec![6, 32, 16, 7, 13, 26],
         rows: rows.collect(),
         ..blank(d, "CHƯƠNG TRÌNH", on)
     }
@@ -134,6 +134,25 @@ fn roll_paper(d: &Dossier, on: Date) -> Paper {
         widths: vec![7, 33, 18, 20, 22],
         rows: rows.collect(),
         ..blank(d, "DANH SÁCH ĐIỂM DANH", on)
+    }
+}
+
+/// Rows for votes on one page.
+const VOTES: usize = 8;
+
+/// The form on which votes by show of hands are written down.
+fn vote_paper(d: &Dossier, on: Date) -> Paper {
+    let row = |n: usize| std::iter::once(n.to_string()).chain(std::iter::repeat_n("\n\n".to_owned(), 5)).collect();
+    Paper {
+        summary: low_title(d),
+        lines: vec![
+            "Đảng viên chính thức được tính: .......... đồng chí; có mặt: .......... đồng chí.".to_owned(),
+            "Giờ khai mạc: ..........; giờ kết thúc: ..........; chủ trì: ......................................; thư ký: ......................................".to_owned(),
+        ],
+        columns: vec!["TT", "Nội dung biểu quyết", "Tán thành", "Không tán thành", "Ý kiến khác", "Bảo lưu (số)"],
+        widths: vec![6, 40, 12, 14, 12, 16],
+        rows: (1..=VOTES).map(row).collect(),
+        ..blank(d, "PHIẾU GHI BIỂU QUYẾT", on)
     }
 }
 

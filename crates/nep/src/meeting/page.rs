@@ -9,6 +9,8 @@ use web::form::Form;
 use super::export::Paper;
 use super::store::Meeting;
 use super::view::parts;
+use crate::minutes::wording::Own;
+use crate::pulse::page::{Asking, PulseView};
 use crate::shell::Shell;
 
 /// A meeting in the list.
@@ -173,6 +175,14 @@ pub struct MeetingPage {
     pub total: i64,
     /// The agenda.
     pub items: Vec<ItemView>,
+    /// The words recorded as the reader's, while something may be said of them.
+    pub own_words: Vec<Own>,
+    /// The question about the meeting that waits for a tap.
+    pub asking: Option<Asking>,
+    /// The counts of the pulse, once the meeting is over.
+    pub pulse: Option<PulseView>,
+    /// Scans of the paper: id, name, size.
+    pub scans: Vec<(FileId, String, String)>,
     /// Whether there is nothing to show yet.
     pub preparing_only: bool,
 }

@@ -18,6 +18,7 @@ use crate::actor::Actor;
 use crate::audit::store as audit;
 use crate::member::store as members;
 
+pub mod carry;
 pub mod dossier;
 pub mod files;
 pub mod make;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use db::Tx;
-use domain::id::{MeetingId, OrgId, RowId};
+use domain::id::{ItemId, MeetingId, OrgId, RowId};
 use domain::merge::{Merged, merge3};
 use domain::minutes::{MinutesFacts, Section, SectionKey, canonical, draft, order, seal_checks};
 use domain::refusal::Check;
@@ -13,6 +13,7 @@ use super::store::{self, NOBODY, NewText, Row};
 use crate::actor::Actor;
 use crate::fault::Fault;
 use crate::live::record::{self, Record};
+use crate::live::store::Contribution;
 use crate::meeting::store::{self as meetings, Item, Meeting};
 
 /// The minutes of a meeting as they stand.
@@ -118,14 +119,22 @@ impl Minutes {
 
     /// Contributions with words whose speaker the section of the item does not name.
     fn unminuted(&self) -> u32 {
+        u32::try_from(self.left_out().count()).unwrap_or(u32::MAX)
+    }
+
+    /// The first item on which somebody spoke whom its section does not name.
+    pub fn first_unminuted(&self) -> Option<ItemId> {
+        self.left_out().next().map(|c| c.item)
+    }
+
+    fn left_out(&self) -> impl Iterator<Item = &Contribution> {
         let whole = canonical(&self.sections());
-        let missing = self.record.contributions.iter().filter(|c| {
+        self.record.contributions.iter().filter(move |c| {
             let secret = self.record.items.iter().any(|i| i.id == c.item && i.secret);
             let section = self.rows.iter().find(|(key, _)| *key == SectionKey::Item(c.item));
             let text = section.map_or(whole.as_str(), |(_, row)| row.body.as_str());
             !secret && !c.summary.trim().is_empty() && !text.contains(&self.record.name(c.person))
-        });
-        u32::try_from(missing.count()).unwrap_or(u32::MAX)
+        })
     }
 }
 
@@ -169,6 +178,20 @@ pub fn renew(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId) -> Result<us
         store::retitle(tx, org, id, *key, &section.title)?;
     }
     Ok(left)
+}
+
+/// Brings one section up to date where nobody has edited it; words of a person stay as they are.
+///
+/// # Errors
+/// Database faults.
+pub fn follow(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, key: SectionKey) -> Result<(), Fault> {
+    let minutes = load(tx, org, id)?;
+    let row = minutes.rows.iter().find(|(k, _)| *k == key).map(|(_, row)| row);
+    if let (Some(row), Some(section)) = (row.filter(|r| !r.is_edited()), minutes.news(key)) {
+        let text = NewText { body: &section.text, by: NOBODY, save_key: None };
+        store::replace(tx, actor, org, id, key, row.version, &text)?;
+    }
+    Ok(())
 }
 
 /// Brings one section up to date: edits and new facts are joined, or set side by side under the id.

@@ -19,7 +19,8 @@ use web::form::Form;
 use web::page::{html, html_with, see};
 
 use super::draft::{self, Minutes};
-use super::page::{Editor, Merge, Read, RevisionRow, Revisions, SectionView};
+use super::page::{Editor, MarkView, Merge, Read, RevisionRow, Revisions, SectionView};
+use super::store::marks::{self, Mark};
 use super::store::{self, Aside, NOBODY, NewText, Row, Saved};
 use crate::actor::{Actor, local};
 use crate::app::App;
@@ -117,12 +118,12 @@ async fn editor(
     done: &str,
 ) -> Result<Response, Fault> {
     let (org, id) = (actor.org, minutes.record.meeting.id);
-    let (asides, names) = app
+    let (asides, names, marked) = app
         .db
         .read(move |tx| {
             let asides = store::asides(tx, org, id)?;
             let names = crate::member::store::names(tx, asides.iter().map(|a| a.saved_by))?;
-            Ok::<_, db::Error>((asides, names))
+            Ok::<_, db::Error>((asides, names, marks::open(tx, org, id)?))
         })
         .await?;
     let problems = typed.as_ref().map(|(_, f)| f.clone()).unwrap_or_default();
@@ -133,7 +134,8 @@ async fn editor(
         parts: parts(&record.meeting, "bien-ban"),
         base: format!("/cb/{org}/buoi/{id}/bien-ban"),
         sub: when_where(&record.meeting),
-        sections: minutes.rows.iter().map(|(key, row)| view(&minutes, *key, row, typed.as_ref())).collect(),
+        sections: minutes.rows.iter().map(|(key, row)| view(&minutes, *key, row, typed.as_ref(), &marked)).collect(),
+        marked: marked.len(),
         chips: record.present().map(chip).collect(),
         asides: asides.into_iter().map(|a| (a.section, a.id.to_string(), who_words(&names, a.saved_by, a.saved_at))).collect(),
         outdated: minutes.outdated(),
@@ -144,7 +146,14 @@ async fn editor(
     Ok(html_with(status, &page))
 }
 
-fn view(minutes: &Minutes, key: SectionKey, row: &Row, typed: Option<&(SectionKey, Form)>) -> SectionView {
+/// The marks of one section.
+pub fn marks_of(marked: &[Mark], section: &str) -> Vec<MarkView> {
+    let own = marked.iter().filter(|m| m.section == section);
+    own.map(|m| MarkView { id: m.id.to_string(), passage: m.passage.clone(), who: format!("đ/c {}", m.name) }).collect()
+}
+
+/// One section as the editor shows it.
+pub fn view(minutes: &Minutes, key: SectionKey, row: &Row, typed: Option<&(SectionKey, Form)>, marked: &[Mark]) -> SectionView {
     let typed = typed.filter(|(k, _)| *k == key).map(|(_, f)| f);
     let at = local(row.saved_at);
     let what = if row.is_edited() { "Đã lưu" } else { "Lập từ số liệu đã ghi" };
@@ -159,6 +168,7 @@ fn view(minutes: &Minutes, key: SectionKey, row: &Row, typed: Option<&(SectionKe
         saved: format!("{what} {}", at.strftime("%H:%M:%S")),
         news: minutes.news(key).is_some_and(|s| s.text != row.body),
         problem: typed.map(|f| f.problem_of("text").to_owned()).unwrap_or_default(),
+        marks: marks_of(marked, &row.section),
     }
 }
 
@@ -199,6 +209,7 @@ pub async fn save(
     let script = !form.raw("key").is_empty();
     let text = form.text("text", SECTION_MAX);
     let base = form.int("base_version", 0, i64::MAX).unwrap_or(0);
+    let mended: Option<RowId> = form.id("dau");
     if !form.is_fine() {
         return wrong(&app, &actor, id, key, form, script).await;
     }
@@ -207,6 +218,9 @@ pub async fn save(
         .db
         .write(move |tx| {
             crate::live::record::must_record(&meetings::get(tx, org, id)?)?;
+            if let Some(mark) = mended {
+                marks::settle(tx, &hands, org, id, mark)?;
+            }
             let new = NewText { body: &text, by: hands.person, save_key: sent.as_deref() };
             // The script cannot show a joined text, so only the button joins what fits together.
             if !script && let Some(joined) = join(tx, org, id, key, base, &text)? {

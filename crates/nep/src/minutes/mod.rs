@@ -2,9 +2,13 @@
 
 pub mod draft;
 pub mod editor;
+pub mod ending;
 pub mod export;
 pub mod page;
+pub mod read_back;
+pub mod scribe;
 pub mod seal;
 pub mod snapshot;
 pub mod store;
 pub mod web;
+pub mod wording;

@@ -2,8 +2,9 @@
 //! May touch: plain data for templates. Rules: experience.md, gallery parts 16, 17, 19, 21.
 
 use askama::Template;
+use web::form::Form;
 
-use crate::live::page::Parts;
+use crate::live::page::{Chip, DeskItem, Parts};
 use crate::shell::Shell;
 
 /// A section in the editor or in a reading view.
@@ -27,6 +28,8 @@ pub struct SectionView {
     pub rows: usize,
     /// What is wrong with it.
     pub problem: String,
+    /// Passages of it that wait to be mended.
+    pub marks: Vec<MarkView>,
 }
 
 /// The editor.
@@ -49,10 +52,75 @@ pub struct Editor {
     pub asides: Vec<(String, String, String)>,
     /// How many sections have news.
     pub outdated: usize,
+    /// How many passages were marked while it was read back.
+    pub marked: usize,
     /// Whether the meeting is still held.
     pub running: bool,
     /// Whether the person may adopt.
     pub can_lead: bool,
+}
+
+/// One contribution as the secretary's screen shows it.
+#[derive(Debug, Clone, Default)]
+pub struct Said {
+    /// Identifier.
+    pub id: String,
+    /// Who.
+    pub name: String,
+    /// What was noted.
+    pub summary: String,
+    /// Whether the speaker agreed with the words as they stand.
+    pub agreed: bool,
+    /// How the speaker would put it; empty while nothing is asked.
+    pub asks: String,
+}
+
+/// The secretary's screen: the item in hand beside its section of the minutes.
+#[derive(Template)]
+#[template(path = "minutes/scribe.html")]
+pub struct Scribe {
+    /// Frame.
+    pub shell: Shell,
+    /// The form as sent.
+    pub form: Form,
+    /// Parts of the meeting.
+    pub parts: Parts,
+    /// Address of the script of this page.
+    pub script: &'static str,
+    /// Address of the meeting.
+    pub meeting: String,
+    /// When and where.
+    pub sub: String,
+    /// The agenda.
+    pub items: Vec<DeskItem>,
+    /// The item in hand.
+    pub current: Option<DeskItem>,
+    /// Version its conclusion started from.
+    pub version: i64,
+    /// Whether nothing of it may be written here.
+    pub secret: bool,
+    /// Where a secret item is written.
+    pub paper_ref: String,
+    /// Who can be tapped.
+    pub chips: Vec<Chip>,
+    /// Opinions that were sent: id, name, words, whether they want the floor.
+    pub opinions: Vec<(String, String, String, bool)>,
+    /// Who spoke.
+    pub spoken: Vec<Said>,
+    /// The conclusion as stored or as typed.
+    pub conclusion: String,
+    /// Its sentences, for who ticks them.
+    pub sentences: Vec<String>,
+    /// Tasks of the draft resolution.
+    pub tasks: Vec<String>,
+    /// The next item: id and heading.
+    pub next: Option<(String, String)>,
+    /// Address of the minutes.
+    pub base: String,
+    /// The section that belongs to the item.
+    pub section: Option<SectionView>,
+    /// Names to put into it: what is put in, as on the button.
+    pub names: Vec<(String, String)>,
 }
 
 /// Minutes to read: before the opening, adopted or sealed.
@@ -81,7 +149,18 @@ pub struct Read {
     pub adopted: bool,
 }
 
-/// Reading back: nothing but the text and one button.
+/// A passage marked while the minutes were read back.
+#[derive(Debug, Clone, Default)]
+pub struct MarkView {
+    /// Identifier.
+    pub id: String,
+    /// The words.
+    pub passage: String,
+    /// Who marked it.
+    pub who: String,
+}
+
+/// Reading back: nothing but the text, section by section.
 #[derive(Template)]
 #[template(path = "minutes/read_back.html")]
 pub struct ReadBack {
@@ -89,16 +168,36 @@ pub struct ReadBack {
     pub shell: Shell,
     /// Parts of the meeting.
     pub parts: Parts,
+    /// Address of the script of this page.
+    pub script: &'static str,
     /// Address of the meeting.
     pub meeting: String,
     /// Title of the minutes.
     pub title: String,
-    /// The sections with text.
+    /// The sections shown: all that have text, or one.
     pub sections: Vec<SectionView>,
+    /// Number of the first one shown.
+    pub first: usize,
+    /// Whether it is the only one shown.
+    pub only: bool,
+    /// How many have text.
+    pub count: usize,
+    /// Whether something may still be mended.
+    pub recording: bool,
     /// Whether it can be adopted now.
     pub closed: bool,
     /// Whether the person may adopt.
     pub can_lead: bool,
+}
+
+impl ReadBack {
+    fn before(&self) -> usize {
+        self.first.saturating_sub(1).max(1)
+    }
+
+    fn after(&self) -> usize {
+        if self.only { (self.first + 1).min(self.count) } else { 1 }
+    }
 }
 
 /// A line of a check page.
@@ -114,12 +213,25 @@ pub struct CheckRow {
     pub href: String,
 }
 
-/// The page before adopting or sealing.
+/// Something that goes over to the next meeting, as the form asks of it.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    /// Value of its box; empty for what always goes over.
+    pub value: String,
+    /// The sentence.
+    pub text: String,
+    /// Whether the box is ticked.
+    pub keeps: bool,
+}
+
+/// The page before ending the meeting, adopting or sealing the minutes.
 #[derive(Template)]
-#[template(path = "minutes/check.html")]
-pub struct CheckPage {
+#[template(path = "minutes/ending.html")]
+pub struct EndPage {
     /// Frame.
     pub shell: Shell,
+    /// The form as sent.
+    pub form: Form,
     /// Parts of the meeting.
     pub parts: Parts,
     /// Address of the meeting.
@@ -128,16 +240,26 @@ pub struct CheckPage {
     pub action: String,
     /// Words of the button.
     pub button: &'static str,
-    /// What will happen: what, how.
-    pub happens: Vec<(&'static str, String)>,
-    /// What is in order and what is not.
-    pub checks: Vec<CheckRow>,
+    /// Who is told: what, how.
+    pub told: Vec<(&'static str, String)>,
+    /// What goes over to the next meeting.
+    pub carried: Vec<Choice>,
+    /// What can no longer be changed: what, how.
+    pub closed: Vec<(&'static str, String)>,
+    /// What is missing.
+    pub missing: Vec<CheckRow>,
+    /// What is in order.
+    pub done: Vec<String>,
     /// Whether something stands in the way.
     pub blocked: bool,
     /// Mark of the text that was read.
     pub mark: String,
+    /// Whether this ends the meeting.
+    pub closing: bool,
     /// Whether this is the sealing, which cannot be undone.
     pub sealing: bool,
+    /// Whether the person may adopt and seal.
+    pub can_lead: bool,
 }
 
 /// One revision in the list.

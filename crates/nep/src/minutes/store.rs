@@ -9,6 +9,9 @@ use jiff::Timestamp;
 use crate::actor::Actor;
 use crate::fault::Fault;
 
+pub mod marks;
+pub mod words;
+
 /// Who saved a text that the program itself drafted.
 pub const NOBODY: PersonId = PersonId::new(0);
 

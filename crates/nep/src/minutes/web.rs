@@ -4,7 +4,7 @@
 use domain::right::Right;
 use web::routes::Routes;
 
-use super::{editor, seal};
+use super::{editor, ending, read_back, scribe, seal, wording};
 use crate::app::App;
 
 /// Routes of this feature.
@@ -18,9 +18,14 @@ pub fn routes() -> Routes<App> {
         .get("/cb/{org}/buoi/{meeting}/bien-ban/{section}/ban", write, editor::revisions)
         .get("/cb/{org}/buoi/{meeting}/bien-ban/{section}/ghep", write, editor::merge_page)
         .post("/cb/{org}/buoi/{meeting}/bien-ban/{section}/ghep", write, editor::merge)
-        .get("/cb/{org}/buoi/{meeting}/doc-lai", write, seal::read_back)
-        .get("/cb/{org}/buoi/{meeting}/thong-qua", lead, seal::adopt_page)
+        .get("/cb/{org}/buoi/{meeting}/thu-ky", write, scribe::page)
+        .post("/cb/{org}/buoi/{meeting}/thu-ky/{item}", write, scribe::save)
+        .post("/cb/{org}/buoi/{meeting}/loi-ghi/{contribution}", read, wording::say)
+        .get("/cb/{org}/buoi/{meeting}/doc-lai", write, read_back::page)
+        .post("/cb/{org}/buoi/{meeting}/doc-lai/{section}/danh-dau", write, read_back::mark)
+        .get("/cb/{org}/buoi/{meeting}/ket-thuc", write, ending::page)
+        .get("/cb/{org}/buoi/{meeting}/thong-qua", lead, ending::adopt_page)
         .post("/cb/{org}/buoi/{meeting}/thong-qua", lead, seal::adopt)
-        .get("/cb/{org}/buoi/{meeting}/khoa", lead, seal::seal_page)
+        .get("/cb/{org}/buoi/{meeting}/khoa", lead, ending::seal_page)
         .post("/cb/{org}/buoi/{meeting}/khoa", lead, seal::seal)
 }

@@ -385,6 +385,8 @@ const WORDS: &[(&str, &[&str])] = &[
     ("vote", &["question", "reserved"]),
     ("minutes_section", &["title", "body"]),
     ("minutes_revision", &["body"]),
+    ("minutes_mark", &["passage"]),
+    ("wording", &["note"]),
     ("period_plan", &["topic", "aim", "questions", "reason"]),
     ("import_batch", &["file_name"]),
     ("issued", &["title", "number_text", "reason"]),

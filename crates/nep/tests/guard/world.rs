@@ -9,7 +9,7 @@ use db::testkit::{self, Fresh};
 use db::{Db, Engine, Tx, values};
 use domain::agenda::{Part, Step};
 use domain::code::Code;
-use domain::id::{FileId, ItemId, MeetingId, OrgId, PersonId, ResolutionId};
+use domain::id::{FileId, ItemId, MeetingId, OrgId, PersonId, ResolutionId, RowId};
 use domain::meeting::{MeetingKind, MeetingState};
 use domain::minutes::SectionKey;
 use domain::post::Role;
@@ -665,6 +665,10 @@ fn open(
         "update minutes_section set body = $3 where org_id = $1 and meeting_id = $2 and section = $4",
         values![org, id, format!("Kết luận {}", spot.mark()), SectionKey::Conclusion.code()],
     )?;
+    minutes::marks::add(tx, actor, org, id, SectionKey::Conclusion, &format!("Chỗ cần sửa {}", spot.mark()))?;
+    let said = RowId::new(params["contribution"].parse().unwrap());
+    let words = live::contributions(tx, org, id)?.into_iter().find(|c| c.id == said).map(|c| c.summary).unwrap();
+    minutes::words::say(tx, actor, org, id, said, (false, &format!("Đề nghị sửa {}", spot.mark()), &words))?;
     let text = NewText { body: spot.mark(), by: actor.person, save_key: None };
     put(params, &["aside"], minutes::set_aside(tx, actor, org, id, SectionKey::Conclusion, 1, &text)?);
     Ok(())

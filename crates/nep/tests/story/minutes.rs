@@ -343,8 +343,12 @@ fn a_sealed_meeting_refuses_every_change_on_every_route() {
             ("base_version", "1"),
             ("ban", "1"),
             ("ghep", "khác"),
+            ("doan", "khác"),
+            ("viec", "dung"),
+            ("tat_ca", "1"),
         ];
-        let ours = ["/dieu-hanh", "/diem-danh", "/bien-ban", "/thong-qua", "/khoa"];
+        let ours =
+            ["/dieu-hanh", "/diem-danh", "/bien-ban", "/thong-qua", "/khoa", "/thu-ky", "/doc-lai", "/loi-ghi", "/nhap-sau"];
         let mut walked = 0;
         for line in nep::app::table() {
             let inside = line.path.strip_prefix("/cb/{org}/buoi/{meeting}");
@@ -359,6 +363,7 @@ fn a_sealed_meeting_refuses_every_change_on_every_route() {
                 .replace("{item}", &held.items[0].to_string())
                 .replace("{person}", &an)
                 .replace("{section}", "opening")
+                .replace("{contribution}", &spoken)
                 .replace("{vote}", "1")
                 .replace("{guest}", "1");
             let page = ha.post(&path, &fields).await;
@@ -369,7 +374,7 @@ fn a_sealed_meeting_refuses_every_change_on_every_route() {
             assert!([404, 422].contains(&page.status.as_u16()), "{path} by script: {}", page.status);
             walked += 1;
         }
-        assert_eq!(walked, 19, "routes walked");
+        assert_eq!(walked, 23, "routes walked");
         assert_eq!(site.write(move |tx| Ok(everything(tx, cell)?)), before);
     });
 }

@@ -17,7 +17,7 @@ struct Dump(&'static str, &'static str, &'static [(&'static str, As)]);
 
 use As::{Moment, Number, Text};
 
-const DUMPS: [Dump; 14] = [
+const DUMPS: [Dump; 17] = [
     Dump(
         "nguoi",
         "select name, birth_year, admitted_on, official_on, card_number, phone, email, text_size, created_at
@@ -148,6 +148,28 @@ const DUMPS: [Dump; 14] = [
         "select n.org_id, n.sent_at, r.read_at from notice_reader r
          join notice n on n.org_id = r.org_id and n.notice_id = r.notice_id where r.person_id = $1 order by n.sent_at",
         &[("to_chuc", Number), ("gui_luc", Moment), ("doc_luc", Moment)],
+    ),
+    Dump(
+        "loi_ghi_da_xac_nhan",
+        "select w.org_id, m.title, w.body, w.agrees, w.note, w.said_at from contribution c
+         join wording w on w.org_id = c.org_id and w.contribution_id = c.contribution_id
+         join meeting m on m.org_id = c.org_id and m.meeting_id = c.meeting_id
+         where c.person_id = $1 order by w.said_at",
+        &[("to_chuc", Number), ("buoi", Text), ("loi_ghi", Text), ("dung_y", Number), ("de_nghi", Text), ("luc", Moment)],
+    ),
+    Dump(
+        "danh_dau_khi_doc_lai",
+        "select org_id, passage, marked_at from minutes_mark where marked_by = $1 order by marked_at",
+        &[("to_chuc", Number), ("cho_danh_dau", Text), ("luc", Moment)],
+    ),
+    // That somebody answered is all that is kept of a person; what, nobody can tell.
+    Dump(
+        "da_tra_loi_tham_do",
+        "select d.org_id, m.title, count(*) from membership s
+         join pulse_done d on d.org_id = s.org_id and d.person_id = s.person_id
+         join meeting m on m.org_id = d.org_id and m.meeting_id = d.meeting_id
+         where s.person_id = $1 group by d.org_id, m.meeting_id, m.title, s.membership_id order by m.title",
+        &[("to_chuc", Number), ("buoi", Text), ("so_cau", Number)],
     ),
     Dump(
         "tep_da_tai_len",

@@ -71,11 +71,19 @@ pub struct NewFile {
     pub bytes: Vec<u8>,
 }
 
-/// Keeps a file of an agenda item; equal contents are kept once.
+/// Keeps a file of an agenda item, or a scan of the whole meeting; equal contents are kept once.
 ///
 /// # Errors
 /// Database faults only.
-pub fn add(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, item: ItemId, new: &NewFile) -> db::Result<FileId> {
+pub fn add(
+    tx: &mut Tx,
+    actor: &Actor,
+    org: OrgId,
+    meeting: MeetingId,
+    item: impl Into<Option<ItemId>>,
+    new: &NewFile,
+) -> db::Result<FileId> {
+    let item: Option<ItemId> = item.into();
     let id: FileId = actor.id();
     let sha256: String = Sha256::digest(&new.bytes).iter().map(|b| format!("{b:02x}")).collect();
     tx.exec(

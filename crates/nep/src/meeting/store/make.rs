@@ -18,6 +18,7 @@ use super::{Item, Meeting, NewMeeting};
 use crate::actor::Actor;
 use crate::fault::Fault;
 use crate::member::store as members;
+use crate::notice::store::opinions;
 use crate::org::store as orgs;
 use crate::task::store as tasks;
 use crate::year::store::{self as year, Plan};
@@ -80,6 +81,9 @@ pub fn make(tx: &mut Tx, actor: &Actor, library: &Library, org: OrgId, purpose: 
     let id = super::create(tx, actor, org, &new)?;
     for item in &items {
         super::add_item(tx, actor, org, id, item)?;
+    }
+    if let Some(last) = ground.last.filter(|m| m.kind == ground.kind && m.state.is_held()) {
+        opinions::carry_over(tx, actor, org, last.id, id)?;
     }
     Ok(id)
 }

@@ -11,6 +11,7 @@ use super::super::sniff;
 use super::super::store::dossier::for_reader;
 use super::super::store::files::{self, NewFile};
 use super::super::store::{self};
+use super::one::reads_scans;
 use super::{id_of, items};
 use crate::actor::Actor;
 use crate::app::App;
@@ -108,7 +109,7 @@ pub async fn download(State(app): State<App>, actor: Actor, Path((_, file)): Pat
                 Some(meeting) => {
                     let meeting = for_reader(tx, &actor, meeting)?;
                     let shown = !meeting.state.is_preparing() || actor.may(Right::MeetingPrepare);
-                    if !shown {
+                    if !shown || (found.item.is_none() && !reads_scans(&actor, &meeting)) {
                         return Err(Fault::NotFound);
                     }
                 }

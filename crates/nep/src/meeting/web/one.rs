@@ -11,6 +11,7 @@ use domain::notice::{Lead, check};
 use domain::resolution::ResolutionState;
 use domain::right::Right;
 use domain::roll::Standing;
+use domain::rulepack::Library;
 use domain::vi;
 use web::page::html;
 
@@ -21,9 +22,11 @@ use super::{ahead, id_of, when};
 use crate::actor::{Actor, local};
 use crate::app::App;
 use crate::fault::Fault;
+use crate::minutes::wording::{self, Own};
 use crate::notice::store::opinions::{self, Opinion, OpinionState};
 use crate::notice::store::replies::{self, Answer, Decision, Reply};
 use crate::notice::store::{self as notices, Notice};
+use crate::pulse::page::{self as pulse, Asking, PulseView};
 use crate::resolution::store as resolutions;
 use crate::shell::{Done, Shell, Under};
 
@@ -36,6 +39,9 @@ struct Known {
     adopted: bool,
     drafted: bool,
     unread: bool,
+    own_words: Vec<Own>,
+    asking: Option<Asking>,
+    pulse: Option<PulseView>,
 }
 
 async fn load(app: &App, actor: &Actor, id: MeetingId) -> Result<Known, Fault> {
@@ -50,8 +56,15 @@ async fn load(app: &App, actor: &Actor, id: MeetingId) -> Result<Known, Fault> {
             let replies =
                 if leads { replies::all(tx, org, id)? } else { replies::of(tx, org, id, reader.person)?.into_iter().collect() };
             let adopted = |s: ResolutionState| !matches!(s, ResolutionState::Draft);
+            let content = reader.may(Right::CellRead);
+            let d = dossier::load_of(tx, &library, meeting, reader.today())?;
+            let own_words = if content { wording::own(tx, &reader, &d.meeting, &d.items)? } else { Vec::new() };
+            let (asking, pulse) = if content { pulse_of(tx, &reader, &d, &library)? } else { (None, None) };
             Ok(Known {
-                d: dossier::load_of(tx, &library, meeting, reader.today())?,
+                d,
+                own_words,
+                asking,
+                pulse,
                 notices: notices::of_meeting(tx, org, id)?,
                 replies,
                 own: opinions::own(tx, org, id, reader.person)?,
@@ -62,6 +75,26 @@ async fn load(app: &App, actor: &Actor, id: MeetingId) -> Result<Known, Fault> {
             })
         })
         .await
+}
+
+/// The question that waits for the reader after the meeting, and the counts that may be shown.
+fn pulse_of(
+    tx: &mut db::Tx,
+    reader: &Actor,
+    d: &Dossier,
+    library: &Library,
+) -> Result<(Option<Asking>, Option<PulseView>), Fault> {
+    let m = &d.meeting;
+    if !m.state.is_held() {
+        return Ok((None, None));
+    }
+    let figures = pulse::figures(library, &d.rules);
+    let attended = crate::pulse::store::of(tx, m.org, m.id, reader.person)?;
+    let asking = match attended {
+        Some(at) => pulse::asking(tx, reader, &at, &figures, reader.today())?,
+        None => None,
+    };
+    Ok((asking, pulse::view(tx, m, &figures)?))
 }
 
 /// The page; opening it is what "has read the notice" means.
@@ -124,9 +157,28 @@ fn view(actor: &Actor, known: &Known, done: &str) -> MeetingPage {
         show_agenda,
         total: d.items.iter().map(|i| i.minutes).sum(),
         items: items(d),
+        own_words: known.own_words.clone(),
+        asking: known.asking.clone(),
+        pulse: known.pulse.clone(),
+        scans: scans(actor, d),
         preparing_only: !show_agenda && !told && m.state == MeetingState::Draft,
         m,
     }
+}
+
+/// Scans of the paper, for who writes the minutes and, once these are adopted, for the cell.
+fn scans(actor: &Actor, d: &Dossier) -> Vec<(domain::id::FileId, String, String)> {
+    if !reads_scans(actor, &d.meeting) {
+        return Vec::new();
+    }
+    let loose = d.files.iter().filter(|f| f.item.is_none());
+    loose.map(|f| (f.id, f.name.clone(), size_words(f.size))).collect()
+}
+
+/// A scan holds what the minutes will say: it is read as they are.
+pub(super) fn reads_scans(actor: &Actor, m: &super::Meeting) -> bool {
+    let adopted = matches!(m.state, MeetingState::Adopted | MeetingState::Sealed);
+    actor.may(Right::MeetingPrepare) || m.secretary == Some(actor.person) || (adopted && actor.may(Right::CellRead))
 }
 
 /// Who prepares or writes sees where the meeting stands and what is to be done.
@@ -387,6 +439,10 @@ fn holding(actor: &Actor, known: &Known, base: &str) -> Vec<TaskView> {
     };
     let href = open_when(m.opened_at.is_some() || due, format!("{base}/dieu-hanh"));
     let mut out = vec![task(href, "Khai mạc, điều hành, biểu quyết", small, class)];
+    if due && !matches!(m.state, MeetingState::Adopted | MeetingState::Sealed) {
+        let small = "Khi buổi họp ghi trên giấy: nhập tất cả trong một trang".to_owned();
+        out.push(TaskView { chip: "Khi cần", ..task(format!("{base}/nhap-sau"), "Nhập sau từ giấy", small, "none") });
+    }
     if m.opened_at.is_some() {
         let small = "Danh sách phải dự đã chốt khi khai mạc".to_owned();
         let class = if m.state.is_held() { "done" } else { "wait" };

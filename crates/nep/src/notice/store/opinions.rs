@@ -159,3 +159,70 @@ pub fn unhook(tx: &mut Tx, org: OrgId, meeting: MeetingId, item: ItemId) -> db::
     )?;
     Ok(())
 }
+
+/// An opinion that was sent for a meeting and not spoken there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unspoken {
+    /// Identifier.
+    pub id: RowId,
+    /// Full name of its writer.
+    pub name: String,
+    /// Whether it goes over to the next meeting.
+    pub carries: bool,
+}
+
+db::row!(Unspoken { id, name, carries });
+
+/// Sent and not spoken: no contribution was made of it.
+const UNSPOKEN: &str = "o.org_id = $1 and o.meeting_id = $2 and o.state = 'sent' and not exists (select 1 from contribution c
+    where c.org_id = o.org_id and c.meeting_id = o.meeting_id and c.opinion_id = o.opinion_id)";
+
+/// What was sent for a meeting and not spoken there.
+///
+/// # Errors
+/// Database faults only.
+pub fn unspoken(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<Unspoken>> {
+    tx.all(
+        &format!(
+            "select o.opinion_id, p.name, o.carries from opinion o join person p on p.person_id = o.person_id
+             where {UNSPOKEN} order by p.sort_key, o.opinion_id"
+        ),
+        values![org, meeting],
+    )
+}
+
+/// Notes whether an opinion goes over to the next meeting; its words stay as they are.
+///
+/// # Errors
+/// Database faults only.
+pub fn set_carries(tx: &mut Tx, org: OrgId, meeting: MeetingId, id: RowId, carries: bool) -> db::Result<()> {
+    tx.exec(
+        "update opinion set carries = $4 where org_id = $1 and meeting_id = $2 and opinion_id = $3 and carries <> $4",
+        values![org, meeting, id, carries],
+    )?;
+    Ok(())
+}
+
+/// Takes what was sent and not spoken over to another meeting, each opinion once, still its writer's.
+///
+/// # Errors
+/// Database faults only.
+pub fn carry_over(tx: &mut Tx, actor: &Actor, org: OrgId, from: MeetingId, to: MeetingId) -> db::Result<()> {
+    let left: Vec<(RowId,)> = tx.all(
+        &format!(
+            "select o.opinion_id from opinion o where {UNSPOKEN} and o.carries = 1 and not exists
+             (select 1 from opinion n where n.org_id = o.org_id and n.carried_from = o.opinion_id) order by o.opinion_id"
+        ),
+        values![org, from],
+    )?;
+    for (old,) in left {
+        let id: RowId = actor.id();
+        tx.exec(
+            "insert into opinion (org_id, opinion_id, meeting_id, person_id, body, state, wants_floor, written_at, carried_from)
+             select org_id, $3, $4, person_id, body, state, wants_floor, written_at, opinion_id from opinion
+             where org_id = $1 and opinion_id = $2",
+            values![org, old, id, to],
+        )?;
+    }
+    Ok(())
+}

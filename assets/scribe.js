@@ -1,0 +1,204 @@
+/* Nếp: reading the minutes back section by section, and the secretary's screen. Loaded on those two pages after nep.js;
+   without it both work as plain pages and forms. It may touch the page and its own server, nothing else. Written for old
+   browsers (no ?. or ??). A field is never written while somebody types in it (P-8). */
+(function () {
+  "use strict";
+  var doc = document;
+  function all(sel, from) { return Array.prototype.slice.call((from || doc).querySelectorAll(sel)); }
+  function on(el, name, fn) { el.addEventListener(name, fn, false); }
+  function meta(name) { var m = doc.querySelector('meta[name="' + name + '"]'); return m ? m.content : ""; }
+
+  /* ---- reading back ---- */
+  function readback(box) {
+    var parts = all("[data-part]", box), at = 0;
+    var count = parts.length;
+    var nav = { back: box.querySelector('[data-rb="back"]'), next: box.querySelector('[data-rb="next"]') };
+    var where = box.querySelector('[data-rb="at"]'), title = box.querySelector("h1");
+    var full = box.querySelector('[data-rb="full"]'), mark = box.querySelector('[data-rb="mark"]');
+    var picked = "";
+
+    function show(n, quiet) {
+      at = Math.max(0, Math.min(count - 1, n));
+      picked = "";
+      parts.forEach(function (p, i) { p.hidden = i !== at; });
+      title.hidden = at > 0;
+      where.textContent = (at + 1) + " / " + count;
+      nav.back.hidden = at === 0; nav.next.hidden = at === count - 1;
+      nav.next.textContent = "Phần tiếp";
+      history.replaceState(null, "", "#phan-" + (at + 1));
+      if (quiet) return;
+      /* The heading takes the focus, so that it is read out and the next key belongs to the text. */
+      parts[at].querySelector("h2").focus();
+      if (doc.fullscreenElement || doc.webkitFullscreenElement) box.scrollTop = 0; else box.scrollIntoView();
+    }
+    function step(by) {
+      if (count > 1) { if (at + by >= 0 && at + by < count) show(at + by); return; }
+      var link = by > 0 ? nav.next : nav.back;
+      if (link && !link.hidden && link.pathname + link.search !== location.pathname + location.search) location.href = link.href;
+    }
+    /* Space reads on: down the page while there is more of the section, then to the next one. */
+    function more(by) {
+      var full = doc.fullscreenElement || doc.webkitFullscreenElement, page = full ? box : doc.scrollingElement;
+      var part = parts[at].getBoundingClientRect(), high = window.innerHeight;
+      var left = by > 0 ? part.bottom - high > 8 : part.top < -8;
+      if (left && page) { page.scrollTop += by * high * 0.8; return; }
+      step(by);
+    }
+    function current() { return parts[at].querySelector("form.rb-mark"); }
+    function openMarks() {
+      var form = current();
+      if (!form) return;
+      form.querySelector("details").open = true;
+      var first = form.querySelector("input[name=doan]:checked") || form.querySelector("input[name=doan]");
+      if (first) first.focus();
+    }
+    /* The selected words go out through the form's own button, as a paragraph would. */
+    function markPicked() {
+      var form = current(), text = picked;
+      if (!form) return;
+      if (!text) { openMarks(); return; }
+      var was = form.querySelector("input[name=doan]:checked"), input = doc.createElement("input");
+      input.type = "radio"; input.name = "doan"; input.value = text; input.hidden = true;
+      form.appendChild(input);
+      input.checked = true;
+      form.querySelector("button").click();
+      form.removeChild(input);
+      if (was) was.checked = true;
+      picked = "";
+    }
+
+    on(doc, "selectionchange", function () {
+      var s = doc.getSelection(), text = s ? String(s).trim() : "";
+      if (text && parts[at].contains(s.anchorNode) && parts[at].contains(s.focusNode)) picked = text.slice(0, 2000);
+    });
+    on(doc, "keydown", function (e) {
+      var t = e.target, tag = t.tagName;
+      if (e.ctrlKey || e.altKey || e.metaKey || tag === "INPUT" || tag === "TEXTAREA" || tag === "SELECT") return;
+      var presses = tag === "BUTTON" || tag === "SUMMARY";
+      if (e.key === " " && !presses) { e.preventDefault(); more(e.shiftKey ? -1 : 1); }
+      else if (e.key === "ArrowRight") { e.preventDefault(); step(1); }
+      else if (e.key === "ArrowLeft") { e.preventDefault(); step(-1); }
+      else if (e.key === "m" || e.key === "M") { e.preventDefault(); markPicked(); }
+    });
+    if (count > 1) {
+      on(nav.next, "click", function (e) { e.preventDefault(); step(1); });
+      on(nav.back, "click", function (e) { e.preventDefault(); step(-1); });
+      var asked = /^#phan-(\d+)$/.exec(location.hash);
+      show(asked ? Number(asked[1]) - 1 : 0, !asked);
+    }
+    if (mark) {
+      /* A press on the button must not take the selection away. */
+      on(mark, "mousedown", function (e) { e.preventDefault(); });
+      on(mark, "click", markPicked);
+    }
+    var enter = box.requestFullscreen || box.webkitRequestFullscreen;
+    if (!full) return;
+    if (!enter) { full.parentNode.removeChild(full); return; }
+    on(full, "click", function () {
+      if (doc.fullscreenElement || doc.webkitFullscreenElement) (doc.exitFullscreen || doc.webkitExitFullscreen).call(doc);
+      else enter.call(box);
+      parts[at].querySelector("h2").focus();
+    });
+    ["fullscreenchange", "webkitfullscreenchange"].forEach(function (n) {
+      on(doc, n, function () {
+        full.textContent = doc.fullscreenElement || doc.webkitFullscreenElement ? "Thoát toàn màn hình" : "Toàn màn hình";
+      });
+    });
+  }
+
+  /* ---- the secretary's screen: a tap is sent in the background, so that no word on the page has to wait or go ---- */
+  function scribe() {
+    var left = doc.getElementById("trai"), right = doc.getElementById("phai"), busy = false, leaving = false;
+    var trouble = doc.querySelector("[data-scribe-error]");
+    function form() { return left.querySelector("form[data-scribe]"); }
+    function areas(from) { return all("textarea", from); }
+    function dirty(from) { return areas(from).some(function (a) { return a.value !== a.defaultValue; }); }
+    function writing() {
+      var a = right.querySelector("textarea[data-autosave]"), state = right.querySelector("[data-save-state]");
+      return !!a && (doc.activeElement === a || a.value !== a.defaultValue && state && !state.classList.contains("done"));
+    }
+    function say(text) {
+      trouble.textContent = "";
+      trouble.hidden = !text;
+      if (!text) return;
+      var p = doc.createElement("p");
+      p.textContent = text; trouble.appendChild(p);
+    }
+    function pairs(f, by) {
+      var out = [];
+      all("input,textarea", f).forEach(function (x) {
+        if (x.name && (x.type !== "checkbox" || x.checked)) out.push([x.name, x.value]);
+      });
+      out.push([by.name, by.value]);
+      if (by.hasAttribute("data-from")) {
+        var a = f.querySelector(by.getAttribute("data-from"));
+        out.push(["phan_chon", a.value.slice(a.selectionStart, a.selectionEnd)]);
+      }
+      if (writing()) out.push(["dang_go", "1"]);
+      return out;
+    }
+    /* What was typed after the tap stays: fields that changed since are put over the new ones, with their place. */
+    function exchange(fresh, sent) {
+      var el = doc.activeElement, id = el && left.contains(el) ? el.id : "", from = 0, to = 0;
+      if (id && el.tagName === "TEXTAREA") { from = el.selectionStart; to = el.selectionEnd; }
+      var late = areas(left).filter(function (a) { return a.id && a.value !== sent[a.id]; });
+      var next = doc.importNode(fresh, true);
+      late.forEach(function (a) {
+        var b = next.querySelector("#" + CSS.escape(a.id));
+        if (b) b.value = a.value;
+      });
+      left.parentNode.replaceChild(next, left);
+      left = next;
+      all("[data-js]", left).forEach(function (b) { b.hidden = false; });
+      var again = id && doc.getElementById(id);
+      if (again) { again.focus(); if (again.setSelectionRange) again.setSelectionRange(from, to); }
+    }
+    function renew(page) {
+      var mine = right.querySelector("textarea[data-autosave]"), theirs = page.querySelector("#phai textarea[data-autosave]");
+      if (!mine || !theirs || mine.id !== theirs.id || mine.getAttribute("data-version") === theirs.getAttribute("data-version")) return;
+      var said = page.querySelector("#phai [data-save-state]");
+      mine.dispatchEvent(new CustomEvent("nep:renew", { detail: {
+        text: theirs.value, version: theirs.getAttribute("data-version"), said: said ? said.textContent : "" } }));
+    }
+    function send(f, by) {
+      var body = pairs(f, by), sent = {};
+      areas(left).forEach(function (a) { sent[a.id] = a.value; });
+      busy = true;
+      by.setAttribute("aria-busy", "true");
+      fetch(f.action, { method: "POST", credentials: "same-origin",
+        headers: { "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8", "Accept": "text/html", "X-CSRF-Token": meta("csrf") },
+        body: body.map(function (p) { return encodeURIComponent(p[0]) + "=" + encodeURIComponent(p[1]); }).join("&")
+      }).then(function (r) {
+        return r.text().then(function (html) {
+          var page = new DOMParser().parseFromString(html, "text/html"), fresh = page.getElementById("trai");
+          if (!fresh) throw new Error(r.status === 401 || r.redirected ? "login" : "refused");
+          exchange(fresh, sent);
+          renew(page);
+          var wrong = page.querySelector("[data-errors] ul");
+          say(wrong ? wrong.textContent : "");
+        });
+      }).catch(function (x) {
+        say(x.message === "login" ? "Phiên làm việc đã hết. Chữ vẫn giữ trong trang: đồng chí đăng nhập lại ở trang khác rồi bấm lại."
+          : x.message === "refused" ? "Máy chủ không nhận việc vừa bấm. Chữ vẫn giữ trong trang."
+            : "Mất mạng: việc vừa bấm chưa được ghi, chữ vẫn giữ trong trang. Đồng chí bấm lại khi có mạng.");
+      }).then(function () { busy = false; by.removeAttribute("aria-busy"); });
+    }
+    on(doc, "click", function (e) {
+      var b = e.target.closest ? e.target.closest("form[data-scribe] button") : null;
+      if (!b || !window.fetch || !window.DOMParser) return;
+      /* Going to the next item is a new page with another section beside it. */
+      if (b.name === "sang") { leaving = true; return; }
+      e.preventDefault();
+      if (!busy) send(form(), b);
+    });
+    on(window, "beforeunload", function (e) {
+      if (leaving || !dirty(left)) return;
+      e.preventDefault(); e.returnValue = "";
+    });
+    on(window, "pageshow", function () { leaving = false; });
+  }
+
+  var box = doc.querySelector("[data-readback]");
+  if (box) readback(box);
+  if (doc.querySelector("form[data-scribe]")) scribe();
+})();
