@@ -107,12 +107,12 @@ async fn show(app: &App, actor: Actor, here: Here, form: Form, done: &'static st
         .db
         .read(move |tx| {
             let (org, holders) = here.holders(tx, &actor)?;
-            let mut lines = Vec::with_capacity(holders.len());
-            for holder in holders {
-                let beyond = store::beyond(tx, &actor, holder.person)?;
-                let oneself = holder.person == actor.person;
-                lines.push(line(holder, beyond, oneself));
-            }
+            let mut beyond = store::beyond_each(tx, &actor, holders.iter().map(|h| h.person))?;
+            let shown = |holder: Holder| {
+                let (why, oneself) = (beyond.remove(&holder.person), holder.person == actor.person);
+                line(holder, why, oneself)
+            };
+            let lines: Vec<AccountLine> = holders.into_iter().map(shown).collect();
             let without = lines.iter().filter(|l| !l.has && l.beyond.is_empty()).count();
             let under = if here.cell { Under::Members } else { Under::Org };
             let shell = Shell::new(&actor, "Tài khoản", under).done(done).wrong(&form);
@@ -144,10 +144,11 @@ async fn slips(app: App, actor: Actor, here: Here, Sent(mut form): Sent) -> Resu
         .read(move |tx| {
             let (org, holders) = here.holders(tx, &hands)?;
             let wanted = wanted(&asked, &holders);
+            let beyond = store::beyond_each(tx, &hands, wanted.iter().copied())?;
             let mut people = Vec::new();
             for holder in holders.into_iter().filter(|h| wanted.contains(&h.person)) {
                 let locked = holder.account.as_ref().is_some_and(|a| a.1);
-                if !locked && store::beyond(tx, &hands, holder.person)?.is_none() {
+                if !locked && !beyond.contains_key(&holder.person) {
                     people.push((holder.person, holder.name, holder.place));
                 }
             }

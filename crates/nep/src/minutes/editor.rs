@@ -38,7 +38,7 @@ const SECTION_MAX: usize = 100_000;
 /// Minutes as a page needs them: all of them to write on, their text to read.
 enum Known {
     Writing(Box<Minutes>),
-    Reading(Meeting, Vec<(SectionKey, Row)>),
+    Reading(Box<Meeting>, Vec<(SectionKey, Row)>),
 }
 
 /// The editor while minutes are written; the text for every member once the cell adopted it.
@@ -61,7 +61,7 @@ pub async fn page(
             return Ok(Known::Writing(Box::new(draft::load_of(tx, meeting)?)));
         }
         let text = draft::text(tx, org, id)?;
-        Ok(Known::Reading(meeting, text))
+        Ok(Known::Reading(Box::new(meeting), text))
     });
     match known.await? {
         Known::Reading(meeting, text) => Ok(html(&reading(&actor, &meeting, &text, writer, done.words()))),

@@ -37,13 +37,16 @@ const BUDGETS: &[(&str, &str, usize)] = &[
     ("nguyenthiha", "/cb/{org}/buoi/{open}/bien-ban", 16),
     ("nguyenthiha", "/cb/{org}/buoi/{open}/dieu-hanh", 16),
     ("nguyenthiha", "/cb/{org}/buoi/{open}/diem-danh", 14),
-    ("nguyenthiha", "/cb/{org}/buoi/{open}/nghi-quyet", 14),
+    ("nguyenthiha", "/cb/{org}/buoi/{open}/nghi-quyet", 13),
     ("nguyenthiha", "/cb/{org}/buoi/{sealed}/bien-ban", 6),
     ("nguyenthiha", "/cb/{org}/nhiem-vu", 7),
     ("nguyenthiha", "/cb/{org}/nhiem-vu?trang_thai=tat-ca", 7),
     ("nguyenthiha", "/cb/{org}/nhiem-vu/{task}", 9),
     ("nguyenthiha", "/cb/{org}/dang-vien", 7),
     ("nguyenthiha", "/cb/{org}/so-bien-ban", 5),
+    ("nguyenthiha", "/cb/{org}/tai-khoan", 9),
+    ("nguyenthiha", "/cb/{org}/buoi/{noticed}/tra-loi", 16),
+    ("nguyenthiha", "/tc/{org}/quy-dinh", 6),
     ("nguyenthiha", "/toi", 13),
     ("nguyenthiha", "/toi/nhiem-vu", 7),
     ("lethianh", "/", 12),
@@ -57,6 +60,7 @@ const BUDGETS: &[(&str, &str, usize)] = &[
     ("lethianh", "/toi/nhiem-vu", 7),
     ("tranvanlam", "/", 11),
     ("tranvanlam", "/tc/{committee}", 12),
+    ("tranvanlam", "/tc/{committee}/tai-khoan", 11),
 ];
 
 #[test]
