@@ -1,9 +1,10 @@
 //! The five kinds of value both engines share, and how Rust types become them and come back.
-//! May touch: domain ids, jiff. No engine except the two small driver traits of their own files.
+//! May touch: domain ids and the words of thresholds, jiff. No engine except the two small driver traits of their own files.
 //! Rules: dates are ISO text, instants are milliseconds UTC, booleans are 0 and 1.
 
 use crate::{Error, Result};
 use domain::id::Id;
+use domain::vote::Threshold;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 
@@ -144,6 +145,7 @@ stored! {
     Date: "a date", |x| Value::Text(x.to_string()), Value::Text(s) => s.parse().map_err(|_| unreadable("a date"));
     DateTime: "a date and time", |x| Value::Text(x.strftime("%Y-%m-%dT%H:%M").to_string()),
         Value::Text(s) => s.parse().map_err(|_| unreadable("a date and time"));
+    Threshold: "a threshold", |x| Value::Text(x.word()), Value::Text(s) => Self::from_word(&s).ok_or_else(|| unreadable("a threshold"));
     Timestamp: "an instant", |x| Value::Int(x.as_millisecond()),
         Value::Int(n) => Timestamp::from_millisecond(n).map_err(|_| unreadable("an instant"));
 }

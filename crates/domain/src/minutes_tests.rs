@@ -54,7 +54,7 @@ fn record() -> MeetingRecord {
         votes: vec![VoteFacts {
             question: "Nghị quyết về nhiệm vụ tháng 12".into(),
             count,
-            outcome: outcome(seats, count, Threshold::Majority).unwrap(),
+            outcome: outcome(seats, count, Threshold::from_word("majority").unwrap()).unwrap(),
             reserved: vec!["Phạm Văn Dũng".into()],
         }],
         assignments: vec![Assignment {

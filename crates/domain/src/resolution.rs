@@ -167,7 +167,7 @@ mod tests {
     fn voted(yes: u32) -> Outcome {
         let count = Count { yes, ..Count::default() };
         let seats = Electorate { total: 20, present: 20 };
-        outcome(seats, count, Threshold::Majority).unwrap()
+        outcome(seats, count, Threshold::from_word("majority").unwrap()).unwrap()
     }
 
     fn whole() -> TaskDraft {

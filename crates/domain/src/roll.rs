@@ -1,8 +1,10 @@
 //! The roll (điểm danh): who is expected on a date, who came, and the figures that follow.
-//! Touches ids, dates, refusals and advice. Rules: DD-01…DD-04, DD-10, TT-02, TT-03, BQ-10, M2.
+//! Touches ids, dates, refusals, advice and the shares of rule packs. Rules: DD-01…DD-04, DD-10, TT-02, TT-03, BQ-10, M2.
 
 use crate::id::{MeetingId, PersonId};
 use crate::refusal::{Advice, Refusal};
+use crate::rulepack::{Compare, Ratio};
+use crate::vote::Threshold;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -375,29 +377,16 @@ pub struct Figures {
     pub target_percent: u32,
     /// How many may be absent without a reason (DD-01: 0).
     pub unexcused_allowed: u32,
+    /// How many must approve a resolution (BQ-01); none where no rule of the day says it.
+    pub resolution: Option<Threshold>,
+    /// The share of official members below which the chair is told (BQ-10: 2/3).
+    pub quorum_warn: Option<Ratio>,
 }
 
 /// What is unwise about the attendance of a meeting. Never blocks (BQ-10).
 pub fn advice(t: &Tally, figures: &Figures) -> Vec<Advice> {
     let mut out = Vec::new();
-    let present = t.electors_present;
-    if t.electors > 0 && u64::from(present) * 2 <= u64::from(t.electors) {
-        out.push(Advice::new(
-            "BQ-10",
-            format!(
-                "Có mặt {present}/{} đảng viên chính thức, chưa quá nửa: không nghị quyết nào đủ số tán thành để thông qua.",
-                t.electors
-            ),
-        ));
-    } else if u64::from(present) * 3 < u64::from(t.electors) * 2 {
-        out.push(Advice::new(
-            "BQ-10",
-            format!(
-                "Có mặt {present}/{} đảng viên chính thức, dưới hai phần ba: nội dung cần hai phần ba tán thành sẽ không thông qua được.",
-                t.electors
-            ),
-        ));
-    }
+    out.extend(seats_advice(t, figures));
     if t.rate.denom > 0 && !t.rate.reaches(figures.target_percent) {
         out.push(Advice::new(
             "DD-01",
@@ -409,6 +398,23 @@ pub fn advice(t: &Tally, figures: &Figures) -> Vec<Advice> {
         out.push(Advice::new("DD-01", format!("Có {unexcused} đồng chí vắng không có lý do.")));
     }
     out
+}
+
+/// Whether those present can decide at all.
+fn seats_advice(t: &Tally, figures: &Figures) -> Option<Advice> {
+    if t.electors == 0 {
+        return None;
+    }
+    let there = format!("Có mặt {}/{} đảng viên chính thức", t.electors_present, t.electors);
+    if let Some(short) = figures.resolution.filter(|r| t.electors_present < r.needed(t.electors)) {
+        let text = format!("{there}, {}: không nghị quyết nào đủ số tán thành để thông qua.", short.short_of());
+        return Some(Advice::new("BQ-10", text));
+    }
+    let few = |share: &Ratio| share.reached(Compare::Under, u64::from(t.electors_present), u64::from(t.electors));
+    let share = figures.quorum_warn.filter(few)?;
+    let share = if share == (Ratio { part: 2, whole: 3 }) { "hai phần ba".to_owned() } else { share.to_string() };
+    let text = format!("{there}, dưới {share}: nội dung cần {share} tán thành sẽ không thông qua được.");
+    Some(Advice::new("BQ-10", text))
 }
 
 /// One person at one held meeting, for the figures of a year.

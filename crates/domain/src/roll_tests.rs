@@ -3,7 +3,14 @@ use crate::code::Code;
 use jiff::civil::date;
 use proptest::prelude::*;
 
-const FIGURES: Figures = Figures { target_percent: 90, unexcused_allowed: 0 };
+fn figures() -> Figures {
+    Figures {
+        target_percent: 90,
+        unexcused_allowed: 0,
+        resolution: Threshold::from_word("majority"),
+        quorum_warn: Ratio::parse("2/3"),
+    }
+}
 
 fn fact(person: i64, standing: Standing) -> MembershipFact {
     MembershipFact {
@@ -162,20 +169,42 @@ fn advice_on_attendance_by_table() {
         (0, 0, &[]),
     ];
     for (there, all, rules) in table {
-        let got: Vec<_> = advice(&tally(&of_officials(there, all)), &FIGURES).iter().map(|a| a.rule).collect();
+        let got: Vec<_> = advice(&tally(&of_officials(there, all)), &figures()).iter().map(|a| a.rule).collect();
         assert_eq!(got, rules, "{there}/{all}");
     }
-    let half = advice(&tally(&of_officials(5, 10)), &FIGURES);
+    let half = advice(&tally(&of_officials(5, 10)), &figures());
     assert!(half[0].text.contains("chưa quá nửa"), "{}", half[0].text);
-    let less = advice(&tally(&of_officials(6, 10)), &FIGURES);
+    let less = advice(&tally(&of_officials(6, 10)), &figures());
     assert!(less[0].text.contains("dưới hai phần ba"), "{}", less[0].text);
+}
+
+#[test]
+fn who_can_decide_is_said_by_the_figures_of_the_day() {
+    let word = |word| Threshold::from_word(word);
+    // threshold of a resolution, share to warn below, present of ten, what is said
+    let table = [
+        (word("two_thirds"), Ratio::parse("2/3"), 6, "dưới hai phần ba: không nghị quyết nào"),
+        (word("majority"), Ratio::parse("75 %"), 7, "dưới 75 %: nội dung cần 75 % tán thành"),
+        (word(">=3/4"), None, 7, "dưới 75 %: không nghị quyết nào"),
+        (word("majority"), None, 6, ""),
+        (None, None, 1, ""),
+    ];
+    for (resolution, quorum_warn, there, said) in table {
+        let own = Figures { resolution, quorum_warn, ..figures() };
+        let got = advice(&tally(&of_officials(there, 10)), &own);
+        let quorum: Vec<&str> = got.iter().filter(|a| a.rule == "BQ-10").map(|a| a.text.as_str()).collect();
+        match said {
+            "" => assert!(quorum.is_empty(), "{quorum:?}"),
+            said => assert!(quorum.len() == 1 && quorum[0].contains(said), "{quorum:?}"),
+        }
+    }
 }
 
 #[test]
 fn one_absent_without_a_reason_is_enough_for_advice() {
     let mut lines = of_officials(20, 20);
     lines[7].mark = Some(Mark::Unexcused);
-    let got = advice(&tally(&lines), &FIGURES);
+    let got = advice(&tally(&lines), &figures());
     assert_eq!(got.len(), 1);
     assert_eq!(got[0].text, "Có 1 đồng chí vắng không có lý do.");
 }

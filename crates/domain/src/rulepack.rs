@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::vote::{Subject, Threshold};
+
 pub use content::{AbsenceReason, AgendaStep, AgendaTemplate, CellType, Document, Exemption, OrgKindRule, Target};
 pub use figure::{Compare, Confidence, Figure, Origin, Ratio, Unit, Value};
 pub use profile::{
@@ -185,6 +187,11 @@ impl Rules {
             Value::Ratio(r) => Some(r),
             _ => None,
         }
+    }
+
+    /// How many must approve a subject; `None` if no rule of that date says it (BQ-01, BQ-05, BQ-07).
+    pub fn threshold(&self, subject: Subject) -> Option<Threshold> {
+        self.figure(&subject.figure())?.threshold()
     }
 
     /// Whether something is so; what no rule says is not so.

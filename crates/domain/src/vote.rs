@@ -1,8 +1,10 @@
 //! A vote in a meeting: who counts, what is needed, and whether it passed.
-//! Touches the roll and refusals. Rules: BQ-01…BQ-10, KN-01, DD-08, TT-02.
+//! Touches the roll, refusals and the shares of rule packs. Rules: BQ-01…BQ-10, KN-01, DD-08, TT-02.
 
+use crate::code::Code;
 use crate::refusal::Refusal;
 use crate::roll::{RollLine, Share, tally};
+use crate::rulepack::{Compare, Ratio};
 
 crate::codes! {
     /// How a vote is taken.
@@ -16,31 +18,95 @@ crate::codes! {
     }
 }
 
-crate::codes! {
-    /// How many must approve, always of all official members and not of those present.
-    pub enum Threshold {
-        /// Strictly more than half.
-        Majority = "majority" / "Quá nửa tổng số đảng viên chính thức",
-        /// Two thirds or more.
-        TwoThirds = "two_thirds" / "Từ hai phần ba tổng số đảng viên chính thức trở lên",
+/// How many must approve, always of all official members and not of those present. The share is a
+/// figure of a rule pack; what was needed is kept with the vote, so that it is judged by its own day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Threshold {
+    /// In lowest terms.
+    share: Ratio,
+    /// Whether the share itself is enough.
+    or_equal: bool,
+}
+
+/// What the two shares that the Party's rules name are stored as.
+const NAMED: [(&str, u32, u32, bool); 2] = [("majority", 1, 2, false), ("two_thirds", 2, 3, true)];
+
+impl Threshold {
+    /// A threshold from a figure. `None` when it is no threshold: one that can't be reached, or one
+    /// so low that a decision and its contrary could both pass.
+    pub fn new(share: Ratio, compare: Compare) -> Option<Self> {
+        let or_equal = match compare {
+            Compare::Over => false,
+            Compare::AtLeast => true,
+            Compare::Exactly | Compare::AtMost | Compare::Under => return None,
+        };
+        let common = gcd(share.part, share.whole);
+        let share = Ratio { part: share.part / common, whole: share.whole / common };
+        let (part, whole) = (u64::from(share.part), u64::from(share.whole));
+        let decides = if or_equal { 2 * part > whole } else { 2 * part >= whole };
+        let reachable = or_equal || part < whole;
+        (decides && reachable).then_some(Self { share, or_equal })
+    }
+
+    /// The least number of approvals that reaches the threshold.
+    pub fn needed(self, electorate: u32) -> u32 {
+        let parts = u64::from(electorate) * u64::from(self.share.part);
+        let whole = u64::from(self.share.whole);
+        let least = if self.or_equal { parts.div_ceil(whole) } else { parts / whole + 1 };
+        u32::try_from(least).unwrap_or(u32::MAX)
+    }
+
+    /// Whether it asks for at least as much as the other.
+    pub fn is_no_lower_than(self, other: Self) -> bool {
+        let mine = u64::from(self.share.part) * u64::from(other.share.whole);
+        let its = u64::from(other.share.part) * u64::from(self.share.whole);
+        mine > its || mine == its && (other.or_equal || !self.or_equal)
+    }
+
+    /// The word stored with a vote.
+    pub fn word(self) -> String {
+        let Ratio { part, whole } = self.share;
+        let named = NAMED.iter().find(|n| (n.1, n.2, n.3) == (part, whole, self.or_equal));
+        match named {
+            Some((word, ..)) => (*word).to_owned(),
+            None => format!("{}{part}/{whole}", if self.or_equal { ">=" } else { ">" }),
+        }
+    }
+
+    /// The threshold of a stored word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        if let Some((_, part, whole, or_equal)) = NAMED.iter().find(|n| n.0 == word) {
+            return Some(Self { share: Ratio { part: *part, whole: *whole }, or_equal: *or_equal });
+        }
+        let (compare, share) = match word.strip_prefix(">=") {
+            Some(share) => (Compare::AtLeast, share),
+            None => (Compare::Over, word.strip_prefix('>')?),
+        };
+        Self::new(Ratio::parse(share)?, compare)
+    }
+
+    /// As a sentence goes on: `cần quá nửa`, `cần từ hai phần ba trở lên`.
+    pub fn phrase(self) -> String {
+        match (self.share.part, self.share.whole, self.or_equal) {
+            (1, 2, false) => "quá nửa".to_owned(),
+            (2, 3, true) => "từ hai phần ba trở lên".to_owned(),
+            (_, _, true) => format!("từ {} trở lên", self.share),
+            (_, _, false) => format!("trên {}", self.share),
+        }
+    }
+
+    /// What fewer than needed are called: `chưa quá nửa`.
+    pub fn short_of(self) -> String {
+        match (self.share.part, self.share.whole, self.or_equal) {
+            (2, 3, true) => "dưới hai phần ba".to_owned(),
+            (_, _, true) => format!("dưới {}", self.share),
+            (_, _, false) => format!("chưa {}", self.phrase()),
+        }
     }
 }
 
-impl Threshold {
-    /// The least number of approvals that reaches the threshold.
-    pub fn needed(self, electorate: u32) -> u32 {
-        match self {
-            Self::Majority => electorate / 2 + 1,
-            Self::TwoThirds => electorate - electorate / 3,
-        }
-    }
-
-    fn phrase(self) -> &'static str {
-        match self {
-            Self::Majority => "quá nửa",
-            Self::TwoThirds => "từ hai phần ba trở lên",
-        }
-    }
+fn gcd(a: u32, b: u32) -> u32 {
+    if b == 0 { a.max(1) } else { gcd(b, a % b) }
 }
 
 crate::codes! {
@@ -70,16 +136,30 @@ crate::codes! {
 }
 
 impl Subject {
-    /// The threshold that holds where the rule pack says nothing else (BQ-01, BQ-05, BQ-07).
-    pub fn threshold(self) -> Threshold {
+    /// The key of the figure that says how many must approve (BQ-01, BQ-05, BQ-07).
+    pub fn figure(self) -> String {
+        format!("{THRESHOLDS}{}", self.code())
+    }
+
+    /// As named in a list of what a threshold holds for.
+    pub fn short(self) -> &'static str {
         match self {
-            Self::Admit | Self::Official | Self::StrikeOff => Threshold::TwoThirds,
-            Self::Resolution | Self::Conclusion | Self::Agenda | Self::Discipline | Self::Minutes | Self::Score | Self::Other => {
-                Threshold::Majority
-            }
+            Self::Resolution => "nghị quyết",
+            Self::Conclusion => "kết luận",
+            Self::Agenda => "chương trình",
+            Self::Admit => "kết nạp",
+            Self::Official => "công nhận chính thức",
+            Self::StrikeOff => "xóa tên",
+            Self::Discipline => "kỷ luật",
+            Self::Minutes => "biên bản",
+            Self::Score => "đánh giá buổi sinh hoạt",
+            Self::Other => "nội dung khác",
         }
     }
 }
+
+/// What the keys of the figures begin with, one figure for each subject.
+pub const THRESHOLDS: &str = "vote.threshold.";
 
 /// Who can vote at a meeting, taken from its roll.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,10 +251,10 @@ pub fn line(count: Count, outcome: &Outcome) -> String {
 }
 
 /// Adds up votes on disciplinary measures from the gravest down (BQ-05): the first measure at
-/// which the sum reaches the majority of all official members is the one chosen, by its position.
-/// A measure with its own majority is chosen before any adding up.
-pub fn cumulate(gravest_first: &[u32], electorate: u32) -> Option<usize> {
-    let needed = Threshold::Majority.needed(electorate);
+/// which the sum reaches the threshold is the one chosen, by its position. A measure that reaches
+/// it by itself is chosen before any adding up.
+pub fn cumulate(gravest_first: &[u32], electorate: u32, threshold: Threshold) -> Option<usize> {
+    let needed = threshold.needed(electorate);
     if let Some(own) = gravest_first.iter().position(|yes| *yes >= needed) {
         return Some(own);
     }
@@ -186,116 +266,5 @@ pub fn cumulate(gravest_first: &[u32], electorate: u32) -> Option<usize> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::code::Code;
-    use proptest::prelude::*;
-
-    fn vote(total: u32, present: u32, yes: u32, threshold: Threshold) -> Result<Outcome, Refusal> {
-        let count = Count { yes, ..Count::default() };
-        outcome(Electorate { total, present }, count, threshold)
-    }
-
-    #[test]
-    fn more_than_half_of_all_official_members_by_table() {
-        // electorate, yes, passed, needed
-        let table = [
-            (20, 10, false, 11),
-            (20, 11, true, 11),
-            (19, 9, false, 10),
-            (19, 10, true, 10),
-            (3, 1, false, 2),
-            (3, 2, true, 2),
-            (1, 1, true, 1),
-            (2, 1, false, 2),
-        ];
-        for (all, yes, passed, needed) in table {
-            let o = vote(all, all, yes, Threshold::Majority).unwrap();
-            assert_eq!((o.passed, o.needed), (passed, needed), "{yes}/{all}");
-        }
-    }
-
-    #[test]
-    fn two_thirds_or_more_by_table() {
-        let table = [
-            (18, 11, false, 12),
-            (18, 12, true, 12),
-            (19, 12, false, 13),
-            (19, 13, true, 13),
-            (20, 13, false, 14),
-            (20, 14, true, 14),
-            (3, 2, true, 2),
-            (1, 1, true, 1),
-        ];
-        for (all, yes, passed, needed) in table {
-            let o = vote(all, all, yes, Threshold::TwoThirds).unwrap();
-            assert_eq!((o.passed, o.needed), (passed, needed), "{yes}/{all}");
-        }
-    }
-
-    #[test]
-    fn those_absent_stay_in_the_denominator() {
-        let o = vote(20, 10, 10, Threshold::Majority).unwrap();
-        assert!(!o.passed);
-        assert_eq!(o.percent, "50 %");
-        assert!(o.why.contains("ít nhất 11 đồng chí): chưa đủ"), "{}", o.why);
-    }
-
-    #[test]
-    fn more_votes_than_official_members_present_are_refused() {
-        let seats = Electorate { total: 20, present: 15 };
-        let count = Count { yes: 14, no: 1, other: 1 };
-        let refusal = outcome(seats, count, Threshold::Majority).unwrap_err();
-        assert_eq!(refusal.code, "too_many_votes");
-        assert!(refusal.text().contains("16"));
-        assert!(outcome(seats, Count { other: 0, ..count }, Threshold::Majority).is_ok());
-        let huge = Count { yes: u32::MAX, no: u32::MAX, other: 1 };
-        assert!(outcome(seats, huge, Threshold::Majority).is_err());
-        assert_eq!(vote(0, 0, 0, Threshold::Majority).unwrap_err().code, "no_electorate");
-    }
-
-    #[test]
-    fn admission_recognition_and_striking_off_need_two_thirds() {
-        let two: Vec<Subject> = Subject::ALL.iter().copied().filter(|s| s.threshold() == Threshold::TwoThirds).collect();
-        assert_eq!(two, [Subject::Admit, Subject::Official, Subject::StrikeOff]);
-    }
-
-    #[test]
-    fn the_line_of_the_minutes() {
-        let count = Count { yes: 16, no: 0, other: 1 };
-        let seats = Electorate { total: 17, present: 17 };
-        let o = outcome(seats, count, Threshold::Majority).unwrap();
-        assert_eq!(line(count, &o), "tán thành 16/17 đồng chí, đạt 94,1 %; không tán thành 0 đồng chí; ý kiến khác 1 đồng chí");
-    }
-
-    #[test]
-    fn disciplinary_votes_add_up_from_the_gravest() {
-        // Khai trừ, cách chức, cảnh cáo, khiển trách among 20.
-        let table: [(&[u32], Option<usize>); 5] =
-            [(&[2, 3, 11, 4], Some(2)), (&[4, 5, 6, 5], Some(2)), (&[0, 6, 4, 10], Some(3)), (&[1, 2, 3, 4], None), (&[], None)];
-        for (votes, chosen) in table {
-            assert_eq!(cumulate(votes, 20), chosen, "{votes:?}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn the_number_needed_is_the_least_that_passes(all in 1u32..500, percent in 0u32..=100) {
-            let yes = all * percent / 100;
-            let o = vote(all, all, yes, Threshold::Majority).unwrap();
-            prop_assert_eq!(o.passed, 2 * yes > all);
-            let o = vote(all, all, yes, Threshold::TwoThirds).unwrap();
-            prop_assert_eq!(o.passed, 3 * yes >= 2 * all);
-        }
-
-        #[test]
-        fn one_more_approval_never_undoes_a_decision(all in 1u32..200, yes in 0u32..200) {
-            prop_assume!(yes < all);
-            for threshold in Threshold::ALL {
-                let before = vote(all, all, yes, *threshold).unwrap().passed;
-                let after = vote(all, all, yes + 1, *threshold).unwrap().passed;
-                prop_assert!(after || !before);
-            }
-        }
-    }
-}
+#[path = "vote_tests.rs"]
+mod tests;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::{Document, Override, Span};
 use crate::code::Code;
 use crate::vi;
+use crate::vote::{THRESHOLDS, Threshold};
 
 crate::codes! {
     /// How sure we are that a figure is what the document says.
@@ -236,14 +237,43 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// This figure as a committee set it; `None` if the value is of another kind.
+    /// This figure as a committee set it; `None` if it may not be set so.
     pub(super) fn overridden(&self, by: &Override) -> Option<Self> {
-        by.value.fits(self.unit).then(|| Self {
+        self.takes(&by.value).then(|| Self {
             value: by.value.clone(),
             span: by.span,
             origin: Origin::Committee { depth: by.depth, document: by.document.clone() },
             ..self.clone()
         })
+    }
+
+    /// Whether a committee may set this figure to a value: one of the same kind, and for a vote
+    /// never a lower share than the Party's rules ask for.
+    pub fn takes(&self, value: &Value) -> bool {
+        if !self.is_threshold() {
+            return value.fits(self.unit);
+        }
+        match (self.threshold(), self.threshold_at(value)) {
+            (Some(present), Some(new)) => new.is_no_lower_than(present),
+            _ => false,
+        }
+    }
+
+    /// Whether this figure says how many must approve.
+    pub fn is_threshold(&self) -> bool {
+        self.key.starts_with(THRESHOLDS)
+    }
+
+    /// How many must approve, where this figure says it.
+    pub fn threshold(&self) -> Option<Threshold> {
+        self.threshold_at(&self.value)
+    }
+
+    fn threshold_at(&self, value: &Value) -> Option<Threshold> {
+        match (value, self.compare) {
+            (Value::Ratio(share), Some(compare)) if self.is_threshold() => Threshold::new(*share, compare),
+            _ => None,
+        }
     }
 
     /// The figure as a reader sees it: `ít nhất 90 phút`, `trên 1/2`, `ngày 3 hằng tháng`.

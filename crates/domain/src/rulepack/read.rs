@@ -19,6 +19,8 @@ use super::{
 };
 use crate::agenda::{Part, Step};
 use crate::code::Code;
+use crate::vi;
+use crate::vote::{Subject, THRESHOLDS};
 
 /// Why a pack was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -355,6 +357,7 @@ fn contents(pack: &Pack<'_>, file: &PackFile, content: &mut Content) -> Read<()>
             let message = format!("“{key}” đổi đơn vị so với số liệu theo {}.", old.source.name);
             return Err(source.error(at, message));
         }
+        threshold(source, &figure, at)?;
         all.push(figure);
         all.sort_by_key(|f| f.span.from);
     }
@@ -372,6 +375,42 @@ fn contents(pack: &Pack<'_>, file: &PackFile, content: &mut Content) -> Read<()>
         profile(pack, at, content)?;
     }
     dated_lists(pack, file, content)
+}
+
+/// A figure that says how many must approve is about something that is voted on, and decides.
+fn threshold(source: Source<'_>, figure: &Figure, at: &Spanned<FigureRaw>) -> Read<()> {
+    let Some(subject) = figure.key.strip_prefix(THRESHOLDS) else {
+        return Ok(());
+    };
+    if Subject::from_code(subject).is_none() {
+        let known: Vec<&str> = Subject::ALL.iter().map(|s| s.code()).collect();
+        let message = format!("Không có nội dung biểu quyết “{subject}”; chỉ nhận: {}.", known.join(", "));
+        return Err(source.error(at, message));
+    }
+    if figure.threshold().is_none() {
+        return Err(source.error(
+            &at.get_ref().value,
+            "Ngưỡng biểu quyết phải là một tỷ lệ trên hoặc ít nhất (“>” hoặc “>=”), cao hơn một nửa và đạt được.",
+        ));
+    }
+    Ok(())
+}
+
+/// On each day on which something can be voted on, everything can: no subject begins later than
+/// another, ends earlier or has a gap.
+fn check_thresholds(source: Source<'_>, file: &PackFile, content: &Content) -> Read<()> {
+    let held = |s: &Subject, day: Date| content.figures.get(&s.figure()).is_some_and(|all| all.iter().any(|f| f.span.holds(day)));
+    for (key, at) in file.figures.iter().filter(|(key, _)| key.starts_with(THRESHOLDS)) {
+        let spans = content.figures.get(key).into_iter().flatten().map(|f| f.span);
+        let days = spans.flat_map(|span| [Some(span.from), span.to.and_then(|to| to.tomorrow().ok())]).flatten();
+        for day in days.filter(|day| Subject::ALL.iter().any(|s| held(s, *day))) {
+            if let Some(missing) = Subject::ALL.iter().find(|s| !held(s, day)) {
+                let message = format!("Ngày {} chưa có ngưỡng biểu quyết của “{missing}” ({}).", vi::date(day), missing.figure());
+                return Err(source.error(at, message));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What can only be checked when every pack is read.
@@ -441,6 +480,7 @@ pub(super) fn read(files: &[(&str, &str)]) -> Read<Content> {
     }
     for (source, file) in &read_files {
         check_together(*source, file, &content)?;
+        check_thresholds(*source, file, &content)?;
     }
     Ok(content)
 }

@@ -3,6 +3,8 @@
 use jiff::civil::date;
 
 use super::*;
+use crate::code::Code;
+use crate::vote::{Count, Electorate, Subject, outcome};
 
 const REGISTER: &str = r#"
 [pack]
@@ -94,6 +96,118 @@ fn a_wrong_pack_is_refused_with_its_line() {
     }
 }
 
+/// Thresholds of every subject, all by one figure, in a pack that holds from one day to another.
+fn votes(subject: &str, from: &str, to: &str, share: &str, compare: &str) -> String {
+    let mut out = format!("[pack]\nsubject = \"{subject}\"\ntitle = \"Thử\"\nsource = \"D-1\"\nfrom = {from}\n{to}");
+    for s in Subject::ALL {
+        out.push_str(&format!(
+            "[figures.\"{}\"]\nvalue = \"{share}\"\nunit = \"tỷ lệ\"\ncompare = \"{compare}\"\ntitle = \"Ngưỡng\"\nrule = \"BQ-01\"\n\
+             source = \"D-1\"\nconfidence = \"S\"\n",
+            s.figure()
+        ));
+    }
+    out
+}
+
+#[test]
+fn the_same_count_is_judged_by_the_pack_of_its_day() {
+    let old = votes("dieu-le", "2020-01-01", "to = 2023-12-31\n", "1/2", ">");
+    let new = votes("dieu-le", "2024-01-01", "", "2/3", ">=");
+    let library = Library::parse(&[("so.toml", REGISTER), ("cu.toml", &old), ("moi.toml", &new)]).unwrap();
+    let seats = Electorate { total: 20, present: 20 };
+    // day, approvals, passed, needed
+    let table = [
+        (date(2020, 1, 1), 11, true, 11),
+        (date(2023, 12, 31), 11, true, 11),
+        (date(2024, 1, 1), 11, false, 14),
+        (date(2024, 1, 1), 14, true, 14),
+    ];
+    for (day, yes, passed, needed) in table {
+        let threshold = library.at(day).threshold(Subject::Resolution).unwrap();
+        let o = outcome(seats, Count { yes, ..Count::default() }, threshold).unwrap();
+        assert_eq!((o.passed, o.needed), (passed, needed), "{day}: {}", o.why);
+    }
+    assert_eq!(library.at(date(2019, 12, 31)).threshold(Subject::Resolution), None);
+}
+
+#[test]
+fn the_shipped_thresholds_are_those_of_the_rules() {
+    let library = shipped().unwrap();
+    for day in [date(2012, 5, 3), date(2024, 5, 3), date(2026, 11, 22)] {
+        let rules = library.at(day);
+        for subject in Subject::ALL {
+            let word = rules.threshold(*subject).unwrap().word();
+            let two = [Subject::Admit, Subject::Official, Subject::StrikeOff].contains(subject);
+            assert_eq!(word, if two { "two_thirds" } else { "majority" }, "{subject}");
+            let figure = rules.figure(&subject.figure()).unwrap();
+            assert_eq!(figure.citation(), "Điều lệ Đảng (khóa XI)");
+        }
+    }
+}
+
+#[test]
+fn a_wrong_threshold_is_refused_with_its_line() {
+    let whole = votes("thu", "2020-01-01", "", "1/2", ">");
+    let first = |from: &str, to: &str| whole.replacen(from, to, 1);
+    // Each figure takes nine lines; the first begins on the sixth.
+    let table = [
+        (first("vote.threshold.resolution", "vote.threshold.dance"), 6, "“dance”"),
+        (first("\"1/2\"", "\"1/3\""), 7, "cao hơn một nửa"),
+        (first("\"1/2\"", "\"1/1\""), 7, "đạt được"),
+        (first("compare = \">\"", "compare = \"<\""), 7, "Ngưỡng biểu quyết"),
+        (first("compare = \">\"\n", ""), 7, "Ngưỡng biểu quyết"),
+        (first("\"1/2\"\nunit = \"tỷ lệ\"", "5\nunit = \"kỳ\""), 7, "Ngưỡng biểu quyết"),
+    ];
+    for (text, line, words) in &table {
+        let e = Library::parse(&[("so.toml", REGISTER), ("thu.toml", text)]).unwrap_err();
+        assert!(e.message.contains(words), "{e}");
+        assert_eq!((e.file.as_str(), e.line), ("thu.toml", *line), "{e}");
+    }
+    // A subject with nothing said of it, from the beginning or from a day on, is found.
+    let all: Vec<&str> = whole.split_inclusive("confidence = \"S\"\n").collect();
+    let lacking: String = all.iter().filter(|f| !f.contains("strike_off")).copied().collect();
+    let ended = whole.replacen("confidence = \"S\"\n", "confidence = \"S\"\nto = 2021-12-31\n", 1);
+    let again = all[0].replace("[pack]", "").split_once("[figures").map(|(_, f)| format!("[figures{f}from = 2023-01-01\n"));
+    let other = pack(&again.unwrap()).replace("subject = \"thu\"", "subject = \"khac\"");
+    let table: [(&[(&str, &str)], &str); 3] = [
+        (&[("thu.toml", &lacking)], "Ngày 01/01/2020 chưa có ngưỡng biểu quyết của “Đề nghị xóa tên đảng viên”"),
+        (&[("thu.toml", &ended)], "Ngày 01/01/2022 chưa có ngưỡng biểu quyết của “Thông qua nghị quyết”"),
+        (&[("thu.toml", &ended), ("khac.toml", &other)], "Ngày 01/01/2022"),
+    ];
+    for (packs, words) in table {
+        let files: Vec<(&str, &str)> = [("so.toml", REGISTER)].into_iter().chain(packs.iter().copied()).collect();
+        let e = Library::parse(&files).unwrap_err();
+        assert!(e.message.contains(words) && e.line >= 6, "{e}");
+    }
+}
+
+#[test]
+fn a_committee_may_ask_for_more_but_not_for_less() {
+    let library = shipped().unwrap();
+    let rules = library.at(date(2026, 11, 22));
+    let set = |key: &str, value| Override {
+        depth: 1,
+        key: key.to_owned(),
+        span: Span { from: date(2026, 1, 1), to: None },
+        value,
+        document: "Quy chế 1".to_owned(),
+    };
+    let share = |text| Value::Ratio(Ratio::parse(text).unwrap());
+    let word = |subject: Subject, value| {
+        let own = rules.with_overrides(&[set(&subject.figure(), value)]);
+        (own.threshold(subject).unwrap().word(), own.figure(&subject.figure()).unwrap().citation().to_owned())
+    };
+    let pack = "Điều lệ Đảng (khóa XI)".to_owned();
+    assert_eq!(word(Subject::Admit, share("3/4")), (">=3/4".to_owned(), "Quy chế 1".to_owned()));
+    assert_eq!(word(Subject::Admit, share("2/3")), ("two_thirds".to_owned(), "Quy chế 1".to_owned()));
+    assert_eq!(word(Subject::Admit, share("60 %")), ("two_thirds".to_owned(), pack.clone()));
+    assert_eq!(word(Subject::Resolution, share("2/3")), (">2/3".to_owned(), "Quy chế 1".to_owned()));
+    assert_eq!(word(Subject::Resolution, share("100 %")), ("majority".to_owned(), pack.clone()));
+    assert_eq!(word(Subject::Resolution, Value::Int(1)), ("majority".to_owned(), pack));
+    assert!(!rules.figure(&Subject::Admit.figure()).unwrap().takes(&share("1/2")));
+    assert!(rules.figure("attendance.target").unwrap().takes(&share("1/2")));
+}
+
 #[test]
 fn packs_of_one_subject_may_follow_but_not_overlap() {
     let first = pack("to = 2020-12-31\n");
@@ -142,9 +256,9 @@ fn the_shipped_packs_are_right() {
         assert_eq!(now.int(key), Some(value), "{key}");
     }
     assert_eq!(now.ratio("attendance.target"), Ratio::parse("90 %"));
-    assert_eq!(now.ratio("vote.majority"), Ratio::parse("1/2"));
+    assert_eq!(now.ratio("vote.threshold.resolution"), Ratio::parse("1/2"));
+    assert_eq!(now.ratio("vote.quorum_warn"), Ratio::parse("2/3"));
     assert!(now.flag("vote.discipline_accumulates"));
-    assert_eq!(now.words("vote.two_thirds_subjects").len(), 3);
     assert_eq!(now.targets().count(), 9);
     assert_eq!(now.cell_types().count(), 8);
     assert!(now.absence_reasons().count() >= 5);
@@ -248,8 +362,8 @@ fn a_figure_reads_as_a_sentence() {
     let shown = |key| rules.figure(key).unwrap().shown();
     assert_eq!(shown("meeting.min_minutes.regular"), "ít nhất 90 phút");
     assert_eq!(shown("meeting.regular_day"), "ngày 3 hằng tháng");
-    assert_eq!(shown("vote.majority"), "trên 50 %");
-    assert_eq!(shown("vote.two_thirds"), "ít nhất 2/3");
+    assert_eq!(shown("vote.threshold.resolution"), "trên 50 %");
+    assert_eq!(shown("vote.threshold.admit"), "ít nhất 2/3");
 }
 
 #[test]

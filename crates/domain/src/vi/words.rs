@@ -71,6 +71,12 @@ pub fn join<S: AsRef<str>>(items: &[S]) -> String {
     }
 }
 
+/// The same words with a capital at the beginning, for the start of a line.
+pub fn capitalize(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
 /// How far a date is from today: `hôm nay`, `ngày mai`, `còn 3 ngày`, `quá hạn 2 ngày`.
 pub fn days_left(today: Date, due: Date) -> String {
     let days = days_between(today, due);

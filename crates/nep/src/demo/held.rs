@@ -18,6 +18,7 @@ use super::tasks::{self, Given};
 use super::{Maker, told, words};
 use crate::actor::{Actor, moment};
 use crate::fault::Fault;
+use crate::live::record;
 use crate::live::store::{self as live, Line, NewVote};
 use crate::meeting::store::{self as meetings, Item, Meeting, Moment, NewMeeting, Plan};
 use crate::minutes::store as minutes;
@@ -275,16 +276,18 @@ fn resolve(maker: &mut Maker, cell: &mut Cell, prepared: &Prepared, roll: &[Line
     let against = u32::from(cell.seed.chance(3) && seats.present > 8);
     let count = Count { yes: seats.present - against, no: 0, other: against };
     let item = prepared.items.iter().find(|i| i.step == Step::Conclusion).map(|i| i.id);
+    let threshold = record::threshold(maker.tx, cell.org, month.date(), maker.rules, Subject::Resolution)?;
     let new = NewVote {
         item,
         resolution: Some(id),
         subject: Subject::Resolution,
+        threshold,
         question: format!("Thông qua Nghị quyết {title}"),
         count,
         reserved: String::new(),
     };
     let vote = live::add_vote(maker.tx, &actor, cell.org, meeting, &new)?;
-    let result = domain::vote::outcome(seats, count, Subject::Resolution.threshold())?;
+    let result = domain::vote::outcome(seats, count, threshold)?;
     if !result.passed {
         return Ok(());
     }

@@ -170,7 +170,7 @@ pub async fn vote(State(app): State<App>, actor: Actor, Path((org, id)): Where, 
     };
     let count = (!everyone).then(|| Count { yes: yes.unwrap_or(0), no: no.unwrap_or(0), other: other.unwrap_or(0) });
     let keep: Vec<PersonId> = form.every("bao_luu").filter_map(|p| p.parse().ok()).collect();
-    let hands = actor.clone();
+    let (hands, library) = (actor.clone(), app.rules.clone());
     let done = app
         .db
         .write(move |tx| {
@@ -186,7 +186,9 @@ pub async fn vote(State(app): State<App>, actor: Actor, Path((org, id)): Where, 
             let count = count.unwrap_or(Count { yes: seats.present, ..Count::default() });
             let reserved: Vec<String> =
                 record.lines.iter().filter(|l| keep.contains(&l.person)).map(|l| l.name.clone()).collect();
-            let new = NewVote { item, resolution, subject, question: question.clone(), count, reserved: reserved.join("\n") };
+            let threshold = record::threshold(tx, org, record.day(), &library, subject)?;
+            let reserved = reserved.join("\n");
+            let new = NewVote { item, resolution, subject, threshold, question: question.clone(), count, reserved };
             store::add_vote(tx, &hands, org, id, &new)?;
             Ok(())
         })

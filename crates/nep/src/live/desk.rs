@@ -16,7 +16,7 @@ use domain::vote::{Electorate, Subject, Threshold, line};
 use web::form::Form;
 use web::page::{html_with, see};
 
-use super::page::{Chip, Current, Desk, DeskItem, Parts, Seats, SpokenRow, VoteRow};
+use super::page::{Chip, Current, Desk, DeskItem, Needed, Parts, Seats, SpokenRow, VoteRow};
 use super::record::{self, Record, guest_words, length_figures, roll_figures};
 use super::store;
 use crate::actor::{Actor, moment};
@@ -253,8 +253,8 @@ async fn render(
         since: meeting.opened_at.map(|at| moment(at).to_string()).unwrap_or_default(),
         items: record.items.iter().map(|i| desk_item(record, i, in_hand)).collect(),
         current: in_hand.and_then(|i| current(&loaded, i, typed.as_ref())),
-        votes: record.votes.iter().filter_map(vote_row).collect(),
-        seats: seats(record, &tally),
+        votes: record.votes.iter().filter_map(|v| vote_row(&loaded.rules, v)).collect(),
+        seats: seats(record, &tally, &loaded.rules),
         subjects: Subject::ALL.iter().map(|s| (s.code().to_owned(), s.label().to_owned())).collect(),
         item_options: record.items.iter().map(|i| (i.id.to_string(), format!("{}. {}", i.position, title(i)))).collect(),
         resolutions: waiting.map(|r| (r.id.to_string(), r.title.clone())).collect(),
@@ -365,31 +365,52 @@ pub fn short_name(record: &Record, full: &str) -> String {
     if same > 1 { full.to_owned() } else { given.to_owned() }
 }
 
-fn vote_row(vote: &store::Vote) -> Option<VoteRow> {
+fn vote_row(rules: &Rules, vote: &store::Vote) -> Option<VoteRow> {
     let outcome = vote.outcome().ok()?;
     Some(VoteRow {
         id: vote.id.to_string(),
         question: vote.question.clone(),
         line: line(vote.count(), &outcome),
         why: outcome.why,
+        source: record::threshold_source(rules, vote),
         passed: vote.passed,
         reserved: vi::join(&vote.reserved.lines().collect::<Vec<_>>()),
     })
 }
 
-fn seats(record: &Record, tally: &Tally) -> Seats {
+fn seats(record: &Record, tally: &Tally, rules: &Rules) -> Seats {
     let all = Electorate::of(&record.roll());
     let there = record.present().filter(|l| l.facts().is_elector());
     Seats {
         total: all.total,
         present: all.present,
-        majority: Threshold::Majority.needed(all.total),
-        two_thirds: Threshold::TwoThirds.needed(all.total),
+        needed: needed(rules, all.total),
+        sources: Subject::ALL.iter().filter_map(|s| rules.figure(&s.figure())).map(crate::year::strip::cite).collect(),
         probationary: tally.probationary,
         temporary: tally.temporary_here,
         exempt: tally.exempt,
         electors: there.map(|l| (l.person.to_string(), l.name.clone())).collect(),
     }
+}
+
+/// The numbers of approvals that the rules of the day ask for, the one of most subjects first.
+fn needed(rules: &Rules, electorate: u32) -> Vec<Needed> {
+    let mut groups: Vec<(Threshold, Vec<&'static str>)> = Vec::new();
+    for subject in Subject::ALL {
+        let Some(threshold) = rules.threshold(*subject) else { continue };
+        match groups.iter_mut().find(|g| g.0 == threshold) {
+            Some(group) => group.1.push(subject.short()),
+            None => groups.push((threshold, vec![subject.short()])),
+        }
+    }
+    groups.sort_by_key(|g| std::cmp::Reverse(g.1.len()));
+    let most = groups.first().map(|g| g.0);
+    let shown = |(threshold, what): (Threshold, Vec<&str>)| Needed {
+        share: vi::capitalize(&threshold.phrase()),
+        count: threshold.needed(electorate),
+        what: if Some(threshold) == most { "đồng chí tán thành trở lên".to_owned() } else { what.join(", ") },
+    };
+    groups.into_iter().map(shown).collect()
 }
 
 fn notice_words(meeting: &Meeting) -> String {

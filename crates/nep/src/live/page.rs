@@ -103,6 +103,8 @@ pub struct VoteRow {
     pub line: String,
     /// Why it passed or not.
     pub why: String,
+    /// Where the threshold comes from.
+    pub source: String,
     /// Whether it passed.
     pub passed: bool,
     /// Who keeps their opinion.
@@ -116,10 +118,10 @@ pub struct Seats {
     pub total: u32,
     /// Of those, present.
     pub present: u32,
-    /// Needed for more than half.
-    pub majority: u32,
-    /// Needed for two thirds.
-    pub two_thirds: u32,
+    /// How many must approve, each number once.
+    pub needed: Vec<Needed>,
+    /// Where those numbers come from, subject by subject.
+    pub sources: Vec<String>,
     /// Probationary members, who do not count.
     pub probationary: u32,
     /// Those who meet here for a time, who do not count.
@@ -128,6 +130,17 @@ pub struct Seats {
     pub exempt: u32,
     /// Present electors: id and name, for reserved opinions.
     pub electors: Vec<(String, String)>,
+}
+
+/// A number of approvals and what it is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Needed {
+    /// The share: `Quá nửa`.
+    pub share: String,
+    /// The least number of approvals.
+    pub count: u32,
+    /// What it is asked for.
+    pub what: String,
 }
 
 /// The desk of the meeting.

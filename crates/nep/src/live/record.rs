@@ -9,7 +9,8 @@ use domain::minutes::{Assignment, ItemFacts, MeetingRecord, Speech, VoteFacts};
 use domain::refusal::Refusal;
 use domain::resolution::ResolutionState;
 use domain::roll::{Figures, RollLine, Tally, tally};
-use domain::rulepack::Rules;
+use domain::rulepack::{Library, Rules};
+use domain::vote::{Subject, Threshold};
 use jiff::civil::Date;
 
 use super::store::{self, Contribution, Line, Vote};
@@ -240,7 +241,12 @@ pub fn guest_words(name: &str, title: &str) -> String {
 pub fn roll_figures(rules: &Rules) -> Figures {
     let percent = rules.ratio("attendance.target").map_or(0, |r| r.part * 100 / r.whole.max(1));
     let allowed = rules.int("attendance.unexcused_allowed").and_then(|n| u32::try_from(n).ok()).unwrap_or(u32::MAX);
-    Figures { target_percent: percent, unexcused_allowed: allowed }
+    Figures {
+        target_percent: percent,
+        unexcused_allowed: allowed,
+        resolution: rules.threshold(Subject::Resolution),
+        quorum_warn: rules.ratio("vote.quorum_warn"),
+    }
 }
 
 /// The least lengths of meetings that the rule pack asks for.
@@ -253,7 +259,31 @@ pub fn length_figures(rules: &Rules) -> domain::meeting::Figures {
 ///
 /// # Errors
 /// `NotFound`; database faults.
-pub fn rules_on(tx: &mut Tx, org: OrgId, day: Date, library: &domain::rulepack::Library) -> db::Result<Rules> {
+pub fn rules_on(tx: &mut Tx, org: OrgId, day: Date, library: &Library) -> db::Result<Rules> {
     let unit = orgs::get(tx, org, day)?;
     orgs::rules_for(tx, &unit, &library.at(day))
+}
+
+/// How many must approve a subject at a meeting of a day.
+///
+/// # Errors
+/// A refusal where no rule of that day says it; `NotFound`; database faults.
+pub fn threshold(tx: &mut Tx, org: OrgId, day: Date, library: &Library, subject: Subject) -> Result<Threshold, Fault> {
+    let held = rules_on(tx, org, day, library)?.threshold(subject);
+    held.ok_or_else(|| {
+        let text = format!(
+            "Chưa có quy định về tỷ lệ tán thành có hiệu lực ngày {} cho nội dung “{subject}”. Hãy kiểm tra ngày sinh hoạt.",
+            domain::vi::date(day)
+        );
+        Refusal::new("no_threshold", text).into()
+    })
+}
+
+/// Where the threshold of a vote comes from. A vote keeps the threshold it was taken under, whatever
+/// figures were set since.
+pub fn threshold_source(rules: &Rules, vote: &Vote) -> String {
+    match rules.figure(&vote.subject.figure()).filter(|f| f.threshold() == Some(vote.threshold)) {
+        Some(figure) => crate::year::strip::cite(figure),
+        None => "Tỷ lệ được chốt lúc biểu quyết, theo quy định có hiệu lực khi đó.".to_owned(),
+    }
 }

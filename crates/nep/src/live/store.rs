@@ -385,7 +385,7 @@ db::row!(Vote {
     resolution,
     subject: code,
     question,
-    threshold: code,
+    threshold,
     electorate,
     present,
     yes,
@@ -432,6 +432,8 @@ pub struct NewVote {
     pub resolution: Option<ResolutionId>,
     /// What is voted on.
     pub subject: Subject,
+    /// How many must approve, by the rules of the meeting's day.
+    pub threshold: Threshold,
     /// The question.
     pub question: String,
     /// Counted hands.
@@ -447,8 +449,7 @@ pub struct NewVote {
 pub fn add_vote(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, new: &NewVote) -> Result<VoteId, Fault> {
     let lines: Vec<RollLine> = roll(tx, org, meeting)?.iter().map(Line::facts).collect();
     let seats = Electorate::of(&lines);
-    let threshold = new.subject.threshold();
-    let result = outcome(seats, new.count, threshold)?;
+    let result = outcome(seats, new.count, new.threshold)?;
     let id: VoteId = actor.id();
     tx.exec(
         "insert into vote (org_id, vote_id, meeting_id, item_id, resolution_id, subject, question, threshold, electorate,
@@ -462,7 +463,7 @@ pub fn add_vote(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, new:
             new.resolution,
             new.subject.code(),
             new.question,
-            threshold.code(),
+            new.threshold,
             seats.total,
             seats.present,
             new.count.yes,

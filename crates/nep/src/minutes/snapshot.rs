@@ -376,7 +376,7 @@ fn votes(record: &Record) -> Vec<VotePart> {
         id: v.id,
         subject: v.subject.code().to_owned(),
         question: v.question.clone(),
-        threshold: v.threshold.code().to_owned(),
+        threshold: v.threshold.word(),
         electorate: v.electorate,
         present: v.present,
         yes: v.yes,

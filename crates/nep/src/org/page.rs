@@ -114,6 +114,8 @@ pub struct Manage {
     pub accounts: bool,
     /// Whether lists for many cells are.
     pub imports: bool,
+    /// Whether the figures in force may be seen.
+    pub rules: bool,
 }
 
 /// Giving somebody a post.
@@ -289,7 +291,7 @@ pub struct RulePage {
     /// The figure.
     pub figure: FigureLine,
     /// How a value is written.
-    pub hint: &'static str,
+    pub hint: String,
     /// The form as sent.
     pub form: Form,
     /// What this organisation set before.

@@ -6,13 +6,16 @@ use domain::id::{MeetingId, OrgId, ResolutionId, VoteId};
 use domain::meeting::MeetingState;
 use domain::refusal::Refusal;
 use domain::resolution::{Draft, ResolutionState, TaskDraft};
+use domain::rulepack::Library;
 use domain::vote::{Count, Subject};
 
 use super::draft::first_text;
+use super::seal::held_on;
 use super::store::{self, Resolution, Text};
 use super::view::{meeting_for, resolution_of, reviewed};
 use crate::actor::Actor;
 use crate::fault::Fault;
+use crate::live::record;
 use crate::live::store::{self as live, NewVote};
 use crate::meeting::store as meetings;
 use crate::task::store::{self as tasks, Task};
@@ -129,11 +132,17 @@ pub fn rearrange(
     Ok(store::note_tasks(tx, actor, at.0, at.2)?)
 }
 
-/// Records the vote on a draft.
+/// Records the vote on a draft, judged by the rules of the meeting's day.
 ///
 /// # Errors
 /// A refusal when the meeting records nothing any more or the count cannot be right; database faults.
-pub fn vote(tx: &mut Tx, actor: &Actor, at: (OrgId, MeetingId, ResolutionId), count: Count, reserved: &str) -> Result<(), Fault> {
+pub fn vote(
+    tx: &mut Tx,
+    actor: &Actor,
+    at: (OrgId, MeetingId, ResolutionId),
+    (count, reserved): (Count, &str),
+    library: &Library,
+) -> Result<(), Fault> {
     let resolution = draft(tx, actor, at.0, at.1, at.2)?;
     let meeting = meetings::get(tx, at.0, at.1)?;
     if !meeting.state.is_recording() {
@@ -148,6 +157,7 @@ pub fn vote(tx: &mut Tx, actor: &Actor, at: (OrgId, MeetingId, ResolutionId), co
         item: None,
         resolution: Some(resolution.id),
         subject: Subject::Resolution,
+        threshold: record::threshold(tx, at.0, held_on(&meeting), library, Subject::Resolution)?,
         question: format!("Thông qua Nghị quyết {}", resolution.title),
         count,
         reserved: reserved.to_owned(),

@@ -56,6 +56,8 @@ pub struct VoteLine {
     pub line: String,
     /// Why it passed or not.
     pub why: String,
+    /// Where the threshold comes from.
+    pub source: String,
     /// When, and who keeps an opinion.
     pub note: String,
 }

@@ -11,9 +11,10 @@ use domain::meeting::MeetingState;
 use domain::resolution::{Draft, ResolutionState, advice};
 use domain::right::{Right, to_read};
 use domain::roll::RollLine;
+use domain::rulepack::{Library, Rules};
 use domain::task::{TaskState, review};
 use domain::vi;
-use domain::vote::{Electorate, line};
+use domain::vote::{Electorate, Subject, line};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use web::form::Form;
@@ -21,12 +22,13 @@ use web::page::html_with;
 
 use super::draft::conclusions;
 use super::page::{Happened, MeetingHead, ResolutionPage, Said, StepMark, TaskLine, View, VoteLine};
+use super::seal::held_on;
 use super::store::{self, Resolution, Text};
 use crate::actor::{Actor, local};
-use crate::app::App;
 use crate::audit::store as audit;
 use crate::fault::Fault;
 use crate::ledger::store as ledger;
+use crate::live::record;
 use crate::live::store::{self as live, Vote};
 use crate::meeting::store::{self as meetings, Item, Meeting};
 use crate::member::store as members;
@@ -47,6 +49,7 @@ pub struct Loaded {
     names: BTreeMap<PersonId, String>,
     votes: Vec<Vote>,
     seats: Electorate,
+    rules: Rules,
     history: Vec<(audit::Event, String)>,
     number: String,
     term_end: Option<Date>,
@@ -75,7 +78,14 @@ pub fn resolution_of(tx: &mut Tx, org: OrgId, meeting: MeetingId, id: Resolution
 ///
 /// # Errors
 /// `NotFound`; database faults.
-pub fn load(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, chosen: Option<ResolutionId>) -> Result<Loaded, Fault> {
+pub fn load(
+    tx: &mut Tx,
+    actor: &Actor,
+    org: OrgId,
+    meeting: MeetingId,
+    chosen: Option<ResolutionId>,
+    library: &Library,
+) -> Result<Loaded, Fault> {
     let meeting = meeting_for(tx, actor, org, meeting)?;
     let writer = actor.may(Right::MeetingPrepare);
     let mut all = store::of_meeting(tx, org, meeting.id)?;
@@ -88,6 +98,7 @@ pub fn load(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, chosen: 
     let mut loaded = Loaded {
         items: meetings::items(tx, org, meeting.id)?,
         seats: seats(tx, org, meeting.id)?,
+        rules: record::rules_on(tx, org, held_on(&meeting), library)?,
         review: String::new(),
         tasks: Vec::new(),
         names: BTreeMap::new(),
@@ -180,7 +191,7 @@ pub fn base(org: OrgId, meeting: MeetingId) -> String {
 }
 
 /// The page, with status 422 when something is wrong.
-pub fn page(_app: &App, actor: &Actor, loaded: Loaded, sent: Form, done: &str) -> Response {
+pub fn page(actor: &Actor, loaded: Loaded, sent: Form, done: &str) -> Response {
     let status = if sent.is_fine() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let text = loaded.resolution.as_ref().map(Resolution::text).unwrap_or_default();
     let form = form_of(&text, sent);
@@ -204,12 +215,7 @@ pub fn page(_app: &App, actor: &Actor, loaded: Loaded, sent: Form, done: &str) -
         recording: loaded.meeting.state.is_recording(),
         held: loaded.meeting.state.is_held(),
         cancelled: loaded.meeting.state == MeetingState::Cancelled,
-        electorate: format!(
-            "Có quyền biểu quyết: {} đảng viên chính thức, đang có mặt {}. Cần ít nhất {} đồng chí tán thành.",
-            seats.total,
-            seats.present,
-            domain::vote::Threshold::Majority.needed(seats.total)
-        ),
+        electorate: electorate(seats, &loaded.rules),
         said,
         review: loaded.review.clone(),
         base: base(loaded.meeting.org, loaded.meeting.id),
@@ -218,6 +224,15 @@ pub fn page(_app: &App, actor: &Actor, loaded: Loaded, sent: Form, done: &str) -
         meeting,
     };
     html_with(status, &page)
+}
+
+/// Who can vote on a resolution and how many must approve it.
+fn electorate(seats: Electorate, rules: &Rules) -> String {
+    let there = format!("Có quyền biểu quyết: {} đảng viên chính thức, đang có mặt {}.", seats.total, seats.present);
+    match rules.threshold(Subject::Resolution) {
+        Some(threshold) => format!("{there} Cần ít nhất {} đồng chí tán thành.", threshold.needed(seats.total)),
+        None => there,
+    }
 }
 
 /// The meeting in the words of headings.
@@ -250,7 +265,7 @@ fn view(loaded: &Loaded, r: &Resolution, today: Date) -> View {
         direction: paragraphs(&r.direction),
         organising: paragraphs(&r.organising),
         tasks: task_lines(loaded, today),
-        votes: loaded.votes.iter().map(vote_line).collect(),
+        votes: loaded.votes.iter().map(|v| vote_line(&loaded.rules, v)).collect(),
         passed,
         advice: advice(&said, loaded.meeting.starts_at.date(), loaded.term_end)
             .into_iter()
@@ -308,7 +323,7 @@ fn task_lines(loaded: &Loaded, today: Date) -> Vec<TaskLine> {
         .collect()
 }
 
-fn vote_line(vote: &Vote) -> VoteLine {
+fn vote_line(rules: &Rules, vote: &Vote) -> VoteLine {
     let (text, why) = match vote.outcome() {
         Ok(outcome) => (line(vote.count(), &outcome), outcome.why),
         Err(refusal) => (String::new(), refusal.text()),
@@ -319,15 +334,11 @@ fn vote_line(vote: &Vote) -> VoteLine {
     VoteLine {
         id: vote.id.to_string(),
         passed: vote.passed,
-        line: capital(&text),
+        line: vi::capitalize(&text),
         why,
+        source: record::threshold_source(rules, vote),
         note: format!("Ghi lúc {}.{reserved}", when(vote.taken_at)),
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// A moment as pages show it: `14:05 ngày 03/12/2026`.

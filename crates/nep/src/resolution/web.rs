@@ -87,9 +87,9 @@ async fn show(
     form: Form,
     done: &str,
 ) -> Result<Response, Fault> {
-    let hands = actor.clone();
-    let loaded = app.db.read(move |tx| view::load(tx, &hands, org, meeting, chosen)).await?;
-    Ok(view::page(app, &actor, loaded, form, done))
+    let (hands, library) = (actor.clone(), app.rules.clone());
+    let loaded = app.db.read(move |tx| view::load(tx, &hands, org, meeting, chosen, &library)).await?;
+    Ok(view::page(&actor, loaded, form, done))
 }
 
 /// The page again with what a rule refused, at the field it concerns.
@@ -373,8 +373,8 @@ async fn vote(State(app): State<App>, actor: Actor, Path(at): Path<At>, Sent(mut
     if !form.is_fine() {
         return show(&app, actor, (at.0, at.1), Some(at.2), form, "").await;
     }
-    let hands = actor.clone();
-    let result = app.db.write(move |tx| act::vote(tx, &hands, at, count, &reserved)).await;
+    let (hands, library) = (actor.clone(), app.rules.clone());
+    let result = app.db.write(move |tx| act::vote(tx, &hands, at, (count, &reserved), &library)).await;
     answer(&app, actor, at, form, result, "nq-bieu-quyet").await
 }
 

@@ -139,10 +139,7 @@ pub fn groups(tasks: &[&Task], names: &Names, titles: &BTreeMap<ResolutionId, St
 
 /// `7 nhiệm vụ: 4 đã xác nhận, 2 chờ kiểm tra, 1 quá hạn.`
 pub fn sentence(facts: &[TaskFact], today: Date) -> String {
-    let text = review(facts, today).text();
-    let mut chars = text.chars();
-    let first: String = chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default();
-    format!("{first}.")
+    format!("{}.", domain::vi::capitalize(&review(facts, today).text()))
 }
 
 /// Causes of what is late or not done, with how often each was given.

@@ -15,7 +15,7 @@ use domain::minutes::SectionKey;
 use domain::post::Role;
 use domain::resolution::{ResolutionState, TaskDraft};
 use domain::roll::{Mark, Standing};
-use domain::vote::{Count, Subject};
+use domain::vote::{Count, Subject, Threshold};
 use jiff::civil::date;
 use nep::account::store::{self as accounts, NewSession};
 use nep::actor::{Actor, Ids, SetClock, moment};
@@ -650,6 +650,7 @@ fn open(
         item: None,
         resolution: Some(resolution),
         subject: Subject::Resolution,
+        threshold: Threshold::from_word("majority").unwrap(),
         question: "Thông qua nghị quyết".to_owned(),
         count: Count { yes: u32::try_from(yes).unwrap(), no: 0, other: 0 },
         reserved: String::new(),

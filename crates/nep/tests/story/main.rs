@@ -20,4 +20,5 @@ mod preparing;
 mod reorganising;
 mod resolving;
 mod signing_in;
+mod voting;
 mod year;

@@ -24,7 +24,7 @@ async fn autosave(who: &Browser, held: &Held, section: &str, base: i64, key: &st
 }
 
 /// Adopts and seals the minutes of a held meeting; the address of the document.
-async fn seal(held: &Held, leader: &Browser) -> String {
+pub async fn seal(held: &Held, leader: &Browser) -> String {
     let page = leader.get(&format!("{}/thong-qua", held.base)).await.is(200);
     let mark = page.field("ban");
     leader.post(&format!("{}/thong-qua", held.base), &[("ban", &mark)]).await.is(303);

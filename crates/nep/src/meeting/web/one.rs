@@ -97,7 +97,11 @@ fn view(actor: &Actor, known: &Known, done: &str) -> MeetingPage {
     MeetingPage {
         shell,
         when: when(&m),
-        days: if ahead(m.state) { capital(&vi::days_left(actor.today(), m.starts_at.date())) } else { String::new() },
+        days: if ahead(m.state) {
+            format!("{}.", vi::capitalize(&vi::days_left(actor.today(), m.starts_at.date())))
+        } else {
+            String::new()
+        },
         class: class(m.state),
         state: m.state.label(),
         who: who(&m, told),
@@ -128,12 +132,6 @@ fn view(actor: &Actor, known: &Known, done: &str) -> MeetingPage {
 /// Who prepares or writes sees where the meeting stands and what is to be done.
 fn has_tasks(actor: &Actor) -> bool {
     actor.may(Right::MeetingPrepare) || actor.may(Right::MinutesWrite)
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
-    format!("{first}{}.", chars.as_str())
 }
 
 fn who(m: &super::Meeting, told: bool) -> &'static str {

@@ -95,6 +95,7 @@ async fn page(
                 works,
                 accounts: actor.may(Right::AccountManage),
                 imports: reach::imports(&actor),
+                rules: actor.may(Right::CellStats),
             })
         })
         .await?;

@@ -158,7 +158,10 @@ fn load(
         shell,
         name: o.name,
         base: format!("/{}/{org}", if own { "cb" } else { "tc" }),
-        hint: hint(figure.unit),
+        hint: match figure.compare {
+            Some(compare) => format!("{}. Được hiểu là {compare} giá trị này", hint(figure.unit)),
+            None => hint(figure.unit).to_owned(),
+        },
         figure: line(figure, &setters, org),
         form,
         past: mine
@@ -185,11 +188,25 @@ async fn set(
     mut form: Form,
     own: bool,
 ) -> Result<Response, Fault> {
-    let unit = app.rules.at(actor.today()).figure(&key).map(|f| f.unit).ok_or(Fault::NotFound)?;
+    let rules = app.rules.at(actor.today());
+    let shipped = rules.figure(&key).ok_or(Fault::NotFound)?;
     let text = form.required("gia_tri", 300, "Hãy nhập giá trị.");
-    let value = Value::parse(unit, &text);
-    if value.is_none() && !text.is_empty() {
-        form.problem("gia_tri", format!("“{text}” không dùng được ở đây. {}.", hint(unit)));
+    let value = Value::parse(shipped.unit, &text);
+    match &value {
+        None if !text.is_empty() => {
+            form.problem("gia_tri", format!("“{text}” không dùng được ở đây. {}.", hint(shipped.unit)));
+        }
+        Some(lower) if !shipped.takes(lower) => {
+            form.problem(
+                "gia_tri",
+                format!(
+                    "Tỷ lệ tán thành không được đặt thấp hơn quy định chung ({}, theo {}). Hãy nhập tỷ lệ cao hơn mà chi bộ vẫn đạt được.",
+                    shipped.shown(),
+                    shipped.citation()
+                ),
+            );
+        }
+        _ => {}
     }
     let document =
         form.required("van_ban", 200, "Hãy ghi văn bản đặt ra quy định này, ví dụ Nghị quyết 05-NQ/CB ngày 02/01/2026.");
