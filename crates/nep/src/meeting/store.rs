@@ -259,14 +259,14 @@ pub fn of_years(tx: &mut Tx, org: OrgId, years: &RangeInclusive<i16>) -> db::Res
 pub fn attendance_of_year(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<HashMap<MeetingId, (i64, i64)>> {
     let mut out = HashMap::new();
     tx.each(
-        // “cross join” keeps SQLite from walking through the rolls of every year.
-        "select m.meeting_id, sum(case when r.mark in ('present', 'online') then 1 else 0 end), count(*)
+        // The plus and “cross join” keep SQLite from walking through the meetings and rolls of every year.
+        "select +m.meeting_id, sum(case when r.mark in ('present', 'online') then 1 else 0 end), count(*)
          from meeting m cross join roll r
          where m.org_id = $1 and m.starts_at >= $2 and m.starts_at < $3 and m.state in ('closed', 'adopted', 'sealed')
          and r.org_id = m.org_id and r.meeting_id = m.meeting_id
          and r.standing in ('official', 'probationary', 'temporary_here')
          and (r.mark is null or r.mark not in ('exempt', 'away', 'suspended'))
-         group by m.meeting_id",
+         group by 1",
         values![org, format!("{year}-"), format!("{year}.")],
         |row| {
             out.insert(row.get(0)?, (row.get(1)?, row.get(2)?));
