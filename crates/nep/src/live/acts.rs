@@ -16,6 +16,7 @@ use crate::actor::Actor;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::gate::Sent;
+use crate::meeting::secret::make;
 use crate::meeting::store as meetings;
 
 type Where = Path<(OrgId, MeetingId)>;
@@ -108,6 +109,37 @@ fn save_item(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, item: ItemId
         meetings::save_item(tx, org, &meetings::Item { conclusion: asked.conclusion.clone(), ..stored.clone() }, 0)?;
     }
     Ok(())
+}
+
+/// An item turns out to be a state secret while it is discussed: its words go, its place on paper stays.
+pub async fn secret(
+    State(app): State<App>,
+    actor: Actor,
+    Path((org, id, item)): Path<(OrgId, MeetingId, ItemId)>,
+    Sent(mut form): Sent,
+) -> Result<Response, Fault> {
+    let place = form.required("so_giay", 200, "Hãy ghi số sổ, số trang của sổ giấy.");
+    let view = View { item: Some(item), ..View::default() };
+    if !form.is_fine() {
+        return desk::again(&app, actor, id, view, form).await;
+    }
+    let (hands, library) = (actor.clone(), app.rules.clone());
+    let done = app
+        .db
+        .write(move |tx| {
+            let record = record::load(tx, org, id)?;
+            record.must_record()?;
+            let old = record.item(item)?;
+            let new = meetings::Item { secret: true, paper_ref: Some(place.clone()), ..old.wordless() };
+            if old.secret {
+                meetings::save_item(tx, org, &new, 0)
+            } else {
+                make(tx, &hands, &record.meeting, old, &new, &library)
+            }
+        })
+        .await;
+    desk::answer(&app, actor, id, view, form, done, &format!("/cb/{org}/buoi/{id}/dieu-hanh?muc={item}&xong=luu#muc-{item}"))
+        .await
 }
 
 fn save_summaries(tx: &mut Tx, record: &Record, item: ItemId, asked: &ItemForm) -> Result<(), Fault> {

@@ -18,6 +18,7 @@ pub fn routes() -> Routes<App> {
         .post("/cb/{org}/buoi/{meeting}/dieu-hanh/mo-lai", Right::MeetingLead, steps::reopen)
         .post("/cb/{org}/buoi/{meeting}/dieu-hanh/nguoi", write, acts::people)
         .post("/cb/{org}/buoi/{meeting}/dieu-hanh/muc/{item}", write, acts::item)
+        .post("/cb/{org}/buoi/{meeting}/dieu-hanh/muc/{item}/mat", write, acts::secret)
         .post("/cb/{org}/buoi/{meeting}/dieu-hanh/bieu-quyet", write, acts::vote)
         .post("/cb/{org}/buoi/{meeting}/dieu-hanh/bieu-quyet/{vote}/bo", write, acts::drop_vote)
         .post("/cb/{org}/buoi/{meeting}/dieu-hanh/khach", write, acts::guest)

@@ -438,6 +438,13 @@ db::row!(Item {
 });
 
 impl Item {
+    /// The same item without a word of its own.
+    #[must_use]
+    pub fn wordless(&self) -> Self {
+        let none = String::new;
+        Self { title: none(), points: none(), information: none(), conclusion: none(), ..self.clone() }
+    }
+
     /// The item as the rules see it; the presenter's name and files are the caller's to know.
     pub fn facts(&self, presenter: Option<String>, files: u32) -> agenda::Item {
         agenda::Item {
@@ -464,6 +471,23 @@ pub fn items(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<Item
          paper_ref, postponed, version from agenda_item where org_id = $1 and meeting_id = $2 order by position, item_id",
         values![org, meeting],
     )
+}
+
+/// The agendas of meetings prepared after this one, which may have taken something over from it; each
+/// item with the title of its meeting.
+///
+/// # Errors
+/// Database faults only.
+pub fn items_of_later(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<(String, Item)>> {
+    let later: Vec<(MeetingId, String)> = tx.all(
+        "select meeting_id, title from meeting where org_id = $1 and meeting_id > $2 order by meeting_id",
+        values![org, meeting],
+    )?;
+    let mut out = Vec::new();
+    for (id, title) in later {
+        out.extend(items(tx, org, id)?.into_iter().map(|item| (title.clone(), item)));
+    }
+    Ok(out)
 }
 
 /// Adds an item at the end.

@@ -19,6 +19,7 @@ mod people;
 mod preparing;
 mod reorganising;
 mod resolving;
+mod secret;
 mod signing_in;
 mod voting;
 mod year;
