@@ -114,6 +114,7 @@ async fn show(app: &App, actor: Actor, here: Here, form: Form, done: &'static st
             };
             let lines: Vec<AccountLine> = holders.into_iter().map(shown).collect();
             let without = lines.iter().filter(|l| !l.has && l.beyond.is_empty()).count();
+            let others = lines.iter().any(|l| l.has && !l.oneself && l.beyond.is_empty());
             let under = if here.cell { Under::Members } else { Under::Org };
             let shell = Shell::new(&actor, "Tài khoản", under).done(done).wrong(&form);
             let shell = if here.cell && actor.may(domain::right::Right::MemberManage) {
@@ -121,7 +122,7 @@ async fn show(app: &App, actor: Actor, here: Here, form: Form, done: &'static st
             } else {
                 shell
             };
-            Ok::<_, Fault>(Manage { shell, name: org.name, base: here.base(), cell: here.cell, lines, without })
+            Ok::<_, Fault>(Manage { shell, name: org.name, base: here.base(), cell: here.cell, lines, without, others })
         })
         .await?;
     Ok(html_with(status, &page))

@@ -219,7 +219,9 @@ async fn set_up_page(State(app): State<App>) -> Result<Response, Fault> {
     if app.db.read(|tx| store::setting(tx, "set_up_code")).await?.is_none() {
         return Err(Fault::NotFound);
     }
-    Ok(html(&SetUp { shell: Shell::public("Thiết lập lần đầu"), form: Form::default(), kinds: kinds(&app) }))
+    // Somebody has to administer a new installation: whoever holds the code, unless they say otherwise.
+    let form = Form::from_pairs([("ky_thuat", "1")]);
+    Ok(html(&SetUp { shell: Shell::public("Thiết lập lần đầu"), form, kinds: kinds(&app) }))
 }
 
 async fn set_up(State(app): State<App>, headers: HeaderMap, Sent(mut form): Sent) -> Result<Response, Fault> {

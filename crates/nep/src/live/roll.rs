@@ -206,7 +206,8 @@ async fn render(
         rows: record.lines.iter().map(row).collect(),
         tally: attendance_words(&tally),
         more: further(&tally),
-        advice: if record.lines.is_empty() { Vec::new() } else { advice(&tally, &roll_figures(&rules)) },
+        // While members are still being marked every figure is low: advice comes with the last mark.
+        advice: if tally.unmarked > 0 || record.lines.is_empty() { Vec::new() } else { advice(&tally, &roll_figures(&rules)) },
         said: said(&record, number),
         focus: !number.is_empty(),
         detail: line.map(|l| Detail { id: l.person.to_string(), name: l.name.clone() }),

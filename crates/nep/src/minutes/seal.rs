@@ -45,7 +45,7 @@ pub async fn read_back(State(app): State<App>, actor: Actor, Path((org, id)): Wh
         shell: shell_of(&actor, &minutes, "Đọc lại biên bản"),
         parts: parts(meeting, "doc-lai"),
         meeting: format!("/cb/{org}/buoi/{id}"),
-        title: format!("Biên bản {}", meeting.title),
+        title: format!("Biên bản {}", crate::resolution::seal::lower(&meeting.title)),
         sections: to_read_aloud(&minutes.rows),
         closed: meeting.state == MeetingState::Closed,
         can_lead: actor.may(domain::right::Right::MeetingLead),

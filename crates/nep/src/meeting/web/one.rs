@@ -320,18 +320,19 @@ fn before(actor: &Actor, known: &Known) -> Vec<TaskView> {
         if noticed { "done" } else { "due" },
     ));
     if noticed {
-        out.extend(answers(known, members, &base));
+        out.extend(answers(known, &base));
     }
     let papers = "Thông báo, chương trình, danh sách điểm danh".to_owned();
     out.push(TaskView { chip: "Khi cần", ..task(format!("{base}/in"), "In bộ tài liệu", papers, "none") });
     out
 }
 
-fn answers(known: &Known, members: usize, base: &str) -> Vec<TaskView> {
+fn answers(known: &Known, base: &str) -> Vec<TaskView> {
+    let asked = known.d.recipients.iter().filter(|r| known.d.is_asked(r)).count();
     let coming = known.replies.iter().filter(|r| r.answer == Answer::Coming).count();
     let away = known.replies.iter().filter(|r| r.answer == Answer::Away).count();
     let undecided = known.replies.iter().filter(|r| r.answer == Answer::Away && r.decision.is_none()).count();
-    let silent = members.saturating_sub(coming + away);
+    let silent = asked.saturating_sub(coming + away);
     let mut small = format!("{coming} sẽ dự, {away} xin vắng, {silent} chưa trả lời");
     if undecided > 0 {
         small.push_str(&format!("; {undecided} lý do xin vắng chờ quyết định"));
