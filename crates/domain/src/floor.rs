@@ -134,7 +134,8 @@ impl Turn {
 /// When that turn cannot start, or is not in the queue.
 pub fn call(queue: &[Turn], at: usize, now: Timestamp) -> Result<Vec<Turn>, Refusal> {
     let mut after = queue.to_vec();
-    let called = after.get_mut(at).ok_or_else(|| Refusal::new("no_turn", "Lượt này không còn trong hàng chờ. Hãy tải lại trang."))?;
+    let called =
+        after.get_mut(at).ok_or_else(|| Refusal::new("no_turn", "Lượt này không còn trong hàng chờ. Hãy tải lại trang."))?;
     *called = called.start(now)?;
     for (i, turn) in after.iter_mut().enumerate() {
         if i != at && turn.state == TurnState::Speaking {

@@ -22,4 +22,5 @@ migrations! {
     1 "0001_house",
     2 "0002_meeting",
     3 "0003_records",
+    5 "0005_room",
 }

@@ -19,5 +19,6 @@ mod people;
 mod preparing;
 mod reorganising;
 mod resolving;
+mod room;
 mod signing_in;
 mod year;
