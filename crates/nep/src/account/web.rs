@@ -127,7 +127,9 @@ async fn begin(app: &App, headers: &HeaderMap, account: Account, shared: bool, m
 }
 
 async fn sign_out(State(app): State<App>, actor: Actor) -> Result<Response, Fault> {
+    let session = actor.session.clone();
     app.db.write(move |tx| store::end_session(tx, &actor.session)).await?;
+    app.rooms.look_again(&session);
     let mut to = see("/dang-nhap");
     if let Some(cookie) = app.jar.clear(SESSION) {
         to.headers_mut().append(header::SET_COOKIE, cookie);

@@ -19,6 +19,7 @@ mod people;
 mod preparing;
 mod reorganising;
 mod resolving;
+mod room;
 mod secret;
 mod signing_in;
 mod voting;

@@ -21,6 +21,8 @@ use super::{ahead, id_of, when};
 use crate::actor::{Actor, local};
 use crate::app::App;
 use crate::fault::Fault;
+use crate::live::room::member;
+use crate::live::room::page::MemberRoom;
 use crate::notice::store::opinions::{self, Opinion, OpinionState};
 use crate::notice::store::replies::{self, Answer, Decision, Reply};
 use crate::notice::store::{self as notices, Notice};
@@ -36,6 +38,7 @@ struct Known {
     adopted: bool,
     drafted: bool,
     unread: bool,
+    room: Option<MemberRoom>,
 }
 
 async fn load(app: &App, actor: &Actor, id: MeetingId) -> Result<Known, Fault> {
@@ -51,6 +54,7 @@ async fn load(app: &App, actor: &Actor, id: MeetingId) -> Result<Known, Fault> {
                 if leads { replies::all(tx, org, id)? } else { replies::of(tx, org, id, reader.person)?.into_iter().collect() };
             let adopted = |s: ResolutionState| !matches!(s, ResolutionState::Draft);
             Ok(Known {
+                room: member::room(tx, &reader, &meeting)?,
                 d: dossier::load_of(tx, &library, meeting, reader.today())?,
                 notices: notices::of_meeting(tx, org, id)?,
                 replies,
@@ -92,9 +96,13 @@ fn view(actor: &Actor, known: &Known, done: &str) -> MeetingPage {
     let told = !known.notices.is_empty();
     // While a notice is being changed only those who prepare see what will be in it.
     let show_agenda = prepares || (m.state != MeetingState::Draft && m.state != MeetingState::Cancelled);
-    let shell =
+    let mut shell =
         Shell::new(actor, &m.title, Under::Meetings).crumb(format!("/cb/{}/buoi", m.org), Under::Meetings.label()).done(done);
+    if known.room.is_some() {
+        shell = shell.live();
+    }
     MeetingPage {
+        room: known.room.clone(),
         shell,
         when: when(&m),
         days: if ahead(m.state) {
