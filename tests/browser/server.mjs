@@ -45,7 +45,6 @@ async function run(command, data, port, more) {
     (`2026-12-01T08:30`); `small` has it tell the history of one committee's cells only; `at(later)` lets days go by: the same data, address and accounts at another time. */
 export async function start(command, { now, small } = {}) {
   const data = await mkdtemp(path.join(tmpdir(), "nep-browser-"));
-
   const port = await freePort();
   const flags = (time) => [...(time ? ["--now", time] : []), ...(small ? ["--small"] : [])];
   let process = await run(command, data, port, flags(now)).catch(async (error) => {
