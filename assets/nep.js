@@ -39,7 +39,7 @@
       var mine = doc.querySelector('meta[name="csrf"]');
       if (!m || !mine || !m.content) return false;
       mine.content = m.content;
-      all('input[name="csrf"]').forEach(function (i) { i.value = m.content; });
+      all('input[name="_k"]').forEach(function (i) { i.value = m.content; });
       return true;
     });
   }

@@ -108,14 +108,16 @@
 
   /* ---- the secretary's screen: a tap is sent in the background, so that no word on the page has to wait or go ---- */
   function scribe() {
-    var left = doc.getElementById("trai"), right = doc.getElementById("phai"), busy = false, leaving = false;
+    var right = doc.getElementById("phai"), busy = false, leaving = false;
     var trouble = doc.querySelector("[data-scribe-error]");
-    function form() { return left.querySelector("form[data-scribe]"); }
+    /* What others do arrives through room.js, which puts a new left side in place of the old one. */
+    function left() { return doc.getElementById("trai"); }
     function areas(from) { return all("textarea", from); }
     function dirty(from) { return areas(from).some(function (a) { return a.value !== a.defaultValue; }); }
+    function mine() { return right.querySelector("textarea[data-autosave]"); }
     function writing() {
-      var a = right.querySelector("textarea[data-autosave]"), state = right.querySelector("[data-save-state]");
-      return !!a && (doc.activeElement === a || a.value !== a.defaultValue && state && !state.classList.contains("done"));
+      var a = mine(), state = right.querySelector("[data-save-state]");
+      return !!a && (doc.activeElement === a || (a.value !== a.defaultValue && !(state && state.classList.contains("done"))));
     }
     function say(text) {
       trouble.textContent = "";
@@ -139,30 +141,38 @@
     }
     /* What was typed after the tap stays: fields that changed since are put over the new ones, with their place. */
     function exchange(fresh, sent) {
-      var el = doc.activeElement, id = el && left.contains(el) ? el.id : "", from = 0, to = 0;
+      var old = left(), el = doc.activeElement, id = el && old.contains(el) ? el.id : "", from = 0, to = 0;
       if (id && el.tagName === "TEXTAREA") { from = el.selectionStart; to = el.selectionEnd; }
-      var late = areas(left).filter(function (a) { return a.id && a.value !== sent[a.id]; });
+      var late = areas(old).filter(function (a) { return a.id && a.value !== sent[a.id]; });
       var next = doc.importNode(fresh, true);
       late.forEach(function (a) {
         var b = next.querySelector("#" + CSS.escape(a.id));
         if (b) b.value = a.value;
       });
-      left.parentNode.replaceChild(next, left);
-      left = next;
-      all("[data-js]", left).forEach(function (b) { b.hidden = false; });
+      old.parentNode.replaceChild(next, old);
       var again = id && doc.getElementById(id);
       if (again) { again.focus(); if (again.setSelectionRange) again.setSelectionRange(from, to); }
     }
     function renew(page) {
-      var mine = right.querySelector("textarea[data-autosave]"), theirs = page.querySelector("#phai textarea[data-autosave]");
-      if (!mine || !theirs || mine.id !== theirs.id || mine.getAttribute("data-version") === theirs.getAttribute("data-version")) return;
+      var a = mine(), b = page.querySelector("#phai textarea[data-autosave]");
+      if (!a || !b || a.id !== b.id || a.getAttribute("data-version") === b.getAttribute("data-version")) return;
       var said = page.querySelector("#phai [data-save-state]");
-      mine.dispatchEvent(new CustomEvent("nep:renew", { detail: {
-        text: theirs.value, version: theirs.getAttribute("data-version"), said: said ? said.textContent : "" } }));
+      a.dispatchEvent(new CustomEvent("nep:renew", { detail: {
+        text: b.value, version: b.getAttribute("data-version"), said: said ? said.textContent : "" } }));
+    }
+    function parsed(html) { return new DOMParser().parseFromString(html, "text/html"); }
+    /* A new left side: its buttons for scripts are shown, and the section follows where its version is another one. */
+    function settle() {
+      var now = left(), a = mine(), version = now && now.getAttribute("data-section-version");
+      all("[data-js]", now).forEach(function (b) { b.hidden = false; });
+      var host = doc.querySelector(".scribe[data-page]");
+      if (!host || !a || !version || version === a.getAttribute("data-version") || writing()) return;
+      fetch(host.getAttribute("data-page"), { credentials: "same-origin", headers: { "Accept": "text/html" } })
+        .then(function (r) { return r.ok ? r.text() : ""; }).then(function (html) { if (html) renew(parsed(html)); }, function () { });
     }
     function send(f, by) {
       var body = pairs(f, by), sent = {};
-      areas(left).forEach(function (a) { sent[a.id] = a.value; });
+      areas(left()).forEach(function (a) { sent[a.id] = a.value; });
       busy = true;
       by.setAttribute("aria-busy", "true");
       fetch(f.action, { method: "POST", credentials: "same-origin",
@@ -170,15 +180,15 @@
         body: body.map(function (p) { return encodeURIComponent(p[0]) + "=" + encodeURIComponent(p[1]); }).join("&")
       }).then(function (r) {
         return r.text().then(function (html) {
-          var page = new DOMParser().parseFromString(html, "text/html"), fresh = page.getElementById("trai");
+          var page = parsed(html), fresh = page.getElementById("trai");
           if (!fresh) throw new Error(r.status === 401 || r.redirected ? "login" : "refused");
-          exchange(fresh, sent);
           renew(page);
+          exchange(fresh, sent);
           var wrong = page.querySelector("[data-errors] ul");
           say(wrong ? wrong.textContent : "");
         });
       }).catch(function (x) {
-        say(x.message === "login" ? "Phiên làm việc đã hết. Chữ vẫn giữ trong trang: đồng chí đăng nhập lại ở trang khác rồi bấm lại."
+        say(x.message === "login" ? "Phiên làm việc đã hết. Chữ vẫn giữ trong trang: đồng chí đăng nhập lại ở thẻ khác rồi bấm lại."
           : x.message === "refused" ? "Máy chủ không nhận việc vừa bấm. Chữ vẫn giữ trong trang."
             : "Mất mạng: việc vừa bấm chưa được ghi, chữ vẫn giữ trong trang. Đồng chí bấm lại khi có mạng.");
       }).then(function () { busy = false; by.removeAttribute("aria-busy"); });
@@ -187,15 +197,16 @@
       var b = e.target.closest ? e.target.closest("form[data-scribe] button") : null;
       if (!b || !window.fetch || !window.DOMParser) return;
       /* Going to the next item is a new page with another section beside it. */
-      if (b.name === "sang") { leaving = true; return; }
+      if (b.name === "den") { leaving = true; return; }
       e.preventDefault();
-      if (!busy) send(form(), b);
+      if (!busy) send(b.form, b);
     });
     on(window, "beforeunload", function (e) {
-      if (leaving || !dirty(left)) return;
+      if (leaving || !left() || !dirty(left())) return;
       e.preventDefault(); e.returnValue = "";
     });
     on(window, "pageshow", function () { leaving = false; });
+    if (window.MutationObserver) new MutationObserver(settle).observe(right.parentNode, { childList: true });
   }
 
   var box = doc.querySelector("[data-readback]");

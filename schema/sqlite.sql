@@ -617,7 +617,7 @@ create table cell_month (
 -- What a page asks of one meeting or one person is found without walking through everything else a
 -- cell ever kept.
 create index task_by_urger on task (urger_id, in_force, state);
-create index task_by_org_doer on task (org_id, in_force, doer_id);
+create index task_by_org_doer on task (org_id, doer_id, in_force);
 
 drop index meeting_period_by_meeting;
 create index meeting_period_by_meeting on meeting_period (org_id, meeting_id, period);
@@ -629,6 +629,53 @@ drop index guest_by_meeting;
 create index guest_by_meeting on guest (org_id, meeting_id, guest_id);
 drop index opinion_by_meeting;
 create index opinion_by_meeting on opinion (org_id, meeting_id, opinion_id);
+
+-- A running meeting as every open screen sees it. `seq` counts its events: whoever tells one holds
+-- this row until the end of the transaction, so numbers become visible in their order, without gaps.
+create table room (
+  org_id bigint not null,
+  meeting_id bigint not null,
+  item_id bigint,
+  since bigint,
+  seq bigint not null default 0,
+  primary key (org_id, meeting_id)
+);
+
+-- Time used on an item in finished stretches; the running one begins at room.since.
+create table item_clock (
+  org_id bigint not null,
+  meeting_id bigint not null,
+  item_id bigint not null,
+  used_ms bigint not null,
+  primary key (org_id, meeting_id, item_id)
+);
+
+-- The queue: one row for each turn.
+create table speaker (
+  org_id bigint not null,
+  speaker_id bigint not null,
+  meeting_id bigint not null,
+  item_id bigint not null,
+  person_id bigint not null,
+  opinion_id bigint,
+  state text not null,
+  spoken_ms bigint not null default 0,
+  since bigint,
+  asked_at bigint not null,
+  contribution_id bigint,
+  primary key (org_id, speaker_id)
+);
+create index speaker_by_meeting on speaker (org_id, meeting_id, item_id);
+
+-- What changed, as number and topic; never content.
+create table room_event (
+  org_id bigint not null,
+  meeting_id bigint not null,
+  seq bigint not null,
+  topic text not null,
+  at bigint not null,
+  primary key (org_id, meeting_id, seq)
+);
 
 -- What a meeting leaves behind once its words were written: passages to mend, what speakers say of
 -- their recorded words, what goes over to the next meeting, and how the meeting was felt.

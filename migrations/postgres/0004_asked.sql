@@ -1,7 +1,7 @@
 -- What a page asks of one meeting or one person is found without walking through everything else a
 -- cell ever kept.
 create index task_by_urger on task (urger_id, in_force, state);
-create index task_by_org_doer on task (org_id, in_force, doer_id);
+create index task_by_org_doer on task (org_id, doer_id, in_force);
 
 drop index meeting_period_by_meeting;
 create index meeting_period_by_meeting on meeting_period (org_id, meeting_id, period);

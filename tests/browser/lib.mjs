@@ -46,7 +46,7 @@ export async function open(browser, url, { width = 1280, height, js = true, size
 
 /** axe-core, WCAG 2.2 AA and best practices. `except`: rule ids left out, each with its reason at the call. */
 export async function axe(page, { except = [], within } = {}) {
-  await page.evaluate(AXE);
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
   const found = await page.evaluate(async ({ except, within }) => {
     const rules = Object.fromEntries(except.map((id) => [id, { enabled: false }]));
     const r = await window.axe.run(within || document, {
@@ -57,7 +57,7 @@ export async function axe(page, { except = [], within } = {}) {
   return found.map((v) => `${v.id} (${v.help}):\n    ${v.nodes.join("\n    ")}`);
 }
 
-/** Nothing may need sideways scrolling at this width (320 is 400 % zoom of 1280). What scrolls inside its own box is allowed. */
+/** Nothing may need sideways scrolling at this width (320 is 400 % zoom of 1280). What scrolls inside its own `.scroll` (in a document `.doc-scroll`) is allowed. */
 export async function reflow(page, width = 320) {
   const before = page.viewportSize();
   await page.setViewportSize({ width, height: 640 });
@@ -85,7 +85,7 @@ export async function cutWords(page) {
       const el = n.parentElement;
       if (!n.data.trim() || !el.getClientRects().length || el.closest(".vh, script, style, option, textarea")) continue;
       for (const m of n.data.matchAll(/[\p{L}\p{N}]+/gu)) {
-        if (m[0].length > 30) continue; // a check sum, not a word
+        if (m[0].length > 30) continue; // A check sum, not a word: nobody reads it, and it has to break.
         const range = document.createRange();
         range.setStart(n, m.index); range.setEnd(n, m.index + m[0].length);
         const tops = new Set(Array.from(range.getClientRects()).filter((r) => r.width > 0.5).map((r) => Math.round(r.top / 6)));

@@ -1,7 +1,7 @@
 // A real server for browser tests: the binary named by NEP_BIN on data of its own in a temporary folder.
 // `demo` has the demonstration data and its accounts, `empty` is a new installation with its set-up code.
 import { spawn } from "node:child_process";
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -17,50 +17,74 @@ async function freePort() {
   return port;
 }
 
-/** Start `nep COMMAND`; resolves when the server says that it runs. */
-export async function start(command) {
-  const data = await mkdtemp(path.join(tmpdir(), "nep-browser-"));
-  // Making the demonstration takes a minute; NEP_DEMO names a folder in which it has been made before.
-  if (command === "demo" && process.env.NEP_DEMO) await cp(process.env.NEP_DEMO, data, { recursive: true });
-  const port = await freePort();
-  const child = spawn(BIN, [command, "--data", data, "--listen", `127.0.0.1:${port}`], { stdio: ["ignore", "pipe", "pipe"] });
+/** One process on one folder and port; resolves when the server says that it runs. */
+async function run(command, data, port, more) {
+  const child = spawn(BIN, [command, "--data", data, "--listen", `127.0.0.1:${port}`, ...more],
+    { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   await new Promise((done, fail) => {
-    const timer = setTimeout(() => fail(new Error(`nep ${command} did not start:\n${said}`)), 180_000);
+    const timer = setTimeout(() => fail(new Error(`nep ${command} did not start:\n${said}`)), 300_000);
     const hear = (chunk) => {
       said += chunk;
       if (/Nếp đang chạy/.test(said)) { clearTimeout(timer); done(); }
     };
     child.stdout.on("data", hear);
     child.stderr.on("data", hear);
-    child.on("exit", (code) => fail(new Error(`nep ${command} ended with ${code}:\n${said}`)));
+    child.on("exit", (code) => { clearTimeout(timer); fail(new Error(`nep ${command} ended with ${code}:\n${said}`)); });
   });
-  const url = `http://127.0.0.1:${port}`;
+  const end = async () => {
+    child.removeAllListeners("exit");
+    const gone = new Promise((done) => child.on("exit", done));
+    child.kill("SIGTERM");
+    await gone;
+  };
+  return { said, end };
+}
+
+/** Start `nep COMMAND` on a folder of its own. `now` is the local time that a demonstration takes for the present
+    (`2026-12-01T08:30`); `small` has it tell the history of one committee's cells only; `at(later)` lets days go by: the same data, address and accounts at another time. */
+export async function start(command, { now, small } = {}) {
+  const data = await mkdtemp(path.join(tmpdir(), "nep-browser-"));
+  const port = await freePort();
+  const flags = (time) => [...(time ? ["--now", time] : []), ...(small ? ["--small"] : [])];
+  let process = await run(command, data, port, flags(now)).catch(async (error) => {
+    await rm(data, { recursive: true, force: true });
+    throw error;
+  });
   return {
-    url, said,
+    url: `http://127.0.0.1:${port}`, said: process.said,
+    async at(later) {
+      await process.end();
+      process = await run(command, data, port, flags(later));
+    },
     async stop() {
-      child.removeAllListeners("exit");
-      const gone = new Promise((done) => child.on("exit", done));
-      child.kill("SIGTERM");
-      await gone;
+      await process.end();
       await rm(data, { recursive: true, force: true });
     },
   };
 }
 
-/** The demonstration's accounts, read from what the server printed: role, login; and the password of all. */
+/** The demonstration's accounts, read from what the server printed: role, login, name; and the password of all. */
 export function accounts(said) {
   const password = /Mật khẩu[^:]*:\s*(.+)/.exec(said)?.[1].trim();
-  const seats = [...said.matchAll(/^\s{2,}(\S.*?)\s{2,}([a-z][a-z0-9]+)(?:\s{2,}|$)/gm)].map(([, role, login]) => ({ role, login }));
+  const seats = [...said.matchAll(/^\s{2,}(\S.*?)\s{2,}([a-z][a-z0-9]+)(?:\s{2,}([^,\n]+)|$)/gm)].map(([, role, login, name]) => ({ role, login, name }));
   if (!password || !seats.length) throw new Error(`no accounts in what the server printed:\n${said}`);
   return { password, seats };
+}
+
+/** The login name that an account of this full name has: folded, without blanks. */
+export const loginOf = (name) => name.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase().replace(/[^a-z0-9]/g, "");
+
+/** Fill in the page for signing in and go on from it. */
+export async function fillIn(page, login, password) {
+  await page.fill("#ten", login);
+  await page.fill("#mat_khau", password);
+  await Promise.all([page.waitForURL((u) => !u.pathname.startsWith("/dang-nhap")), page.click("main button.btn")]);
 }
 
 /** A page signed in with a login name. */
 export async function signIn(browser, url, login, password, options = {}) {
   const page = await open(browser, `${url}/dang-nhap`, options);
-  await page.fill("#ten", login);
-  await page.fill("#mat_khau", password);
-  await Promise.all([page.waitForURL((u) => !u.pathname.startsWith("/dang-nhap")), page.click("main button.btn")]);
+  await fillIn(page, login, password);
   return page;
 }

@@ -126,7 +126,10 @@ fn body(piece: &Piece, out: &mut Html) {
             let _ = writeln!(out.0, "</{tag}>");
         }
         Piece::Table { columns, rows } => {
-            out.raw("<div class=\"doc-scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Bảng\"><table class=\"doc-table\">\n<colgroup>");
+            // On a narrow screen the table scrolls inside a region of its own, which the keyboard reaches.
+            let number = out.0.matches("doc-scroll").count() + 1;
+            let _ = write!(out.0, "<div class=\"doc-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Bảng {number}\">");
+            out.raw("<table class=\"doc-table\">\n<colgroup>");
             for column in columns {
                 let _ = write!(out.0, "<col width=\"{:.0}%\">", column.share);
             }

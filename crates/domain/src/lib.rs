@@ -4,6 +4,7 @@ pub mod agenda;
 pub mod code;
 pub mod contribution;
 pub mod ending;
+pub mod floor;
 pub mod id;
 pub mod meeting;
 pub mod merge;

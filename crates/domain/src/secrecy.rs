@@ -7,6 +7,10 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+mod traces;
+
+pub use traces::Traces;
+
 crate::codes! {
     /// The level a mark names.
     pub enum Level {

@@ -8,7 +8,7 @@ use domain::id::{AccountId, Id, OrgId, PersonId};
 use domain::post::Role;
 use domain::right::{Position, Right, allows};
 use domain::roll::Standing;
-use jiff::{Timestamp, civil, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 
 /// The clock of the installation; tests and the demo set their own.
 pub trait Clock: Send + Sync {
@@ -23,6 +23,23 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         Timestamp::now()
+    }
+}
+
+/// The machine's clock, put to another moment; for looking at made-up data on another day.
+#[derive(Debug, Clone, Copy)]
+pub struct ShiftedClock(SignedDuration);
+
+impl ShiftedClock {
+    /// A clock that shows this local time now and goes on from there.
+    pub fn starting(at: civil::DateTime) -> Self {
+        Self(moment(at).duration_since(Timestamp::now()))
+    }
+}
+
+impl Clock for ShiftedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::now().checked_add(self.0).unwrap_or_default()
     }
 }
 

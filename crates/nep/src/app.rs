@@ -17,6 +17,7 @@ use web::routes::{Line, Routes};
 use crate::account::password::Hasher;
 use crate::actor::{Clock, Ids};
 use crate::fault::Fault;
+use crate::live::room::hub::Hub;
 use crate::{account, gate, home, ledger, live, meeting, member, minutes, notice, org, pulse, resolution, task, year};
 
 /// Shared by every request.
@@ -34,6 +35,8 @@ pub struct App {
     pub hasher: Hasher,
     /// The rule packs.
     pub rules: Arc<Library>,
+    /// Screens that follow running meetings.
+    pub rooms: Arc<Hub>,
     /// Address people use, for slips and calendars; without a slash at the end.
     pub address: Arc<str>,
 }

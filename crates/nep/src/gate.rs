@@ -24,11 +24,23 @@ pub const DEVICE: &str = "nep-may";
 
 /// Checks one request against the right of its route; see the module.
 pub async fn check(State((app, right)): State<(App, Right)>, request: Request, next: Next) -> Response {
+    let changes = request.method() != Method::GET;
     match admit(&app, right, request).await {
-        Ok(request) => next.run(request).await,
+        Ok(request) => {
+            let place = request.extensions().get::<Place>().copied().filter(|_| changes);
+            let response = next.run(request).await;
+            if let Some(Place(org, meeting)) = place {
+                app.rooms.wake(org, meeting);
+            }
+            response
+        }
         Err(fault) => fault.into_response(),
     }
 }
+
+/// The meeting an address names: after a change its screens look for news at once.
+#[derive(Debug, Clone, Copy)]
+struct Place(OrgId, MeetingId);
 
 async fn admit(app: &App, right: Right, request: Request) -> Result<Request, Fault> {
     let (mut parts, body) = request.into_parts();
@@ -95,6 +107,9 @@ async fn actor_of(app: &App, parts: &mut Parts) -> Result<Option<Actor>, Fault> 
         None => None,
     };
     let meeting = param("meeting").and_then(|m| m.parse::<MeetingId>().ok());
+    if let (Some(org), Some(meeting)) = (org, meeting) {
+        parts.extensions.insert(Place(org, meeting));
+    }
     let now = app.clock.now();
     let asked = Asked { token_hash: web::random::digest(&token), org, meeting, now };
     let found = app.db.read(move |tx| accounts::who(tx, &asked)).await?;

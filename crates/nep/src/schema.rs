@@ -23,5 +23,6 @@ migrations! {
     2 "0002_meeting",
     3 "0003_records",
     4 "0004_asked",
+    5 "0005_room",
     8 "0008_room_after",
 }

@@ -85,6 +85,10 @@ pub struct Shell {
     pub css: &'static str,
     /// Address of the script.
     pub js: &'static str,
+    /// Address of the script of live pages; empty on others.
+    pub script: &'static str,
+    /// Whether the page has five big buttons at the foot of a narrow screen.
+    pub five: bool,
     /// Address of the icon.
     pub icon: &'static str,
 }
@@ -129,6 +133,21 @@ impl Shell {
     #[must_use]
     pub fn wide(mut self) -> Self {
         self.wide = true;
+        self
+    }
+
+    /// Keeps the page live while a meeting runs.
+    #[must_use]
+    pub fn live(mut self) -> Self {
+        self.script = web::assets::url("room.js");
+        self
+    }
+
+    /// Gives the foot of a narrow screen to the five buttons of the chair.
+    #[must_use]
+    pub fn five(mut self) -> Self {
+        self.five = true;
+        self.tabs = false;
         self
     }
 

@@ -159,6 +159,23 @@ fn demonstration_data_are_never_served_to_strangers_nor_mixed_with_real_ones() {
 }
 
 #[test]
+fn a_demonstration_can_be_looked_at_on_another_day() {
+    let room = tempfile::tempdir().unwrap();
+    let data = room.path().join("demo");
+    let at = |now| ["demo", "--data", text(&data), "--small", "--only-make", "--now", now].map(str::to_owned);
+    nep(&at("hom-qua").each_ref().map(String::as_str)).fails_saying(&["hom-qua", "--now"]);
+    assert!(!data.exists());
+    nep(&at("2031-05-20T08:30").each_ref().map(String::as_str)).works().says(&["Bí thư chi bộ"]);
+    let (last, next): (String, String) = open(&data)
+        .read_now(|tx| {
+            tx.one("select max(case when opened_at is not null then starts_at end), max(starts_at) from meeting", values![])
+        })
+        .unwrap();
+    assert!(last.starts_with("2031-05-"), "the last meeting held: {last}");
+    assert!(next.starts_with("2031-06-"), "the next one: {next}");
+}
+
+#[test]
 fn doctor_tells_line_by_line_and_serving_closes_files_to_others() {
     let room = tempfile::tempdir().unwrap();
     let data = room.path().join("data");

@@ -107,13 +107,14 @@ async fn show(app: &App, actor: Actor, here: Here, form: Form, done: &'static st
         .db
         .read(move |tx| {
             let (org, holders) = here.holders(tx, &actor)?;
-            let mut lines = Vec::with_capacity(holders.len());
-            for holder in holders {
-                let beyond = store::beyond(tx, &actor, holder.person)?;
-                let oneself = holder.person == actor.person;
-                lines.push(line(holder, beyond, oneself));
-            }
+            let mut beyond = store::beyond_each(tx, &actor, holders.iter().map(|h| h.person))?;
+            let shown = |holder: Holder| {
+                let (why, oneself) = (beyond.remove(&holder.person), holder.person == actor.person);
+                line(holder, why, oneself)
+            };
+            let lines: Vec<AccountLine> = holders.into_iter().map(shown).collect();
             let without = lines.iter().filter(|l| !l.has && l.beyond.is_empty()).count();
+            let others = lines.iter().any(|l| l.has && !l.oneself && l.beyond.is_empty());
             let under = if here.cell { Under::Members } else { Under::Org };
             let shell = Shell::new(&actor, "Tài khoản", under).done(done).wrong(&form);
             let shell = if here.cell && actor.may(domain::right::Right::MemberManage) {
@@ -121,7 +122,7 @@ async fn show(app: &App, actor: Actor, here: Here, form: Form, done: &'static st
             } else {
                 shell
             };
-            Ok::<_, Fault>(Manage { shell, name: org.name, base: here.base(), cell: here.cell, lines, without })
+            Ok::<_, Fault>(Manage { shell, name: org.name, base: here.base(), cell: here.cell, lines, without, others })
         })
         .await?;
     Ok(html_with(status, &page))
@@ -144,10 +145,11 @@ async fn slips(app: App, actor: Actor, here: Here, Sent(mut form): Sent) -> Resu
         .read(move |tx| {
             let (org, holders) = here.holders(tx, &hands)?;
             let wanted = wanted(&asked, &holders);
+            let beyond = store::beyond_each(tx, &hands, wanted.iter().copied())?;
             let mut people = Vec::new();
             for holder in holders.into_iter().filter(|h| wanted.contains(&h.person)) {
                 let locked = holder.account.as_ref().is_some_and(|a| a.1);
-                if !locked && store::beyond(tx, &hands, holder.person)?.is_none() {
+                if !locked && !beyond.contains_key(&holder.person) {
                     people.push((holder.person, holder.name, holder.place));
                 }
             }

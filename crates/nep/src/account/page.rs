@@ -115,6 +115,8 @@ pub struct Manage {
     pub lines: Vec<AccountLine>,
     /// How many have no account.
     pub without: usize,
+    /// Whether somebody's account can be locked or ended here.
+    pub others: bool,
 }
 
 /// A slip to cut out.

@@ -3,10 +3,13 @@
 
 pub mod manage;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use db::{Row, Tx, values};
 use domain::code::Code;
 use domain::id::{AccountId, Id, MeetingId, OrgId, PersonId};
 use domain::post::Role;
+use domain::right::Right;
 use domain::roll::Standing;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
@@ -90,13 +93,35 @@ pub fn who(tx: &mut Tx, asked: &Asked) -> db::Result<Found> {
     Ok(Found::Person(Box::new(actor), now - seen_at > TOUCH))
 }
 
-/// The same person as they stand in another organisation; `None` when there is no such organisation.
+/// In which of some organisations an actor has a right.
 ///
 /// # Errors
 /// Database faults only.
-pub fn standing_in(tx: &mut Tx, actor: &Actor, org: OrgId) -> db::Result<Option<Actor>> {
-    let mut there = actor.clone();
-    Ok(stand(tx, &mut there, org, None)?.then_some(there))
+pub fn within(tx: &mut Tx, actor: &Actor, orgs: BTreeSet<OrgId>, right: Right) -> db::Result<BTreeSet<OrgId>> {
+    let (list, v) = db::listed(&[], orgs);
+    let mut out = BTreeSet::new();
+    tx.each(&format!("select org_id, path, is_cell from org where org_id in ({list})"), &v, |row| {
+        let org = row.get(0)?;
+        let there = Actor { standpoint: standpoint(actor, org, &row.get::<String>(1)?, row.get(2)?), ..actor.clone() };
+        if there.may(right) {
+            out.insert(org);
+        }
+        Ok(())
+    })?;
+    Ok(out)
+}
+
+/// Where an actor stands in the organisation with this path, no meeting named.
+fn standpoint(actor: &Actor, org: OrgId, path: &str, is_cell: bool) -> Standpoint {
+    let above: Vec<OrgId> = domain::tree::ids(path).unwrap_or_default().into_iter().filter(|id| *id != org).collect();
+    let here = actor.places.iter().find(|p| p.org == org);
+    Standpoint {
+        is_cell,
+        membership: here.and_then(|p| p.membership),
+        roles_here: here.map(|p| p.roles.clone()).unwrap_or_default(),
+        roles_above: actor.places.iter().filter(|p| above.contains(&p.org)).flat_map(|p| p.roles.clone()).collect(),
+        minutes_secretary: false,
+    }
 }
 
 /// Fills in where the actor stands in `org`; false when there is no such organisation. The path of
@@ -117,15 +142,8 @@ fn stand(tx: &mut Tx, actor: &mut Actor, org: OrgId, meeting: Option<MeetingId>)
     let Some((path, is_cell, name, above_name, secretary)) = row else {
         return Ok(false);
     };
-    let above: Vec<OrgId> = domain::tree::ids(&path).unwrap_or_default().into_iter().filter(|id| *id != org).collect();
-    let here = actor.places.iter().find(|p| p.org == org);
-    actor.standpoint = Standpoint {
-        is_cell,
-        membership: here.and_then(|p| p.membership),
-        roles_here: here.map(|p| p.roles.clone()).unwrap_or_default(),
-        roles_above: actor.places.iter().filter(|p| above.contains(&p.org)).flat_map(|p| p.roles.clone()).collect(),
-        minutes_secretary: secretary == Some(actor.person),
-    };
+    let minutes_secretary = secretary == Some(actor.person);
+    actor.standpoint = Standpoint { minutes_secretary, ..standpoint(actor, org, &path, is_cell) };
     actor.org = org;
     actor.org_name = name.unwrap_or_default();
     actor.org_above = above_name.unwrap_or_default();
@@ -137,33 +155,49 @@ fn stand(tx: &mut Tx, actor: &mut Actor, org: OrgId, meeting: Option<MeetingId>)
 /// # Errors
 /// Database faults only.
 pub fn places(tx: &mut Tx, person: PersonId, today: jiff::civil::Date) -> db::Result<Vec<Place>> {
-    let mut places: Vec<Place> = Vec::new();
+    Ok(places_of(tx, [person], today)?.remove(&person).unwrap_or_default())
+}
+
+/// As [`places`], of several people; whoever has nothing to do anywhere is left out.
+///
+/// # Errors
+/// Database faults only.
+pub fn places_of(
+    tx: &mut Tx,
+    people: impl IntoIterator<Item = PersonId>,
+    today: jiff::civil::Date,
+) -> db::Result<BTreeMap<PersonId, Vec<Place>>> {
+    let (list, v) = db::listed(values![today], people);
+    let mut out: BTreeMap<PersonId, Vec<Place>> = BTreeMap::new();
     tx.each(
-        "select m.org_id, n.short_name, o.is_cell, m.standing, null as role, 1 as part, m.from_date as since
-         from membership m join org o on o.org_id = m.org_id
-         join org_name n on n.org_id = m.org_id and n.from_date <= $2 and (n.to_date is null or n.to_date > $2)
-         where m.person_id = $1 and m.from_date <= $2 and (m.to_date is null or m.to_date > $2)
-         union all
-         select p.org_id, n.short_name, o.is_cell, null, p.role, 2, p.from_date
-         from post p join org o on o.org_id = p.org_id
-         join org_name n on n.org_id = p.org_id and n.from_date <= $2 and (n.to_date is null or n.to_date > $2)
-         where p.person_id = $1 and p.from_date <= $2 and (p.to_date is null or p.to_date > $2)
-         order by part, since",
-        values![person, today],
+        &format!(
+            "select m.person_id, m.org_id, n.short_name, o.is_cell, m.standing, null as role, 1 as part, m.from_date as since
+             from membership m join org o on o.org_id = m.org_id
+             join org_name n on n.org_id = m.org_id and n.from_date <= $1 and (n.to_date is null or n.to_date > $1)
+             where m.person_id in ({list}) and m.from_date <= $1 and (m.to_date is null or m.to_date > $1)
+             union all
+             select p.person_id, p.org_id, n.short_name, o.is_cell, null, p.role, 2, p.from_date
+             from post p join org o on o.org_id = p.org_id
+             join org_name n on n.org_id = p.org_id and n.from_date <= $1 and (n.to_date is null or n.to_date > $1)
+             where p.person_id in ({list}) and p.from_date <= $1 and (p.to_date is null or p.to_date > $1)
+             order by part, since"
+        ),
+        &v,
         |row: &Row| {
-            let org = row.get(0)?;
+            let places = out.entry(row.get(0)?).or_default();
+            let org = row.get(1)?;
             let at = places.iter().position(|p| p.org == org).unwrap_or(places.len());
             if at == places.len() {
-                places.push(Place { org, name: row.get(1)?, is_cell: row.get(2)?, roles: Vec::new(), membership: None });
+                places.push(Place { org, name: row.get(2)?, is_cell: row.get(3)?, roles: Vec::new(), membership: None });
             }
             if let Some(place) = places.get_mut(at) {
-                place.membership = row.code_opt::<Standing>(3)?.or(place.membership);
-                place.roles.extend(row.code_opt::<Role>(4)?);
+                place.membership = row.code_opt::<Standing>(4)?.or(place.membership);
+                place.roles.extend(row.code_opt::<Role>(5)?);
             }
             Ok(())
         },
     )?;
-    Ok(places)
+    Ok(out)
 }
 
 /// Notes that a session is in use.

@@ -127,7 +127,9 @@ async fn begin(app: &App, headers: &HeaderMap, account: Account, shared: bool, m
 }
 
 async fn sign_out(State(app): State<App>, actor: Actor) -> Result<Response, Fault> {
+    let session = actor.session.clone();
     app.db.write(move |tx| store::end_session(tx, &actor.session)).await?;
+    app.rooms.look_again(&session);
     let mut to = see("/dang-nhap");
     if let Some(cookie) = app.jar.clear(SESSION) {
         to.headers_mut().append(header::SET_COOKIE, cookie);
@@ -219,7 +221,9 @@ async fn set_up_page(State(app): State<App>) -> Result<Response, Fault> {
     if app.db.read(|tx| store::setting(tx, "set_up_code")).await?.is_none() {
         return Err(Fault::NotFound);
     }
-    Ok(html(&SetUp { shell: Shell::public("Thiết lập lần đầu"), form: Form::default(), kinds: kinds(&app) }))
+    // Somebody has to administer a new installation: whoever holds the code, unless they say otherwise.
+    let form = Form::from_pairs([("ky_thuat", "1")]);
+    Ok(html(&SetUp { shell: Shell::public("Thiết lập lần đầu"), form, kinds: kinds(&app) }))
 }
 
 async fn set_up(State(app): State<App>, headers: HeaderMap, Sent(mut form): Sent) -> Result<Response, Fault> {

@@ -1,17 +1,21 @@
 //! `nep demo`: makes the demonstration once, then serves it on this machine only. Its passwords
 //! are printed and known to everybody, so no public address is ever opened on such data (P-24).
+//! Only here may the clock be put elsewhere: made-up data can be looked at on any day of the month.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::bail;
 use clap::Args;
 use db::Db;
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 
 use super::{Place, say, serve, words};
 use crate::account::store as accounts;
-use crate::demo::{self, PASSWORD, Seat};
+use crate::actor::ShiftedClock;
+use crate::demo::{self, PASSWORD, Seat, Whose};
 
 #[derive(Debug, Args)]
 pub(super) struct Demo {
@@ -24,6 +28,12 @@ pub(super) struct Demo {
     /// Địa chỉ lắng nghe, chỉ trên máy này (mặc định: 127.0.0.1:8080)
     #[arg(long, value_name = "ĐỊA_CHỈ:CỔNG", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// Coi như bây giờ là lúc này, ví dụ 2026-12-03T14:00, để xem thử một ngày khác của tháng
+    #[arg(long, value_name = "NGÀY_GIỜ")]
+    now: Option<DateTime>,
+    /// Chỉ dựng hai năm sinh hoạt của một đảng bộ cơ sở: xong trong chốc lát, đủ để xem một chi bộ
+    #[arg(long)]
+    small: bool,
     /// Chỉ tạo dữ liệu, không chạy máy chủ
     #[arg(long)]
     only_make: bool,
@@ -34,9 +44,12 @@ pub(super) fn run(demo: &Demo) -> anyhow::Result<()> {
         bail!("dữ liệu mẫu có mật khẩu ai cũng biết nên chỉ chạy trên máy này (127.0.0.1).");
     }
     let db = Place { data: demo.data.clone(), database: demo.database.clone() }.open()?;
-    let app = serve::app(db.clone(), &format!("http://{}", demo.listen), false)?;
+    let mut app = serve::app(db.clone(), &format!("http://{}", demo.listen), false)?;
+    if let Some(now) = demo.now {
+        app.clock = Arc::new(ShiftedClock::starting(now));
+    }
     if !is_demo(&db)? {
-        make(&db, &app.rules)?;
+        make(&db, &app.rules, app.clock.now(), if demo.small { Whose::Show } else { Whose::All })?;
     }
     let seats = db.read_now(demo::seats).map_err(words::database)?.unwrap_or_default();
     welcome(&seats, demo.listen);
@@ -51,11 +64,13 @@ pub(super) fn is_demo(db: &Db) -> anyhow::Result<bool> {
     Ok(db.read_now(demo::seats).map_err(words::database)?.is_some())
 }
 
-fn make(db: &Db, rules: &domain::rulepack::Library) -> anyhow::Result<()> {
+fn make(db: &Db, rules: &domain::rulepack::Library, now: Timestamp, whose: Whose) -> anyhow::Result<()> {
     if db.read_now(accounts::any).map_err(words::database)? {
         bail!("nơi này đang có dữ liệu thật; dữ liệu mẫu cần một thư mục riêng.");
     }
-    say("Đang tạo dữ liệu mẫu: 66 tổ chức cơ sở đảng, 289 chi bộ, 4.055 đảng viên, hai năm sinh hoạt…");
+    let told =
+        if whose == Whose::Show { "hai năm sinh hoạt của một đảng bộ cơ sở" } else { "hai năm sinh hoạt" };
+    say(&format!("Đang tạo dữ liệu mẫu: 66 tổ chức cơ sở đảng, 289 chi bộ, 4.055 đảng viên, {told}…"));
     let begun = std::time::Instant::now();
     let mut told = 0;
     let mut progress = |percent: usize| {
@@ -64,7 +79,7 @@ fn make(db: &Db, rules: &domain::rulepack::Library) -> anyhow::Result<()> {
             say(&format!("  {:>3} %  ({} giây)", told * 10, begun.elapsed().as_secs()));
         }
     };
-    demo::make(db, rules, Timestamp::now(), &mut progress).map_err(|fault| anyhow::anyhow!("không tạo được dữ liệu mẫu: {fault}"))
+    demo::make(db, rules, now, whose, &mut progress).map_err(|fault| anyhow::anyhow!("không tạo được dữ liệu mẫu: {fault}"))
 }
 
 fn welcome(seats: &[Seat], listen: SocketAddr) {

@@ -74,6 +74,7 @@ pub fn app(db: Db, address: &str, secure: bool) -> anyhow::Result<App> {
         jar: web::cookie::Jar { secure },
         hasher: Hasher::default(),
         rules: Arc::new(rules),
+        rooms: Arc::default(),
         address: address.trim_end_matches('/').into(),
     })
 }
@@ -89,7 +90,13 @@ pub fn serve_app(app: App, listen: SocketAddr) -> anyhow::Result<()> {
             .await
             .with_context(|| format!("không lắng nghe được ở {listen}; có thể cổng này đang được chương trình khác dùng"))?;
         say(&format!("Nếp đang chạy ở http://{}", listener.local_addr().unwrap_or(listen)));
-        axum::serve(listener, router(app)).with_graceful_shutdown(stopped()).await?;
+        // Streams would hold the server for hours; their readers come back to the next one.
+        let rooms = app.rooms.clone();
+        let stop = async move {
+            stopped().await;
+            rooms.close();
+        };
+        axum::serve(listener, router(app)).with_graceful_shutdown(stop).await?;
         Ok(())
     })
 }

@@ -14,7 +14,7 @@ use super::block::{entered, first_day};
 use super::cell::{Block, Cell};
 use super::seed::Seed;
 use super::table::{RENAMED, SPLIT, TOPICS};
-use super::{Maker, desk, held, people, reform, tasks};
+use super::{Maker, Whose, desk, held, people, reform, tasks};
 use crate::actor::{local, moment};
 use crate::fault::Fault;
 use crate::member::store as members;
@@ -66,10 +66,14 @@ impl Queue {
 }
 
 /// Lives the two years.
-pub(super) fn live(maker: &mut Maker, block: &mut Block, progress: &mut dyn FnMut(usize)) -> Result<(), Fault> {
+pub(super) fn live(maker: &mut Maker, block: &mut Block, whose: Whose, progress: &mut dyn FnMut(usize)) -> Result<(), Fault> {
     let mut queue = Queue::default();
     let today = maker.today();
+    let show = block.show().map(|c| c.committee);
     for (at, cell) in block.cells.iter_mut().enumerate() {
+        if whose == Whose::Show && Some(cell.committee) != show {
+            continue;
+        }
         meetings(cell, at, first_day(today), maker, &mut queue);
         plans(cell, at, today, entered(today), &mut queue);
     }

@@ -39,7 +39,7 @@ pub fn load(tx: &mut Tx, library: &Library, at: At<'_>, today: Date) -> Result<D
     let (org, year) = (at.0, today.year());
     let rolls = store::rolls(tx, org, year)?;
     let tiles = tiles(tx, library, org, &rolls, today)?;
-    let month = month(tx, at, &tiles, today)?;
+    let month = month(tx, library, at, &tiles, today)?;
     let figures = figures(library, &cell_year_of(tx, library, (org, year), &rolls, today)?, today);
     Ok(Desk {
         org: org.to_string(),
@@ -61,7 +61,7 @@ pub fn load(tx: &mut Tx, library: &Library, at: At<'_>, today: Date) -> Result<D
 /// `NotFound`; database faults.
 pub fn todos(tx: &mut Tx, library: &Library, at: At<'_>, today: Date) -> Result<(String, Vec<Todo>), Fault> {
     let tiles = tiles(tx, library, at.0, &[], today)?;
-    let month = month(tx, at, &tiles, today)?;
+    let month = month(tx, library, at, &tiles, today)?;
     Ok((month.focus.heading, month.todos))
 }
 
@@ -81,9 +81,15 @@ struct Month {
     todos: Vec<Todo>,
 }
 
-fn month(tx: &mut Tx, (org, person, roles): At<'_>, tiles: &[PeriodTile], today: Date) -> Result<Month, Fault> {
+fn month(
+    tx: &mut Tx,
+    library: &Library,
+    (org, person, roles): At<'_>,
+    tiles: &[PeriodTile],
+    today: Date,
+) -> Result<Month, Fault> {
     let recent = meetings::since(tx, org, today.checked_sub(120.days()).unwrap_or(today))?;
-    let focus = focus(tx, org, (tiles, &recent), today)?;
+    let focus = focus(tx, library, org, (tiles, &recent), today)?;
     let own = focus.meeting.as_ref().map(|m| m.id);
     // Of the last meetings those that were held, but for the one the month is about.
     let mut held: Vec<&Meeting> = recent.iter().rev().take(8).filter(|m| m.state.is_held() && Some(m.id) != own).collect();
@@ -101,6 +107,7 @@ fn month(tx: &mut Tx, (org, person, roles): At<'_>, tiles: &[PeriodTile], today:
     review_of_tasks(tx, org, (person, today), &mut todos)?;
     drafting(org, &focus, found, &mut todos);
     overdue(org, tiles, &mut todos);
+    topics(org, tiles, today, &mut todos);
     Ok(Month { focus, found, todos })
 }
 
@@ -136,7 +143,13 @@ fn capital(text: &str) -> String {
     chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
-fn focus(tx: &mut Tx, org: OrgId, (tiles, recent): (&[PeriodTile], &[Meeting]), today: Date) -> Result<Focus, Fault> {
+fn focus(
+    tx: &mut Tx,
+    library: &Library,
+    org: OrgId,
+    (tiles, recent): (&[PeriodTile], &[Meeting]),
+    today: Date,
+) -> Result<Focus, Fault> {
     let since = today.checked_sub(45.days()).unwrap_or(today);
     let coming = |m: &&Meeting| {
         let ahead = matches!(m.state, MeetingState::Draft | MeetingState::Noticed | MeetingState::Open);
@@ -157,17 +170,20 @@ fn focus(tx: &mut Tx, org: OrgId, (tiles, recent): (&[PeriodTile], &[Meeting]), 
         };
         return Ok(Focus { heading, period: periods.first().copied(), last_day: None, main: Some(main), meeting: Some(meeting) });
     }
-    let next = tiles
-        .iter()
-        .filter(|t| t.duty.key.kind == PeriodKind::Regular && t.is_open() && t.duty.last_day >= today)
-        .min_by_key(|t| t.duty.opens)
-        .map(|t| (t.duty.key, t.duty.last_day));
-    let (key, last_day) = match next {
-        Some((key, day)) => (Some(key), Some(day)),
-        None => (PeriodKey::regular(today.year().saturating_add(1), 1), None),
+    let next = match first_open(tiles, today) {
+        Some(next) => Some(next),
+        // The year is over but for its tail: the first kỳ of the next.
+        None => first_open(&years::strip(tx, library, org, today.year().saturating_add(1), today)?, today),
     };
+    let (key, last_day) = (next.map(|n| n.0), next.map(|n| n.1));
     let main = key.map(|k| (format!("/cb/{org}/ky/{k}"), format!("Chuẩn bị {}", lower(&k.short_name()))));
     Ok(Focus { heading: key.map(|k| k.name()).unwrap_or_default(), meeting: None, period: key, last_day, main })
+}
+
+/// The regular kỳ that is next to be prepared, with its last day.
+fn first_open(tiles: &[PeriodTile], today: Date) -> Option<(PeriodKey, Date)> {
+    let open = tiles.iter().filter(|t| t.duty.key.kind == PeriodKind::Regular && t.is_open() && t.duty.last_day >= today);
+    open.min_by_key(|t| t.duty.opens).map(|t| (t.duty.key, t.duty.last_day))
 }
 
 fn lower(text: &str) -> String {
@@ -189,6 +205,18 @@ fn overdue(org: OrgId, tiles: &[PeriodTile], out: &mut Vec<Todo>) {
     if late.len() > 3 {
         let small = "Mở năm sinh hoạt để xem từng kỳ.".to_owned();
         out.push(todo(format!("/cb/{org}/nam"), format!("Còn {} kỳ khác quá hạn", late.len() - 3), small, "late", "Quá hạn"));
+    }
+}
+
+/// Thematic kỳ of this year that nobody has prepared and whose last day is near (SH-03).
+fn topics(org: OrgId, tiles: &[PeriodTile], today: Date, out: &mut Vec<Todo>) {
+    let soon = today.checked_add(45.days()).unwrap_or(today);
+    let near = |t: &&PeriodTile| t.duty.opens <= today && (today..=soon).contains(&t.duty.last_day);
+    for tile in tiles.iter().filter(|t| t.duty.key.kind == PeriodKind::Thematic && t.is_open()).filter(near) {
+        let (key, last) = (tile.duty.key, tile.duty.last_day);
+        let topic = tile.topic().map_or_else(|| "Chưa chọn chuyên đề".to_owned(), |t| format!("“{t}”"));
+        let small = format!("{topic}. Hạn {}, {}.", vi::date(last), vi::days_left(today, last));
+        out.push(todo(format!("/cb/{org}/ky/{key}"), format!("Chuẩn bị {}", lower(&key.short_name())), small, "due", "Cần làm"));
     }
 }
 
@@ -219,8 +247,8 @@ fn preparation(tx: &mut Tx, org: OrgId, focus: &Focus, (chair, today): (bool, Da
     let Some(meeting) = &focus.meeting else {
         if let Some(key) = focus.period {
             let small = match focus.last_day {
-                Some(day) => format!("Hạn {}, {}. Chương trình lấy từ kỳ trước.", vi::date(day), vi::days_left(today, day)),
-                None => "Chương trình lấy từ kỳ trước.".to_owned(),
+                Some(day) => format!("Hạn {}, {}. Chương trình được điền sẵn.", vi::date(day), vi::days_left(today, day)),
+                None => "Chương trình được điền sẵn.".to_owned(),
             };
             out.push(todo(
                 format!("/cb/{org}/ky/{key}"),
@@ -243,7 +271,7 @@ fn preparation(tx: &mut Tx, org: OrgId, focus: &Focus, (chair, today): (bool, Da
                 "wait",
                 "Đang làm",
             ));
-            let small = format!("Gửi tới {expected} đảng viên phải dự và đồng chí cấp ủy theo dõi.");
+            let small = "Gửi tới đảng viên chi bộ và đồng chí cấp ủy theo dõi.".to_owned();
             let word = if chair { "Cần làm" } else { "Chờ bí thư" };
             out.push(todo(format!("{base}/thong-bao"), "Kiểm tra và gửi thông báo".to_owned(), small, "due", word));
         }
@@ -341,7 +369,7 @@ fn shown(org: OrgId, tiles: &[PeriodTile], kind: PeriodKind, today: Date) -> Vec
             href: format!("/cb/{org}/ky/{}", t.duty.key),
             class: t.class(),
             heading: t.heading(),
-            word: t.standing.state.to_string(),
+            word: t.word(today).to_owned(),
             note: t.note(),
             now: t.is_now(today),
         })

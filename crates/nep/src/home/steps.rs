@@ -14,19 +14,21 @@ pub fn of_cell(org: OrgId, at: &Progress, roles: &[Role], today: Date) -> Vec<To
     if at.sealed || !(secretary || roles.contains(&Role::Deputy)) {
         return Vec::new();
     }
+    // A cell founded in December owes nothing more this year (SH-01): the year to lay out is the next.
+    let year = if today.month() == 12 { today.year().saturating_add(1) } else { today.year() };
     let meeting = at.draft.map_or_else(|| format!("/cb/{org}/buoi"), |m| format!("/cb/{org}/buoi/{m}"));
     let all: [(bool, String, &str, &str); 6] = [
-        (
-            at.posts > 1,
-            format!("/cb/{org}/to-chuc"),
-            "Ghi nhiệm kỳ và chức vụ trong chi bộ",
-            "Số văn bản chạy theo nhiệm kỳ; quyền trong hệ thống theo chức vụ.",
-        ),
         (
             at.members > 1,
             format!("/cb/{org}/dang-vien/nhap"),
             "Nhập danh sách đảng viên",
             "Tải lên tệp Excel đang dùng; xem trước rồi mới ghi.",
+        ),
+        (
+            at.posts > 1,
+            if roles.contains(&Role::Admin) { format!("/tc/{org}/quan-ly") } else { format!("/cb/{org}/to-chuc") },
+            "Ghi nhiệm kỳ và chức vụ trong chi bộ",
+            "Số văn bản chạy theo nhiệm kỳ; quyền trong hệ thống theo chức vụ.",
         ),
         (
             at.members > 1 && at.slips >= at.members,
@@ -36,15 +38,15 @@ pub fn of_cell(org: OrgId, at: &Progress, roles: &[Role], today: Date) -> Vec<To
         ),
         (
             at.planned > 0,
-            format!("/cb/{org}/nam/{}/du-kien", today.year()),
+            format!("/cb/{org}/nam/{year}/du-kien"),
             "Lên lịch năm sinh hoạt",
             "12 kỳ thường kỳ và 4 chuyên đề đã có sẵn, chỉ cần ghi ngày dự kiến.",
         ),
         (
             at.meetings > 0,
-            format!("/cb/{org}/nam"),
+            format!("/cb/{org}/buoi/tao"),
             "Chuẩn bị buổi sinh hoạt đầu tiên",
-            "Chọn kỳ trên dải năm; chương trình 15 bước được điền sẵn.",
+            "Chọn kỳ gần nhất; chương trình 15 bước được điền sẵn.",
         ),
         (at.noticed > 0, meeting, "Gửi thông báo đầu tiên", "Đảng viên trả lời ngay trên điện thoại."),
     ];
@@ -83,5 +85,19 @@ mod tests {
         assert!(words(&all).is_empty());
         assert!(words(&Progress { sealed: true, ..imported }).is_empty());
         assert!(of_cell(OrgId::new(1), &fresh, &[Role::Committee], date(2026, 11, 22)).is_empty());
+    }
+
+    #[test]
+    fn steps_lead_where_something_can_be_done() {
+        let links = |roles: &[Role], today: Date| -> Vec<String> {
+            of_cell(OrgId::new(1), &Progress::default(), roles, today).into_iter().map(|t| t.href).collect()
+        };
+        let plain = links(&[Role::Secretary], date(2026, 11, 30));
+        // Posts are given to members, so these come first.
+        assert_eq!(plain[..2], ["/cb/1/dang-vien/nhap", "/cb/1/to-chuc"]);
+        assert_eq!(plain[3..5], ["/cb/1/nam/2026/du-kien", "/cb/1/buoi/tao"]);
+        // Who administers may also name the deputy; in December the year to lay out is the next.
+        let head = links(&[Role::Secretary, Role::Admin], date(2026, 12, 1));
+        assert_eq!((head[1].as_str(), head[3].as_str()), ("/tc/1/quan-ly", "/cb/1/nam/2027/du-kien"));
     }
 }

@@ -111,9 +111,13 @@ async fn page(State(app): State<App>, actor: Actor, Path((org, id)): Where, Quer
     let doc = document::of(&issued, &app.rules)?;
     let at = local(issued.at);
     let allowed = app.rules.at(actor.today()).int("meeting.post_results_within_days").unwrap_or(2);
-    let shell = Shell::new(&actor, &format!("{} {}", issued.kind.label(), issued.number_text), Under::Book)
-        .crumb(format!("/cb/{org}/so-bien-ban/{}", issued.issued_on.year()), Under::Book.label())
-        .done(done.words());
+    let shell = Shell::new(
+        &actor,
+        &format!("{} {}", issued.kind.label(), crate::resolution::seal::lower(&issued.number_text)),
+        Under::Book,
+    )
+    .crumb(format!("/cb/{org}/so-bien-ban/{}", issued.issued_on.year()), Under::Book.label())
+    .done(done.words());
     let committee = meeting.as_ref().is_some_and(|m| m.kind == MeetingKind::Committee);
     Ok(html(&IssuedPage {
         base: format!("/cb/{org}/van-ban/{id}"),

@@ -5,17 +5,21 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use db::Tx;
 use domain::id::{ItemId, MeetingId, OrgId, PersonId, ResolutionId, RowId, VoteId};
+use domain::meeting::MeetingState;
 use domain::refusal::Refusal;
 use domain::vote::{Count, Electorate, Subject};
 use web::form::Form;
 
 use super::desk::{self, Part, View};
 use super::record::{self, Record, must_record};
+use super::room::acts::{self as floor, Floor, must_be_there};
+use super::room::store::{self as room, Topic};
 use super::store::{self, NewVote};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::gate::Sent;
+use crate::meeting::secret::make;
 use crate::meeting::store as meetings;
 
 type Where = Path<(OrgId, MeetingId)>;
@@ -31,10 +35,30 @@ pub struct ItemForm {
     version: i64,
     conclusion: String,
     summaries: Vec<(RowId, String)>,
+    bases: Vec<(String, String)>,
     speaks: Option<PersonId>,
     opinion: Option<RowId>,
     takes_back: Option<RowId>,
     next: Option<ItemId>,
+    floor: Option<Floor>,
+    to: Option<&'static str>,
+}
+
+impl ItemForm {
+    /// Whether a field still holds what the page showed: then nobody wrote in it, whatever has been
+    /// saved elsewhere meanwhile.
+    fn untouched(&self, field: &str, text: &str) -> bool {
+        self.base(field).is_some_and(|base| base == fingerprint(text))
+    }
+
+    fn base(&self, field: &str) -> Option<&str> {
+        self.bases.iter().find(|(k, _)| k == field).map(|(_, v)| v.as_str())
+    }
+}
+
+/// A short sign of a text, by which a form tells whether the text was changed since it was shown.
+pub fn fingerprint(text: &str) -> String {
+    web::random::digest(text).chars().take(16).collect()
 }
 
 /// Reads the form of an item.
@@ -47,7 +71,17 @@ pub fn read_item(form: &mut Form) -> ItemForm {
             summaries.push((id, text));
         }
     }
+    let bases = form.pairs().filter_map(|(k, v)| Some((k.strip_prefix("goc_")?.to_owned(), v.to_owned()))).collect();
+    let to = match form.raw("toi") {
+        "diem-danh" => Some("diem-danh"),
+        "bieu-quyet" => Some("dieu-hanh?phan=bieu-quyet#bieu-quyet"),
+        "ket-thuc" => Some("ket-thuc"),
+        _ => None,
+    };
     ItemForm {
+        bases,
+        to,
+        floor: floor::read(form),
         version: form.int("version", 0, i64::MAX).unwrap_or(0),
         conclusion: form.text("ket_luan", CONCLUSION_MAX),
         summaries,
@@ -75,8 +109,14 @@ pub async fn item(
     if let Err(Fault::Conflict) = done {
         return conclusion_crossed(&app, actor, id, item, form).await;
     }
-    let to = asked.next.unwrap_or(item);
-    desk::answer(&app, actor, id, view, form, done, &format!("/cb/{org}/buoi/{id}/dieu-hanh?muc={to}#muc-{to}")).await
+    let to = match asked.to {
+        Some(part) => format!("/cb/{org}/buoi/{id}/{part}"),
+        None => {
+            let at = asked.next.unwrap_or(item);
+            format!("/cb/{org}/buoi/{id}/dieu-hanh?muc={at}#muc-{at}")
+        }
+    };
+    desk::answer(&app, actor, id, view, form, done, &to).await
 }
 
 /// Saves the texts of an item and does what the pressed button says.
@@ -95,46 +135,94 @@ pub fn save_item(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, item: It
         .at("ket_luan")
         .into());
     }
-    save_summaries(tx, &record, item, asked)?;
+    save_summaries(tx, actor, &record, item, asked)?;
     if let Some(person) = asked.speaks {
         must_be_there(&record, person)?;
         store::add_contribution(tx, actor, org, id, item, person, None, "")?;
+        room::tell(tx, actor.now, org, id, Topic::Floor)?;
     }
     if let Some(wanted) = asked.opinion {
         let sent = store::sent_opinions(tx, org, id)?.into_iter().find(|o| o.id == wanted && o.item.is_none_or(|i| i == item));
         let sent = sent.ok_or(Fault::NotFound)?;
         let words = if stored.secret { "" } else { sent.body.as_str() };
         store::add_contribution(tx, actor, org, id, item, sent.person, Some(sent.id), words)?;
+        room::spoken_for(tx, actor, org, id, sent.id)?;
+        room::tell(tx, actor.now, org, id, Topic::Floor)?;
     }
-    if asked.conclusion != stored.conclusion {
+    if let Some(press) = asked.floor {
+        floor::apply(tx, actor, &record, item, press)?;
+    }
+    if asked.conclusion != stored.conclusion && !asked.untouched("ket_luan", &asked.conclusion) {
         if asked.version != stored.version {
             return Err(Fault::Conflict);
         }
         meetings::save_item(tx, org, &meetings::Item { conclusion: asked.conclusion.clone(), ..stored.clone() }, 0)?;
+        room::tell(tx, actor.now, org, id, Topic::Minutes)?;
+    }
+    if let Some(next) = asked.next.filter(|_| record.meeting.state == MeetingState::Open) {
+        record.item(next)?;
+        room::take_up(tx, actor, org, id, Some(next))?;
     }
     Ok(())
 }
 
-fn save_summaries(tx: &mut Tx, record: &Record, item: ItemId, asked: &ItemForm) -> Result<(), Fault> {
+/// An item turns out to be a state secret while it is discussed: its words go, its place on paper stays.
+pub async fn secret(
+    State(app): State<App>,
+    actor: Actor,
+    Path((org, id, item)): Path<(OrgId, MeetingId, ItemId)>,
+    Sent(mut form): Sent,
+) -> Result<Response, Fault> {
+    let place = form.required("so_giay", 200, "Hãy ghi số sổ, số trang của sổ giấy.");
+    let view = View { item: Some(item), ..View::default() };
+    if !form.is_fine() {
+        return desk::again(&app, actor, id, view, form).await;
+    }
+    let (hands, library) = (actor.clone(), app.rules.clone());
+    let done = app
+        .db
+        .write(move |tx| {
+            let record = record::load(tx, org, id)?;
+            record.must_record()?;
+            let old = record.item(item)?;
+            let new = meetings::Item { secret: true, paper_ref: Some(place.clone()), ..old.wordless() };
+            if old.secret {
+                meetings::save_item(tx, org, &new, 0)
+            } else {
+                make(tx, &hands, &record.meeting, old, &new, &library)
+            }
+        })
+        .await;
+    desk::answer(&app, actor, id, view, form, done, &format!("/cb/{org}/buoi/{id}/dieu-hanh?muc={item}&xong=luu#muc-{item}"))
+        .await
+}
+
+fn save_summaries(tx: &mut Tx, actor: &Actor, record: &Record, item: ItemId, asked: &ItemForm) -> Result<(), Fault> {
     let (org, id) = (record.meeting.org, record.meeting.id);
     for spoken in record.spoken(item) {
         if asked.takes_back == Some(spoken.id) {
             store::drop_contribution(tx, org, id, spoken.id)?;
+            room::taken_back(tx, actor, org, id, spoken.id)?;
             continue;
         }
+        let field = spoken.id.to_string();
         let text = asked.summaries.iter().find(|(c, _)| *c == spoken.id).map(|(_, t)| t);
-        if let Some(text) = text.filter(|t| **t != spoken.summary) {
-            store::edit_contribution(tx, org, id, spoken.id, text)?;
+        let Some(text) = text.filter(|t| **t != spoken.summary && !asked.untouched(&field, t)) else { continue };
+        if asked.base(&field).is_some_and(|base| base != fingerprint(&spoken.summary)) {
+            return Err(crossed(&record.name(spoken.person), &spoken.summary).into());
         }
+        store::edit_contribution(tx, org, id, spoken.id, text)?;
+        room::tell(tx, actor.now, org, id, Topic::Minutes)?;
     }
     Ok(())
 }
 
-fn must_be_there(record: &Record, person: PersonId) -> Result<(), Fault> {
-    if record.present().any(|l| l.person == person) {
-        return Ok(());
-    }
-    Err(Refusal::new("not_there", "Đồng chí này chưa được điểm danh có mặt. Hãy điểm danh trước rồi ghi ý kiến.").into())
+/// Two people wrote on one contribution: the second one sees both texts.
+fn crossed(name: &str, stored: &str) -> Refusal {
+    let text = format!(
+        "Một đồng chí khác vừa ghi ý kiến của đồng chí {name}: “{stored}”. Bản đồng chí viết vẫn còn trong ô; hãy ghép hai bản rồi lưu lại."
+    );
+    Refusal::new("crossed", text)
 }
 
 /// Two people concluded the same item: both texts on the page, the second one still to be saved.
@@ -195,7 +283,7 @@ pub async fn vote(State(app): State<App>, actor: Actor, Path((org, id)): Where, 
             let reserved = reserved.join("\n");
             let new = NewVote { item, resolution, subject, threshold, question: question.clone(), count, reserved };
             store::add_vote(tx, &hands, org, id, &new)?;
-            Ok(())
+            Ok(room::tell(tx, hands.now, org, id, Topic::Vote)?)
         })
         .await;
     desk::answer(&app, actor, id, view, form, done, &format!("/cb/{org}/buoi/{id}/dieu-hanh?phan=bieu-quyet&xong=luu#bieu-quyet"))
@@ -225,7 +313,8 @@ pub async fn drop_vote(
                 )
                 .into());
             }
-            Ok(store::drop_vote(tx, &hands, org, id, vote)?)
+            store::drop_vote(tx, &hands, org, id, vote)?;
+            Ok(room::tell(tx, hands.now, org, id, Topic::Vote)?)
         })
         .await;
     let view = View::part(Part::Votes);
@@ -251,7 +340,7 @@ pub async fn guest(
         .write(move |tx| {
             must_record(&meetings::get(tx, org, id)?)?;
             store::add_guest(tx, &hands, org, id, &name, &title)?;
-            Ok(())
+            Ok(room::tell(tx, hands.now, org, id, Topic::People)?)
         })
         .await;
     desk::answer(&app, actor, id, view, form, done, &format!("/cb/{org}/buoi/{id}/dieu-hanh?phan=thanh-phan&xong=luu#khach"))
@@ -265,11 +354,13 @@ pub async fn drop_guest(
     Path((org, id, guest)): Path<(OrgId, MeetingId, RowId)>,
     Sent(form): Sent,
 ) -> Result<Response, Fault> {
+    let now = actor.now;
     let done = app
         .db
         .write(move |tx| {
             must_record(&meetings::get(tx, org, id)?)?;
-            Ok::<_, Fault>(store::drop_guest(tx, org, id, guest)?)
+            store::drop_guest(tx, org, id, guest)?;
+            Ok::<_, Fault>(room::tell(tx, now, org, id, Topic::People)?)
         })
         .await;
     let to = format!("/cb/{org}/buoi/{id}/dieu-hanh?phan=thanh-phan#khach");
@@ -283,11 +374,13 @@ pub async fn dues(State(app): State<App>, actor: Actor, Path((org, id)): Where, 
     if !form.is_fine() {
         return desk::again(&app, actor, id, view, form).await;
     }
+    let now = actor.now;
     let done = app
         .db
         .write(move |tx| {
             must_record(&meetings::get(tx, org, id)?)?;
-            Ok::<_, Fault>(meetings::set_dues(tx, org, id, &text)?)
+            meetings::set_dues(tx, org, id, &text)?;
+            Ok::<_, Fault>(room::tell(tx, now, org, id, Topic::People)?)
         })
         .await;
     let to = format!("/cb/{org}/buoi/{id}/dieu-hanh?phan=thanh-phan&xong=luu#dang_phi");
@@ -333,7 +426,8 @@ pub async fn people(
                 topic: meeting.topic.clone(),
                 committee_met_on: meeting.committee_met_on,
             };
-            Ok(meetings::save_plan(tx, &hands, org, id, meeting.version, &plan)?)
+            meetings::save_plan(tx, &hands, org, id, meeting.version, &plan)?;
+            Ok(room::tell(tx, hands.now, org, id, Topic::People)?)
         })
         .await;
     let to = format!("/cb/{org}/buoi/{id}/dieu-hanh?phan=thanh-phan&xong=luu#nguoi");

@@ -24,6 +24,7 @@ use web::page::{html_with, see};
 use super::desk::{not_yet_open, parts, when_where};
 use super::page::{After, AfterItem, AfterRow, AfterVote};
 use super::record::{self, Record, must_record};
+use super::room::store::{self as room, Topic};
 use super::steps::{close_now, open_now};
 use super::store::{self, NewVote};
 use crate::actor::Actor;
@@ -376,6 +377,9 @@ fn write(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, entry: &Entry, l
     }
     if let Some(scan) = &entry.scan {
         files::add(tx, actor, org, id, None, scan)?;
+    }
+    for topic in [Topic::Roll, Topic::Floor, Topic::Minutes, Topic::Vote, Topic::People] {
+        room::tell(tx, actor.now, org, id, topic)?;
     }
     match entry.closed.filter(|_| record.meeting.state == MeetingState::Open) {
         Some(time) => {

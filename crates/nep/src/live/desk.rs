@@ -9,6 +9,7 @@ use domain::code::Code;
 use domain::id::{ItemId, MeetingId, OrgId, PersonId};
 use domain::meeting::{MeetingState, length, length_advice};
 use domain::refusal::Refusal;
+use domain::right::Right;
 use domain::roll::{Tally, advice};
 use domain::rulepack::Rules;
 use domain::vi;
@@ -16,8 +17,11 @@ use domain::vote::{Electorate, Subject, Threshold, line};
 use web::form::Form;
 use web::page::{html_with, see};
 
+use super::acts::fingerprint;
 use super::page::{Chip, Current, Desk, DeskItem, Needed, Parts, Seats, SpokenRow, VoteRow};
 use super::record::{self, Record, guest_words, length_figures, roll_figures};
+use super::room::page::Heard;
+use super::room::view::{self, Facts};
 use super::store;
 use crate::actor::{Actor, moment};
 use crate::app::App;
@@ -194,9 +198,12 @@ struct Loaded {
     people: Vec<(String, String)>,
     expected: String,
     written: bool,
+    room: Facts,
+    heard: Option<Vec<Heard>>,
 }
 
-fn load(tx: &mut Tx, org: OrgId, id: MeetingId, app: &App) -> db::Result<Loaded> {
+fn load(tx: &mut Tx, actor: &Actor, id: MeetingId, app: &App) -> db::Result<Loaded> {
+    let org = actor.org;
     let record = record::load(tx, org, id)?;
     let day = record.meeting.starts_at.date();
     let roster = crate::member::store::roster(tx, org, day)?;
@@ -207,7 +214,12 @@ fn load(tx: &mut Tx, org: OrgId, id: MeetingId, app: &App) -> db::Result<Loaded>
     } else {
         String::new()
     };
+    // Who has not been heard is for the chair alone, also of what is sent to the page.
+    let chairs = actor.may(Right::MeetingLead) || record.meeting.chair == Some(actor.person);
+    let heard = chairs && record.meeting.state == MeetingState::Open;
     Ok(Loaded {
+        room: view::facts(tx, org, id)?,
+        heard: if heard { Some(view::heard(tx, &record)?) } else { None },
         rules: record::rules_on(tx, org, day, &app.rules)?,
         opinions: store::sent_opinions(tx, org, id)?,
         people: roster.into_iter().map(|m| (m.person.to_string(), format!("đ/c {}", m.name))).collect(),
@@ -226,18 +238,28 @@ async fn render(
     done: &str,
     status: StatusCode,
 ) -> Result<Response, Fault> {
-    let (org, server) = (actor.org, app.clone());
-    let loaded = app.db.read(move |tx| load(tx, org, id, &server)).await?;
+    let (org, server, reader) = (actor.org, app.clone(), actor.clone());
+    let loaded = app.db.read(move |tx| load(tx, &reader, id, &server)).await?;
     let record = &loaded.record;
     let meeting = &record.meeting;
     let form = typed.clone().unwrap_or_else(|| first_form(record, &actor, view.part));
     let tally = record.tally();
-    let shell = Shell::new(&actor, "Điều hành buổi sinh hoạt", Under::Meetings)
+    let running = meeting.state == MeetingState::Open;
+    let mut shell = Shell::new(&actor, "Điều hành buổi sinh hoạt", Under::Meetings)
         .crumb(format!("/cb/{org}/buoi"), Under::Meetings.label())
         .crumb(format!("/cb/{org}/buoi/{id}"), meeting.title.clone())
         .wrong(&form)
         .done(done);
-    let in_hand = if view.part == Part::Items { item_in_hand(record, view.item) } else { None };
+    if running {
+        shell = shell.live().five();
+    }
+    let at = view.item.or(loaded.room.room.item.filter(|_| running));
+    let in_hand = if view.part == Part::Items { item_in_hand(record, at) } else { None };
+    let address = match in_hand {
+        Some(item) => format!("/cb/{org}/buoi/{id}/dieu-hanh?muc={item}"),
+        None => format!("/cb/{org}/buoi/{id}/dieu-hanh?phan={}", view.part.word()),
+    };
+    let elsewhere = loaded.room.room.item.filter(|i| running && in_hand.is_some_and(|shown| shown != *i));
     let waiting = record.resolutions.iter().filter(|r| r.vote.is_none());
     let page = Desk {
         parts: parts(meeting, "dieu-hanh"),
@@ -248,16 +270,19 @@ async fn render(
         sign: sign(meeting.state),
         before: not_yet_open(meeting.state),
         recording: meeting.state.is_recording(),
-        running: meeting.state == MeetingState::Open,
+        running,
+        live: view::live(org, id, address, loaded.room.room.seq),
+        elsewhere: elsewhere.and_then(|e| record.items.iter().find(|i| i.id == e)).map(|i| (i.id.to_string(), numbered(i))),
+        heard: loaded.heard.clone(),
         closed: meeting.state == MeetingState::Closed,
         part: view.part.word(),
         since: meeting.opened_at.map(|at| moment(at).to_string()).unwrap_or_default(),
         items: record.items.iter().map(|i| desk_item(record, i, in_hand)).collect(),
-        current: in_hand.and_then(|i| current(&loaded, i, typed.as_ref())),
+        current: in_hand.and_then(|i| current(&loaded, i, typed.as_ref(), &actor)),
         votes: record.votes.iter().filter_map(|v| vote_row(&loaded.rules, v)).collect(),
         seats: seats(record, &tally, &loaded.rules),
         subjects: Subject::ALL.iter().map(|s| (s.code().to_owned(), s.label().to_owned())).collect(),
-        item_options: record.items.iter().map(|i| (i.id.to_string(), format!("{}. {}", i.position, title(i)))).collect(),
+        item_options: record.items.iter().map(|i| (i.id.to_string(), numbered(i))).collect(),
         resolutions: waiting.map(|r| (r.id.to_string(), r.title.clone())).collect(),
         guests: record.guests.iter().map(|(g, name, t)| (g.to_string(), guest_words(name, t))).collect(),
         chair: meeting.chair.map(|p| record.titled(p)).unwrap_or_default(),
@@ -266,7 +291,7 @@ async fn render(
         attendance: attendance_words(&tally),
         advice: all_advice(record, &tally, &loaded.rules),
         can_undo: meeting.state == MeetingState::Open && !loaded.written,
-        can_lead: actor.may(domain::right::Right::MeetingLead),
+        can_lead: actor.may(Right::MeetingLead),
         people: loaded.people.clone(),
         expected: loaded.expected.clone(),
         form,
@@ -298,6 +323,10 @@ fn title(item: &Item) -> String {
     if item.secret { domain::agenda::SECRET_TITLE.to_owned() } else { item.title.clone() }
 }
 
+fn numbered(item: &Item) -> String {
+    format!("{}. {}", item.position, title(item))
+}
+
 /// The item asked for, else the first on which nobody spoke and nothing was concluded.
 fn item_in_hand(record: &Record, asked: Option<ItemId>) -> Option<ItemId> {
     let there = |id: &ItemId| record.items.iter().any(|i| i.id == *id);
@@ -324,7 +353,7 @@ fn desk_item(record: &Record, item: &Item, in_hand: Option<ItemId>) -> DeskItem 
     }
 }
 
-fn current(loaded: &Loaded, id: ItemId, typed: Option<&Form>) -> Option<Current> {
+fn current(loaded: &Loaded, id: ItemId, typed: Option<&Form>, actor: &Actor) -> Option<Current> {
     let record = &loaded.record;
     let at = record.items.iter().position(|i| i.id == id)?;
     let item = record.items.get(at)?;
@@ -339,24 +368,30 @@ fn current(loaded: &Loaded, id: ItemId, typed: Option<&Form>) -> Option<Current>
         id: c.id.to_string(),
         name: record.name(c.person),
         summary: was_typed(&format!("tt_{}", c.id)).unwrap_or_else(|| c.summary.clone()),
+        base: fingerprint(&c.summary),
     };
-    let opinions = loaded.opinions.iter().filter(|o| o.item.is_none_or(|i| i == id));
+    // Who asked to speak comes first, each in the order they wrote; who stands in the queue is there.
+    let queued = |o: &store::Opinion| loaded.room.waiting(id).any(|s| s.opinion == Some(o.id));
+    let mut opinions: Vec<&store::Opinion> =
+        loaded.opinions.iter().filter(|o| o.item.is_none_or(|i| i == id) && !queued(o)).collect();
+    opinions.sort_by_key(|o| !o.wants_floor);
     Some(Current {
         item: desk_item(record, item, Some(id)),
         version: was_typed("version").and_then(|v| v.parse().ok()).unwrap_or(item.version),
         secret: item.secret,
         paper_ref: item.paper_ref.clone().unwrap_or_default(),
         points: if item.secret { String::new() } else { item.points.clone() },
+        information: if item.secret { String::new() } else { item.information.clone() },
+        in_hand: loaded.room.room.item == Some(id),
+        clock: view::item_clock(&loaded.room.clock(id), item.minutes, actor.now),
+        turns: view::turns(&loaded.room, id, |p| record.name(p), actor.now),
         chips: record.present().map(chip).collect(),
         spoken: record.spoken(id).map(row).collect(),
-        opinions: opinions.map(|o| (o.id.to_string(), record_name(loaded, o.person), o.body.clone(), o.wants_floor)).collect(),
+        opinions: opinions.iter().map(|o| (o.id.to_string(), record.name(o.person), o.body.clone(), o.wants_floor)).collect(),
         conclusion: was_typed("ket_luan").unwrap_or_else(|| item.conclusion.clone()),
+        base: fingerprint(&item.conclusion),
         next: record.items.get(at + 1).map(|n| (n.id.to_string(), title(n))),
     })
-}
-
-fn record_name(loaded: &Loaded, person: PersonId) -> String {
-    loaded.record.name(person)
 }
 
 /// The given name; with the family name where two present members share it.

@@ -6,6 +6,7 @@ pub mod desk;
 pub mod page;
 pub mod record;
 pub mod roll;
+pub mod room;
 pub mod steps;
 pub mod store;
 pub mod web;

@@ -5,6 +5,7 @@ use askama::Template;
 use domain::refusal::Advice;
 use web::form::Form;
 
+use super::room::page::{ClockView, Heard, Live, TurnView};
 use crate::shell::Shell;
 
 /// Addresses of the parts of a meeting, for the row of links under the title.
@@ -67,6 +68,8 @@ pub struct SpokenRow {
     pub name: String,
     /// What was said.
     pub summary: String,
+    /// Sign of the text as stored.
+    pub base: String,
 }
 
 /// The item in hand.
@@ -82,6 +85,14 @@ pub struct Current {
     pub paper_ref: String,
     /// Points the chair raises.
     pub points: String,
+    /// What the item informs of.
+    pub information: String,
+    /// Whether it is the item in hand of the whole room.
+    pub in_hand: bool,
+    /// Its clock.
+    pub clock: ClockView,
+    /// Who speaks and who waits.
+    pub turns: Vec<TurnView>,
     /// Who can be tapped.
     pub chips: Vec<Chip>,
     /// Who spoke.
@@ -90,6 +101,8 @@ pub struct Current {
     pub opinions: Vec<(String, String, String, bool)>,
     /// The conclusion as stored or as typed.
     pub conclusion: String,
+    /// Sign of the conclusion as stored.
+    pub base: String,
     /// The next item: id and heading.
     pub next: Option<(String, String)>,
 }
@@ -211,6 +224,12 @@ pub struct Desk {
     pub can_undo: bool,
     /// Whether the person may reopen.
     pub can_lead: bool,
+    /// What keeps the page live.
+    pub live: Live,
+    /// The item in hand of the whole room, when the page shows another one: id and heading.
+    pub elsewhere: Option<(String, String)>,
+    /// Who has been heard, for the chair alone.
+    pub heard: Option<Vec<Heard>>,
 }
 
 /// A line of the roll.

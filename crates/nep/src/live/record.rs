@@ -159,6 +159,7 @@ impl Record {
             || !self.votes.is_empty()
             || !self.guests.is_empty()
             || self.meeting.dues.is_some()
+            || self.items.iter().any(|i| !i.conclusion.is_empty())
     }
 
     /// Refuses a change once nothing may be recorded any more.

@@ -17,6 +17,7 @@ use web::page::{html_with, see};
 use super::desk::{attendance_words, parts, when_where};
 use super::page::{Detail, Roll, RollRow};
 use super::record::{self, Record, must_record, roll_figures};
+use super::room::store::{self as room, Topic};
 use super::store::{self, Line};
 use crate::actor::Actor;
 use crate::app::App;
@@ -94,15 +95,14 @@ pub async fn mark(
         Press::Number(number) => format!("{base}?so={number}#nhap-so"),
         Press::Rest | Press::Nothing => base,
     };
-    let now = actor.local();
-    app.db.write(move |tx| apply(tx, org, id, &press, now)).await?;
+    app.db.write(move |tx| apply(tx, &actor, org, id, &press)).await?;
     Ok(see(&to))
 }
 
-fn apply(tx: &mut Tx, org: OrgId, id: MeetingId, press: &Press, now: DateTime) -> Result<(), Fault> {
+fn apply(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, press: &Press) -> Result<(), Fault> {
     let meeting = meetings::get(tx, org, id)?;
     must_record(&meeting)?;
-    let at = arrival(&meeting, now);
+    let at = arrival(&meeting, actor.local());
     let lines = store::roll(tx, org, id)?;
     match press {
         Press::Nothing => {}
@@ -124,7 +124,7 @@ fn apply(tx: &mut Tx, org: OrgId, id: MeetingId, press: &Press, now: DateTime) -
             }
         }
     }
-    Ok(())
+    Ok(room::tell(tx, actor.now, org, id, Topic::Roll)?)
 }
 
 /// When somebody marked now came: the moment itself on the day, the opening when written later.
@@ -146,17 +146,18 @@ pub async fn detail(
     if !form.is_fine() {
         return render(&app, actor, id, Some(person), "", Some(form), "").await;
     }
-    let now = actor.local();
+    let (now, local) = (actor.now, actor.local());
     let done = app
         .db
         .write(move |tx| {
             let meeting = meetings::get(tx, org, id)?;
             must_record(&meeting)?;
             let reason = (!reason.is_empty()).then_some(reason.as_str());
-            store::mark(tx, org, id, person, mark, reason, arrival(&meeting, now))?;
+            store::mark(tx, org, id, person, mark, reason, arrival(&meeting, local))?;
             let day = meeting.opened_at.unwrap_or(meeting.starts_at).date();
             let left = left.filter(|_| mark.is_some_and(Mark::is_there)).map(|t| day.to_datetime(t));
-            Ok(store::set_left(tx, org, id, person, left)?)
+            store::set_left(tx, org, id, person, left)?;
+            Ok(room::tell(tx, now, org, id, Topic::Roll)?)
         })
         .await;
     match done {
@@ -206,7 +207,8 @@ async fn render(
         rows: record.lines.iter().map(row).collect(),
         tally: attendance_words(&tally),
         more: further(&tally),
-        advice: if record.lines.is_empty() { Vec::new() } else { advice(&tally, &roll_figures(&rules)) },
+        // While members are still being marked every figure is low: advice comes with the last mark.
+        advice: if tally.unmarked > 0 || record.lines.is_empty() { Vec::new() } else { advice(&tally, &roll_figures(&rules)) },
         said: said(&record, number),
         focus: !number.is_empty(),
         detail: line.map(|l| Detail { id: l.person.to_string(), name: l.name.clone() }),

@@ -12,6 +12,7 @@ use jiff::civil::{DateTime, Time};
 use web::page::see;
 
 use super::desk::{self, Part, View};
+use super::room::store::{self as room, Topic};
 use super::{record, store};
 use crate::actor::Actor;
 use crate::app::App;
@@ -58,7 +59,10 @@ pub fn open_now(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, time: Tim
     let label = |kind: &str| rules.absence_reasons().find(|r| r.code == kind).map(|r| r.name.clone());
     store::freeze_with(tx, org, id, meeting.starts_at, &label)?;
     let opened_at = Some(day.to_datetime(time));
-    Ok(meetings::save_state(tx, actor, &meeting, state, &Moment { opened_at, ..Moment::default() })?)
+    meetings::save_state(tx, actor, &meeting, state, &Moment { opened_at, ..Moment::default() })?;
+    let first = meetings::items(tx, org, id)?.first().map(|i| i.id);
+    room::take_up(tx, actor, org, id, first)?;
+    Ok(room::tell(tx, actor.now, org, id, Topic::State)?)
 }
 
 /// Takes back an opening made by mistake.
@@ -78,7 +82,9 @@ pub async fn undo_open(
             meetings::save_state(tx, &hands, &record.meeting, state, &Moment::default())?;
             store::clear_times(tx, org, id, true)?;
             minutes::store::forget(tx, org, id)?;
-            Ok(store::thaw(tx, org, id)?)
+            room::forget(tx, org, id)?;
+            store::thaw(tx, org, id)?;
+            Ok(room::tell(tx, hands.now, org, id, Topic::State)?)
         })
         .await;
     desk::answer(&app, actor, id, View::default(), form, done, &format!("/cb/{org}/buoi/{id}/dieu-hanh?xong=hoan")).await
@@ -133,8 +139,9 @@ pub fn close_now(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, time: Ti
     let state = meeting.state.close(&Closing { opened_at, closed_at })?;
     let moment = Moment { closed_at: Some(closed_at), ..Moment::default() };
     meetings::save_state(tx, actor, &meeting, state, &moment)?;
+    room::stop(tx, actor, org, id)?;
     minutes::draft::renew(tx, actor, org, id)?;
-    Ok(())
+    Ok(room::tell(tx, actor.now, org, id, Topic::State)?)
 }
 
 /// Goes on with a meeting that was ended too soon, or takes adopted minutes up again.
@@ -159,10 +166,12 @@ pub async fn reopen(
             meetings::save_state(tx, &hands, &meeting, state, &moment)?;
             if state == MeetingState::Open {
                 store::clear_times(tx, org, id, false)?;
+                let item = room::room(tx, org, id)?.item;
+                room::take_up(tx, &hands, org, id, item)?;
             } else {
                 store::clear_adoption(tx, org, id)?;
             }
-            Ok(())
+            Ok(room::tell(tx, hands.now, org, id, Topic::State)?)
         })
         .await;
     desk::answer(&app, actor, id, view, form, done, &format!("/cb/{org}/buoi/{id}/dieu-hanh?xong=mo-lai")).await

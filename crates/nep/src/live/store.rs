@@ -486,3 +486,20 @@ pub fn drop_vote(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, vot
     tx.changed("delete from vote where org_id = $1 and meeting_id = $2 and vote_id = $3", values![org, meeting, vote])?;
     crate::audit::store::record(tx, actor, org, "vote.removed", &crate::meeting::store::object(meeting), "")
 }
+
+/// Empties what was noted of an item that has become a state secret: that somebody spoke and how a
+/// vote went stays, words do not (P-30).
+///
+/// # Errors
+/// Database faults only.
+pub fn hush_item(tx: &mut Tx, org: OrgId, meeting: MeetingId, item: ItemId) -> db::Result<()> {
+    tx.exec(
+        "update contribution set summary = '' where org_id = $1 and meeting_id = $2 and item_id = $3 and summary <> ''",
+        values![org, meeting, item],
+    )?;
+    tx.exec(
+        "update vote set question = $4 where org_id = $1 and meeting_id = $2 and item_id = $3 and resolution_id is null",
+        values![org, meeting, item, domain::agenda::SECRET_TITLE],
+    )?;
+    Ok(())
+}

@@ -4,6 +4,7 @@
 use domain::right::Right;
 use web::routes::Routes;
 
+use super::room::{acts as floor, screen, stream};
 use super::{acts, after, desk, roll, steps};
 use crate::app::App;
 
@@ -18,11 +19,15 @@ pub fn routes() -> Routes<App> {
         .post("/cb/{org}/buoi/{meeting}/dieu-hanh/mo-lai", Right::MeetingLead, steps::reopen)
         .post("/cb/{org}/buoi/{meeting}/dieu-hanh/nguoi", write, acts::people)
         .post("/cb/{org}/buoi/{meeting}/dieu-hanh/muc/{item}", write, acts::item)
+        .post("/cb/{org}/buoi/{meeting}/dieu-hanh/muc/{item}/mat", write, acts::secret)
         .post("/cb/{org}/buoi/{meeting}/dieu-hanh/bieu-quyet", write, acts::vote)
         .post("/cb/{org}/buoi/{meeting}/dieu-hanh/bieu-quyet/{vote}/bo", write, acts::drop_vote)
         .post("/cb/{org}/buoi/{meeting}/dieu-hanh/khach", write, acts::guest)
         .post("/cb/{org}/buoi/{meeting}/dieu-hanh/khach/{guest}/bo", write, acts::drop_guest)
         .post("/cb/{org}/buoi/{meeting}/dieu-hanh/dang-phi", write, acts::dues)
+        .get("/cb/{org}/buoi/{meeting}/dien-bien", Right::CellRead, stream::events)
+        .get("/cb/{org}/buoi/{meeting}/man-chieu", Right::CellRead, screen::page)
+        .post("/cb/{org}/buoi/{meeting}/phat-bieu", Right::CellRead, floor::wish)
         .get("/cb/{org}/buoi/{meeting}/diem-danh", write, roll::page)
         .post("/cb/{org}/buoi/{meeting}/diem-danh", write, roll::mark)
         .post("/cb/{org}/buoi/{meeting}/diem-danh/{person}", write, roll::detail)

@@ -2,6 +2,7 @@
 
 pub mod export;
 pub mod page;
+pub mod secret;
 pub mod sniff;
 pub mod store;
 pub mod view;

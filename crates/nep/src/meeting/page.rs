@@ -123,6 +123,8 @@ pub struct ItemView {
 #[derive(Template)]
 #[template(path = "meeting/meeting.html")]
 pub struct MeetingPage {
+    /// The room, while the meeting runs.
+    pub room: Option<crate::live::room::page::MemberRoom>,
     /// Frame.
     pub shell: Shell,
     /// The meeting.

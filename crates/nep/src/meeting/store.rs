@@ -260,14 +260,14 @@ pub fn of_years(tx: &mut Tx, org: OrgId, years: &RangeInclusive<i16>) -> db::Res
 pub fn attendance_of_year(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<HashMap<MeetingId, (i64, i64)>> {
     let mut out = HashMap::new();
     tx.each(
-        // “cross join” keeps SQLite from walking through the rolls of every year.
-        "select m.meeting_id, sum(case when r.mark in ('present', 'online') then 1 else 0 end), count(*)
+        // The plus and “cross join” keep SQLite from walking through the meetings and rolls of every year.
+        "select +m.meeting_id, sum(case when r.mark in ('present', 'online') then 1 else 0 end), count(*)
          from meeting m cross join roll r
          where m.org_id = $1 and m.starts_at >= $2 and m.starts_at < $3 and m.state in ('closed', 'adopted', 'sealed')
          and r.org_id = m.org_id and r.meeting_id = m.meeting_id
          and r.standing in ('official', 'probationary', 'temporary_here')
          and (r.mark is null or r.mark not in ('exempt', 'away', 'suspended'))
-         group by m.meeting_id",
+         group by 1",
         values![org, format!("{year}-"), format!("{year}.")],
         |row| {
             out.insert(row.get(0)?, (row.get(1)?, row.get(2)?));
@@ -439,6 +439,13 @@ db::row!(Item {
 });
 
 impl Item {
+    /// The same item without a word of its own.
+    #[must_use]
+    pub fn wordless(&self) -> Self {
+        let none = String::new;
+        Self { title: none(), points: none(), information: none(), conclusion: none(), ..self.clone() }
+    }
+
     /// The item as the rules see it; the presenter's name and files are the caller's to know.
     pub fn facts(&self, presenter: Option<String>, files: u32) -> agenda::Item {
         agenda::Item {
@@ -465,6 +472,23 @@ pub fn items(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<Item
          paper_ref, postponed, version from agenda_item where org_id = $1 and meeting_id = $2 order by position, item_id",
         values![org, meeting],
     )
+}
+
+/// The agendas of meetings prepared after this one, which may have taken something over from it; each
+/// item with the title of its meeting.
+///
+/// # Errors
+/// Database faults only.
+pub fn items_of_later(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<(String, Item)>> {
+    let later: Vec<(MeetingId, String)> = tx.all(
+        "select meeting_id, title from meeting where org_id = $1 and meeting_id > $2 order by meeting_id",
+        values![org, meeting],
+    )?;
+    let mut out = Vec::new();
+    for (id, title) in later {
+        out.extend(items(tx, org, id)?.into_iter().map(|item| (title.clone(), item)));
+    }
+    Ok(out)
 }
 
 /// Adds an item at the end.

@@ -5,6 +5,7 @@ use askama::Template;
 use web::form::Form;
 
 use crate::live::page::{Chip, DeskItem, Parts};
+use crate::live::room::page::Live;
 use crate::shell::Shell;
 
 /// A section in the editor or in a reading view.
@@ -69,6 +70,8 @@ pub struct Said {
     pub name: String,
     /// What was noted.
     pub summary: String,
+    /// A sign of it as stored.
+    pub base: String,
     /// Whether the speaker agreed with the words as they stand.
     pub agreed: bool,
     /// How the speaker would put it; empty while nothing is asked.
@@ -89,6 +92,12 @@ pub struct Scribe {
     pub script: &'static str,
     /// Address of the meeting.
     pub meeting: String,
+    /// What keeps the page live while the meeting runs.
+    pub live: Option<Live>,
+    /// The item the chair has in hand, where it is another one: id and place.
+    pub ahead: Option<(String, i64)>,
+    /// A sign of the conclusion as stored.
+    pub base_sign: String,
     /// When and where.
     pub sub: String,
     /// The agenda.

@@ -64,7 +64,7 @@ pub async fn page(
             .done(done_words(asked.xong.as_deref())),
         parts: parts(&meeting, "doc-lai"),
         script: web::assets::url("scribe.js"),
-        title: format!("Biên bản {}", meeting.title),
+        title: format!("Biên bản {}", crate::resolution::seal::lower(&meeting.title)),
         first: only.unwrap_or(1),
         only: only.is_some(),
         count,

@@ -9,6 +9,7 @@ use db::Tx;
 use domain::agenda::SECRET_TITLE;
 use domain::code::Code;
 use domain::id::{ItemId, MeetingId, OrgId};
+use domain::meeting::MeetingState;
 use domain::minutes::SectionKey;
 use domain::refusal::Refusal;
 use domain::resolution::{ResolutionState, TaskDraft};
@@ -26,10 +27,12 @@ use crate::actor::Actor;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::gate::Sent;
-use crate::live::acts::{read_item, save_item};
+use crate::live::acts::{fingerprint, read_item, save_item};
 use crate::live::desk::{parts, short_name, when_where};
 use crate::live::page::{Chip, DeskItem};
 use crate::live::record::Record;
+use crate::live::room::store::{self as room, Room, Topic};
+use crate::live::room::view::live as live_page;
 use crate::live::store::{self as live, Contribution, Line, Opinion};
 use crate::meeting::store::Item;
 use crate::resolution::act;
@@ -52,6 +55,7 @@ struct Known {
     opinions: Vec<Opinion>,
     words: Vec<Wording>,
     marks: Vec<Mark>,
+    room: Room,
 }
 
 fn known(tx: &mut Tx, org: OrgId, id: MeetingId, minutes: Minutes) -> Result<Known, Fault> {
@@ -59,6 +63,7 @@ fn known(tx: &mut Tx, org: OrgId, id: MeetingId, minutes: Minutes) -> Result<Kno
         opinions: live::sent_opinions(tx, org, id)?,
         words: words::said(tx, org, id)?,
         marks: marks::open(tx, org, id)?,
+        room: room::room(tx, org, id)?,
         minutes,
     })
 }
@@ -96,7 +101,11 @@ pub async fn page(
 fn show(actor: &Actor, known: &Known, asked: Option<ItemId>, typed: Option<Form>, done: &str, status: StatusCode) -> Response {
     let record = &known.minutes.record;
     let (org, id) = (actor.org, record.meeting.id);
-    let hand = in_hand(record, asked);
+    let hand = in_hand(record, asked.or(known.room.item));
+    // The page stays on its item, whatever the chair does: beside it stands the section of that item.
+    let ahead = known.room.item.filter(|i| record.meeting.state == MeetingState::Open && hand.is_some_and(|h| h.id != *i));
+    let ahead = ahead.and_then(|i| record.items.iter().find(|x| x.id == i));
+    let address = hand.map_or_else(String::new, |h| format!("/cb/{org}/buoi/{id}/thu-ky?muc={}", h.id));
     let at = hand.and_then(|i| record.items.iter().position(|x| x.id == i.id));
     let form = typed.clone().unwrap_or_default();
     let was_typed = |name: &str| typed.as_ref().filter(|f| f.pairs().any(|(k, _)| k == name)).map(|f| f.raw(name).to_owned());
@@ -107,8 +116,12 @@ fn show(actor: &Actor, known: &Known, asked: Option<ItemId>, typed: Option<Form>
             .crumb(format!("/cb/{org}/buoi"), Under::Meetings.label())
             .crumb(format!("/cb/{org}/buoi/{id}"), record.meeting.title.clone())
             .wide()
+            .live()
             .wrong(&form)
             .done(done),
+        live: (record.meeting.state == MeetingState::Open).then(|| live_page(org, id, address, known.room.seq)),
+        ahead: ahead.map(|i| (i.id.to_string(), i.position)),
+        base_sign: hand.map(|i| fingerprint(&i.conclusion)).unwrap_or_default(),
         parts: parts(&record.meeting, "thu-ky"),
         script: web::assets::url("scribe.js"),
         meeting: format!("/cb/{org}/buoi/{id}"),
@@ -183,6 +196,7 @@ fn said(known: &Known, c: &Contribution, was_typed: &dyn Fn(&str) -> Option<Stri
         id: c.id.to_string(),
         name: known.minutes.record.name(c.person),
         summary: was_typed(&format!("tt_{}", c.id)).unwrap_or_else(|| c.summary.clone()),
+        base: fingerprint(&c.summary),
         agreed: word.is_some_and(|w| w.agrees == Some(true)),
         asks: word.filter(|w| w.asks()).and_then(|w| w.note.clone()).unwrap_or_default(),
     }
@@ -219,7 +233,7 @@ pub async fn save(
     }
     // While the secretary has words on the way into the section, nothing is put under them.
     let follow = !form.ticked("dang_go");
-    let next: Option<ItemId> = form.id("sang");
+    let next: Option<ItemId> = form.id("den");
     let (hands, said) = (actor.clone(), wanted.clone());
     let done = app
         .db
@@ -231,7 +245,7 @@ pub async fn save(
             if follow {
                 follow_item(tx, &hands, org, id, item)?;
             }
-            Ok(())
+            Ok(room::tell(tx, hands.now, org, id, Topic::Minutes)?)
         })
         .await;
     match done {

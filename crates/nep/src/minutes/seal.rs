@@ -19,6 +19,7 @@ use crate::app::App;
 use crate::fault::Fault;
 use crate::gate::Sent;
 use crate::ledger::store as ledger;
+use crate::live::room::store::{self as room, Topic};
 use crate::meeting::store::{self as meetings, Moment};
 
 type Where = Path<(OrgId, MeetingId)>;
@@ -45,7 +46,8 @@ pub fn adopt_now(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, mark: Op
         )));
     }
     let moment = Moment { adopted_at: Some(actor.now), ..Moment::default() };
-    Ok(meetings::save_state(tx, actor, meeting, state, &moment)?)
+    meetings::save_state(tx, actor, meeting, state, &moment)?;
+    Ok(room::tell(tx, actor.now, org, id, Topic::State)?)
 }
 
 /// Seals the minutes under their number.

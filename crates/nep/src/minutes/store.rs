@@ -1,9 +1,11 @@
 //! Sections of minutes and their revisions as rows. A revision is never changed or removed while
-//! its meeting stands; words that came second are set aside until somebody joins them (P-8).
+//! its meeting stands, save for what turns out to be a state secret (P-30); words that came second
+//! are set aside until somebody joins them (P-8).
 
 use db::{Tx, values};
 use domain::id::{MeetingId, OrgId, PersonId, RowId};
 use domain::minutes::SectionKey;
+use domain::secrecy::Traces;
 use jiff::Timestamp;
 
 use crate::actor::Actor;
@@ -383,6 +385,53 @@ pub fn drafted(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<(S
     )?;
     out.dedup_by(|later, first| later.0 == first.0);
     Ok(out)
+}
+
+/// Forgets what a section said before a version, and what was set aside for it: the item it tells of
+/// has become a state secret (P-30). The one case in which a revision goes.
+///
+/// # Errors
+/// Database faults only.
+pub fn forget_before(tx: &mut Tx, org: OrgId, meeting: MeetingId, key: SectionKey, version: i64) -> db::Result<()> {
+    tx.exec(
+        "delete from minutes_revision where org_id = $1 and meeting_id = $2 and section = $3 and version < $4",
+        values![org, meeting, key.code(), version],
+    )?;
+    tx.exec(
+        "delete from minutes_aside where org_id = $1 and meeting_id = $2 and section = $3",
+        values![org, meeting, key.code()],
+    )?;
+    Ok(())
+}
+
+/// Cuts lines copied from an item that has become a state secret out of revisions and of words set
+/// aside; the rest of each stays as it was (P-30).
+///
+/// # Errors
+/// Database faults only.
+pub fn cut_history(tx: &mut Tx, org: OrgId, meeting: MeetingId, traces: &Traces, instead: &str) -> db::Result<()> {
+    let revisions: Vec<(String, i64, String)> = tx.all(
+        "select section, version, body from minutes_revision where org_id = $1 and meeting_id = $2 order by section, version",
+        values![org, meeting],
+    )?;
+    for (section, version, body) in revisions {
+        if let Some(rest) = traces.cut_from(&body, instead) {
+            tx.exec(
+                "update minutes_revision set body = $5 where org_id = $1 and meeting_id = $2 and section = $3 and version = $4",
+                values![org, meeting, section, version, rest],
+            )?;
+        }
+    }
+    let asides: Vec<(RowId, String)> = tx.all(
+        "select aside_id, body from minutes_aside where org_id = $1 and meeting_id = $2 order by aside_id",
+        values![org, meeting],
+    )?;
+    for (id, body) in asides {
+        if let Some(rest) = traces.cut_from(&body, instead) {
+            tx.exec("update minutes_aside set body = $3 where org_id = $1 and aside_id = $2", values![org, id, rest])?;
+        }
+    }
+    Ok(())
 }
 
 /// Sums of a cell's month, to which a sealed meeting adds its own.

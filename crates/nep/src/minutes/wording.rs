@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::fault::Fault;
 use crate::gate::Sent;
 use crate::live::record::must_record;
+use crate::live::room::store::{self as room, Topic};
 use crate::live::store as live;
 use crate::meeting::store::dossier::for_reader;
 use crate::meeting::store::{Item, Meeting};
@@ -102,7 +103,8 @@ pub async fn say(
                 return Err(changed_meanwhile().into());
             }
             let note = if agrees { "" } else { note.trim() };
-            Ok::<_, Fault>(words::say(tx, &actor, org, id, contribution, (agrees, note, &word.summary))?)
+            words::say(tx, &actor, org, id, contribution, (agrees, note, &word.summary))?;
+            Ok::<_, Fault>(room::tell(tx, actor.now, org, id, Topic::Minutes)?)
         })
         .await?;
     Ok(see(&format!("/cb/{org}/buoi/{id}?xong=loi-ghi#loi-ghi")))

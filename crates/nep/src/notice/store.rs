@@ -8,6 +8,7 @@ use domain::code::Code;
 use domain::id::{MeetingId, OrgId, PersonId, RowId};
 use domain::meeting::MeetingKind;
 use domain::notice::MeetingFacts;
+use domain::secrecy::Traces;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
@@ -273,26 +274,41 @@ pub fn unread_for(tx: &mut Tx, person: PersonId, today: Date) -> db::Result<Vec<
     )
 }
 
-/// Takes the heading of an item that has become a state secret out of notices already kept (P-30).
+/// Takes the headings an item bore, and whatever else was copied from it, out of notices already kept
+/// when it has become a state secret (P-30). A heading that no item of the agenda bears now may be the
+/// one it bore when that notice went out.
 ///
 /// # Errors
 /// Database faults only.
-pub fn forget_heading(tx: &mut Tx, org: OrgId, meeting: MeetingId, heading: &str) -> db::Result<()> {
-    if heading.trim().is_empty() || heading == SECRET_TITLE {
-        return Ok(());
-    }
+pub fn forget_headings(
+    tx: &mut Tx,
+    org: OrgId,
+    meeting: MeetingId,
+    last: &str,
+    agenda: &[String],
+    traces: &Traces,
+) -> db::Result<()> {
     for notice in of_meeting(tx, org, meeting)? {
+        let mut gone: Vec<String> = vec![last.to_owned()];
         let told = notice.told().map(|mut told| {
             for item in &mut told.items {
-                if item.0.as_deref() == Some(heading) {
-                    *item = (None, None);
+                if let Some(heading) = item.0.take_if(|h| h == last || !agenda.contains(h)) {
+                    gone.push(heading);
+                    item.1 = None;
                 }
             }
+            told.topic = told.topic.filter(|topic| !traces.are_in(topic));
             serde_json::to_string(&told).unwrap_or_default()
         });
+        let mut body = notice.body.clone();
+        for heading in gone.iter().filter(|h| !h.trim().is_empty() && *h != SECRET_TITLE) {
+            body = body.replace(heading, SECRET_TITLE);
+        }
+        let body = traces.cut_from(&body, SECRET_TITLE).unwrap_or(body);
+        let note = notice.change_note.as_ref().map(|note| traces.cut_from(note, SECRET_TITLE).unwrap_or_else(|| note.clone()));
         tx.exec(
-            "update notice set body = $3, told = $4 where org_id = $1 and notice_id = $2",
-            values![org, notice.id, notice.body.replace(heading, SECRET_TITLE), told.unwrap_or_default()],
+            "update notice set body = $3, told = $4, change_note = $5 where org_id = $1 and notice_id = $2",
+            values![org, notice.id, body, told.unwrap_or_default(), note],
         )?;
     }
     Ok(())

@@ -6,6 +6,8 @@ pub mod history;
 pub mod people;
 pub mod rules;
 
+use std::collections::BTreeMap;
+
 use db::{Tx, values};
 use domain::id::{OrgId, PersonId, PostId, TermId};
 use domain::post::Role;
@@ -77,6 +79,22 @@ pub fn get(tx: &mut Tx, org: OrgId, on: Date) -> db::Result<Org> {
         ),
         values![org, on],
     )
+}
+
+/// Short names of organisations on a date.
+///
+/// # Errors
+/// Database faults only.
+pub fn short_names(tx: &mut Tx, orgs: &[OrgId], on: Date) -> db::Result<BTreeMap<OrgId, String>> {
+    let (places, v) = db::listed(values![on], orgs);
+    let names: Vec<(OrgId, String)> = tx.all(
+        &format!(
+            "select n.org_id, n.short_name from org_name n where n.org_id in ({places}) and n.from_date =
+             (select max(x.from_date) from org_name x where x.org_id = n.org_id and x.from_date <= $1)"
+        ),
+        &v,
+    )?;
+    Ok(names.into_iter().collect())
 }
 
 /// The organisation above, with its name on a date.

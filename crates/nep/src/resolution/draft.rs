@@ -35,6 +35,19 @@ fn title(meeting: &Meeting) -> String {
     }
 }
 
+/// Part II without the block that was copied from an item's conclusion, as it was copied.
+pub fn without(direction: &str, item: &Item) -> String {
+    let Some((_, text)) = conclusions(std::slice::from_ref(item)).pop() else {
+        return direction.to_owned();
+    };
+    let block = format!("- {text}");
+    let (block, mut rest): (Vec<&str>, Vec<&str>) = (block.lines().collect(), direction.lines().collect());
+    while let Some(at) = rest.windows(block.len()).position(|w| w == block) {
+        rest.drain(at..at + block.len());
+    }
+    rest.join("\n")
+}
+
 /// What the chair concluded, item by item; a secret item says nothing here (P-30).
 pub fn conclusions(items: &[Item]) -> Vec<(&Item, String)> {
     items

@@ -127,9 +127,11 @@ fn fill(tx: &mut Tx, loaded: &mut Loaded, r: &Resolution) -> Result<(), Fault> {
     loaded.tasks = tasks::of_resolution(tx, r.org, r.id)?;
     loaded.names = tasks::names(tx, &loaded.tasks)?;
     loaded.votes = live::votes(tx, r.org, r.meeting)?.into_iter().filter(|v| v.resolution == Some(r.id)).collect();
-    for event in audit::of_object(tx, r.org, &format!("resolution:{}", r.id))? {
+    let events = audit::of_object(tx, r.org, &format!("resolution:{}", r.id))?;
+    let names = members::names(tx, events.iter().filter_map(|e| e.person))?;
+    for event in events {
         let by = match event.person {
-            Some(person) => format!("đ/c {}", members::name(tx, person)?),
+            Some(person) => format!("đ/c {}", names.get(&person).map_or("", String::as_str)),
             None => "Hệ thống".to_owned(),
         };
         loaded.history.push((event, by));

@@ -180,8 +180,8 @@ pub fn in_force(tx: &mut Tx, org: OrgId, limit: i64) -> db::Result<Vec<Task>> {
     )
 }
 
-/// Tasks in force that are not over, found by their state: the plus keeps SQLite from walking through
-/// every task the cell ever had.
+/// Tasks in force that are not over. A plus, here and below, takes a column out of SQLite's choice of
+/// an index, so that it does not walk through every task the cell ever had.
 const LIVE: &str = "select l.task_id from task l where l.org_id = $1 and l.in_force = 1
     and l.state in ('open', 'reported', 'returned') and +l.resolution_id";
 
@@ -193,10 +193,10 @@ pub fn current(tx: &mut Tx, org: OrgId, resolutions: i64, limit: i64) -> db::Res
     tx.all(
         &format!(
             "select {COLUMNS} from task where org_id = $1 and task_id in ({LIVE} > 0
-             union select t.task_id from task t where t.org_id = $1 and t.in_force = 1 and t.resolution_id in
+             union select t.task_id from task t where t.org_id = $1 and +t.in_force = 1 and t.resolution_id in
              (select distinct n.resolution_id from task n where n.org_id = $1 and n.in_force = 1
              order by n.resolution_id desc limit $2))
-             order by resolution_id desc, position, task_id limit $3"
+             order by +resolution_id desc, position, task_id limit $3"
         ),
         values![org, resolutions, limit],
     )
@@ -220,7 +220,7 @@ pub fn for_review(tx: &mut Tx, org: OrgId, last: Option<ResolutionId>) -> db::Re
         &format!(
             "select {COLUMNS} from task where org_id = $1 and task_id in ({LIVE} < $2
              union select t.task_id from task t where t.org_id = $1 and t.in_force = 1 and t.resolution_id = $2)
-             order by resolution_id, position, task_id"
+             order by +resolution_id, position, task_id"
         ),
         values![org, last.map_or(0, ResolutionId::raw)],
     )

@@ -174,6 +174,9 @@ fn render(actor: &Actor, read: &Read, mut form: Form, done: &str) -> TaskPage {
         }
     }
     let wait = match (task.state, &confirms) {
+        (TaskState::Reported, Err(_)) if task.doer == Some(actor.person) => {
+            format!("Đã báo cáo. {} xem và xác nhận.", checked_by(task, &read.names))
+        }
         (TaskState::Reported, Err(refusal)) if part || read.hand.chair => refusal.text(),
         (TaskState::Reported, Err(_)) => "Đã báo cáo, đang chờ đồng chí kiểm tra xác nhận.".to_owned(),
         _ => String::new(),
@@ -202,6 +205,14 @@ fn render(actor: &Actor, read: &Read, mut form: Form, done: &str) -> TaskPage {
         note: task.cause_note.clone().unwrap_or_default(),
         base,
         form,
+    }
+}
+
+/// Who confirms a task, to begin a sentence with.
+fn checked_by(task: &Task, names: &Names) -> String {
+    match task.checker.filter(|c| Some(*c) != task.doer) {
+        Some(checker) => format!("Đồng chí {}", names.get(&checker).map(String::as_str).unwrap_or_default()),
+        None => "Đồng chí Bí thư".to_owned(),
     }
 }
 

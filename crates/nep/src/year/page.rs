@@ -38,7 +38,7 @@ impl TileView {
             key: tile.duty.key,
             class: tile.class(),
             heading: tile.heading(),
-            state: tile.standing.state.label(),
+            state: tile.word(today),
             words: tile.standing.words.clone(),
             note: tile.note(),
             now: tile.is_now(today),

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use domain::code::Code;
 use domain::id::MeetingId;
 use domain::meeting::MeetingState;
 use domain::period::{
@@ -94,6 +95,14 @@ impl Tile {
             PeriodState::Preparing | PeriodState::Postponed => "due",
             PeriodState::Overdue => "late",
             PeriodState::Upcoming | PeriodState::Excused => "none",
+        }
+    }
+
+    /// Where it stands, in a word; a kỳ whose days have begun is not one still to come.
+    pub fn word(&self, today: Date) -> &'static str {
+        match self.standing.state {
+            PeriodState::Upcoming if self.duty.opens <= today => "Chưa chuẩn bị",
+            state => state.label(),
         }
     }
 

@@ -5,7 +5,6 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use db::Tx;
-use domain::code::Code;
 use domain::id::OrgId;
 use domain::meeting::MeetingState;
 use domain::period::{PeriodKey, PeriodKind};
@@ -196,7 +195,7 @@ fn page(actor: &Actor, known: Known, form: Form, done: &str) -> Response {
             name: key.name(),
             short: low(&key.short_name()),
             class: tile.class(),
-            state: tile.standing.state.label(),
+            state: tile.word(actor.today()),
             words: tile.standing.words.clone(),
             meeting: tile.meeting.as_ref().filter(|m| visible(actor, m)).map(|m| (m.id, low(&m.title))),
             open: tile.is_open(),

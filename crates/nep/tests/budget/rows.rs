@@ -9,6 +9,7 @@ use domain::meeting::{MeetingKind, MeetingState};
 use domain::minutes::SectionKey;
 use domain::numbering::DocKind;
 use domain::period::PeriodKey;
+use domain::post::Role;
 use domain::resolution::{ResolutionState, TaskDraft};
 use domain::roll::Standing;
 use domain::task::TaskState;
@@ -16,7 +17,7 @@ use jiff::civil::date;
 use nep::actor::Actor;
 use nep::ledger::store::{self as ledger, Sealing};
 use nep::meeting::store::{self as meetings, Moment};
-use nep::member::store as members;
+use nep::member::store::{self as members, NewPerson};
 use nep::minutes::draft;
 use nep::minutes::store::{self as minutes, NewText};
 use nep::notice::store::opinions::{self, OpinionState, Written};
@@ -127,6 +128,19 @@ impl Rows {
         });
         self.figure(site, n);
         self.issue(site, n);
+        self.take_up(site);
+    }
+
+    /// One more line in the history of the resolution of the open meeting.
+    fn take_up(&self, site: &Arc<Site>) {
+        let (cell, open) = (self.cell, self.open);
+        let hands = site.hands("nguyenthiha", cell);
+        site.write(move |tx| {
+            for r in resolutions::of_meeting(tx, cell, open)? {
+                resolutions::save_state(tx, &hands, &r, r.state, r.vote, None)?;
+            }
+            Ok(())
+        });
     }
 
     fn figure(&self, site: &Arc<Site>, n: usize) {
@@ -268,6 +282,8 @@ fn elsewhere(site: &Arc<Site>, hands: &Actor, person: PersonId, year: i16) {
             document: None,
         };
         let org = orgs::found(tx, &hands, &new)?;
+        let secretary = members::add_person(tx, &hands, &NewPerson { name: format!("Bí Thư {year}"), ..NewPerson::default() })?;
+        orgs::appoint(tx, &hands, org, secretary, Role::Secretary, date(2000, 1, 1), None)?;
         members::join(tx, &hands, org, person, Standing::Official, date(year, 1, 1), None)?;
         members::leave(tx, &hands, org, person, date(year + 1, 1, 1))?;
         Ok(())

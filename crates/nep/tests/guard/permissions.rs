@@ -91,7 +91,8 @@ fn passes(role: &str, line: &Line, target: &Target) -> bool {
 fn enters(role: &str, line: &Line, target: &Target) -> bool {
     let narrow = NARROWER.iter().find(|(m, p, _)| *m == line.method.as_str() && *p == line.path);
     // The committee's own meetings are for the committee, and for whoever is to write their minutes.
-    let writes = line.right == Right::MinutesWrite || line.path.ends_with("{meeting}/bien-ban");
+    let room = ["bien-ban", "dien-bien", "man-chieu"].iter().any(|p| line.path.ends_with(&format!("{{meeting}}/{p}")));
+    let writes = line.right == Right::MinutesWrite || room;
     let writer = |t: &Target| role == "minutes_secretary" && t.bundle.appointed && writes;
     let own_meeting = |t: &Target| !t.bundle.of_committee || holds(role, Right::MeetingPrepare, t.bundle.spot) || writer(t);
     passes(role, line, target)

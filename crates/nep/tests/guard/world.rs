@@ -21,6 +21,7 @@ use nep::account::store::{self as accounts, NewSession};
 use nep::actor::{Actor, Ids, SetClock, moment};
 use nep::app::{App, router};
 use nep::fault::Fault;
+use nep::live::room::store as room;
 use nep::live::store::{self as live, NewVote};
 use nep::meeting::store::files::{self, NewFile};
 use nep::meeting::store::{self as meetings, Item, Moment, NewMeeting, dossier};
@@ -644,6 +645,9 @@ fn open(
             live::mark(tx, org, id, line.person, Some(Mark::Present), None, at)?;
         }
     }
+    let (item, member) = (ItemId::new(params["item"].parse().unwrap()), PersonId::new(params["member"].parse().unwrap()));
+    room::take_up(tx, actor, org, id, Some(item))?;
+    room::ask(tx, actor, org, id, item, member, None)?;
     let resolution = ResolutionId::new(params["resolution"].parse().unwrap());
     let yes = live::roll(tx, org, id)?.iter().filter(|l| l.official && l.mark == Some(Mark::Present)).count();
     let new = NewVote {

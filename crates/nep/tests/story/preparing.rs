@@ -99,6 +99,33 @@ fn next_months_meeting_comes_from_the_last_in_four_requests() {
 }
 
 #[test]
+fn a_meeting_made_on_its_own_day_can_still_be_told_of_and_a_day_of_rest_is_pointed_out() {
+    each(|site| async move {
+        let cell = site.cast.cell;
+        // The 3rd of January 2027 is a Sunday; the desk of the year before already leads there.
+        site.at(date(2026, 12, 20).at(9, 0, 0, 0));
+        let ha = site.sign_in("nguyenthiha").await;
+        let desk = ha.get(&format!("/cb/{cell}")).await.is(200);
+        desk.says(&[
+            "Kỳ tháng 1 năm 2027",
+            "Ngày cuối của kỳ: thứ Năm 07/01/2027",
+            "Chuẩn bị chuyên đề quý IV",
+            "Hạn 31/12/2026",
+        ]);
+        let at = meeting_of(&ha.post(&format!("/cb/{cell}/buoi/tao"), &[("ky", "2027-tk-1")]).await.is(303).to);
+        let page = ha.get(&format!("{at}/chuan-bi")).await.is(200);
+        page.says(&["Đang ghi Chủ nhật 03/01/2027, là ngày nghỉ; được chọn ngày khác đến hết ngày 07"]);
+        // In the evening of the 3rd the usual hour has passed.
+        site.at(date(2027, 2, 3).at(20, 0, 0, 0));
+        let ha = site.sign_in("nguyenthiha").await;
+        let at = meeting_of(&ha.post(&format!("/cb/{cell}/buoi/tao"), &[("ky", "2027-tk-2")]).await.is(303).to);
+        let page = ha.get(&format!("{at}/chuan-bi")).await.is(200);
+        assert_eq!(page.field("ngay"), "04/02/2027");
+        page.says_not(&["ngày nghỉ"]);
+    });
+}
+
+#[test]
 fn the_check_page_says_what_is_missing_and_blocks_only_what_must_be() {
     each(|site| async move {
         let ha = site.sign_in("nguyenthiha").await;

@@ -10,6 +10,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
+use axum::response::Response;
 use db::testkit::{self, Fresh};
 use db::{Db, Tx};
 use domain::id::{OrgId, PersonId};
@@ -20,6 +21,7 @@ use nep::account::password::hash_now;
 use nep::account::store as accounts;
 use nep::actor::{Actor, Clock, SetClock, moment};
 use nep::app::{App, router};
+use nep::live::room::hub::{Hub, Limits};
 use nep::member::store::{self as members, NewPerson};
 use nep::org::store::{self as orgs, NewOrg};
 use nep::schema::migrations;
@@ -52,7 +54,7 @@ pub struct Site {
     /// Login → person.
     pub people: BTreeMap<String, PersonId>,
     router: Router,
-    _fresh: Fresh,
+    fresh: Arc<Fresh>,
 }
 
 /// Runs a story on a fresh database of each engine.
@@ -89,7 +91,23 @@ impl Site {
         app.ids = Arc::new(nep::actor::Ids::new(11));
         let (cast, people) = app.db.read_now(find).unwrap();
         let router = router(app.clone());
-        Self { app, clock, cast, people, router, _fresh: fresh }
+        Self { app, clock, cast, people, router, fresh: Arc::new(fresh) }
+    }
+
+    /// A second server on the same database and clock, with live screens of its own.
+    pub fn twin(&self, limits: Limits) -> Arc<Self> {
+        let mut app = nep::cli::app(Db::open(&self.fresh.url).unwrap(), "http://nep.test", false).unwrap();
+        app.clock = self.clock.clone();
+        app.ids = Arc::new(nep::actor::Ids::new(500_000));
+        app.rooms = Arc::new(Hub::new(limits));
+        Arc::new(Self {
+            router: router(app.clone()),
+            app,
+            clock: self.clock.clone(),
+            cast: self.cast,
+            people: self.people.clone(),
+            fresh: self.fresh.clone(),
+        })
     }
 
     /// Sets the clock, in Việt Nam's time.
@@ -357,13 +375,38 @@ impl Browser {
         key
     }
 
-    /// Sends any request with the browser's cookies.
-    pub async fn send(&self, mut request: Request<Body>) -> Page {
+    /// The same browser in front of another server.
+    pub fn at(&self, site: &Arc<Site>) -> Self {
+        let copy = |map: &Mutex<BTreeMap<String, String>>| Mutex::new(map.lock().unwrap().clone());
+        Self { site: site.clone(), cookies: copy(&self.cookies), csrf: Mutex::new(self.csrf.lock().unwrap().clone()) }
+    }
+
+    /// Opens a stream of events, as a browser would that got as far as `last`.
+    pub async fn listen(&self, path: &str, last: Option<i64>) -> Result<Ear, Page> {
+        let mut request = Request::get(path).header(header::ACCEPT, "text/event-stream").header("accept-encoding", "gzip");
+        if let Some(last) = last {
+            request = request.header("last-event-id", last.to_string());
+        }
+        let response = self.raw(request.body(Body::empty()).unwrap()).await;
+        if response.status() == StatusCode::OK {
+            assert!(!response.headers().contains_key(header::CONTENT_ENCODING), "a stream is not packed");
+            assert_eq!(response.headers()["content-type"], "text/event-stream; charset=utf-8");
+            return Ok(Ear { stream: response.into_body().into_data_stream(), heard: String::new() });
+        }
+        Err(Self::page(response).await)
+    }
+
+    async fn raw(&self, mut request: Request<Body>) -> Response {
         let cookies: Vec<String> = self.cookies.lock().unwrap().iter().map(|(k, v)| format!("{k}={v}")).collect();
         if !cookies.is_empty() {
             request.headers_mut().insert(header::COOKIE, cookies.join("; ").parse().unwrap());
         }
-        let response = self.site.router.clone().oneshot(request).await.unwrap();
+        self.site.router.clone().oneshot(request).await.unwrap()
+    }
+
+    /// Sends any request with the browser's cookies.
+    pub async fn send(&self, request: Request<Body>) -> Page {
+        let response = self.raw(request).await;
         let (parts, body) = response.into_parts();
         for cookie in parts.headers.get_all(header::SET_COOKIE) {
             let (pair, rest) = cookie.to_str().unwrap().split_once(';').unwrap();
@@ -375,9 +418,55 @@ impl Browser {
                 self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
             }
         }
+        Self::page(Response::from_parts(parts, body)).await
+    }
+
+    async fn page(response: Response) -> Page {
+        let (parts, body) = response.into_parts();
         let text = |name| parts.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
         let (to, media_type) = (text(header::LOCATION), text(header::CONTENT_TYPE));
         let bytes = to_bytes(body, 64 << 20).await.unwrap().to_vec();
         Page { status: parts.status, body: String::from_utf8_lossy(&bytes).into_owned(), bytes, to, media_type }
+    }
+}
+
+/// Hears the events of one stream.
+pub struct Ear {
+    stream: axum::body::BodyDataStream,
+    heard: String,
+}
+
+impl Ear {
+    /// The next event: its number and topics; none when the stream has ended. Fails when nothing comes.
+    pub async fn next(&mut self) -> Option<(i64, Vec<String>)> {
+        use futures_core::Stream;
+        // Heartbeats are no news.
+        let end = tokio::time::Instant::now() + std::time::Duration::from_secs(20);
+        loop {
+            while let Some((block, rest)) = self.heard.split_once("\n\n") {
+                let field = |name: &str| block.lines().find_map(|l| l.strip_prefix(name)).map(|v| v.trim().to_owned());
+                let event = field("id:").zip(field("data:"));
+                self.heard = rest.to_owned();
+                if let Some((id, data)) = event {
+                    return Some((id.parse().unwrap(), data.split(' ').map(str::to_owned).collect()));
+                }
+            }
+            let chunk = std::future::poll_fn(|context| std::pin::Pin::new(&mut self.stream).poll_next(context));
+            let waited = tokio::time::timeout_at(end, chunk).await;
+            let chunk = waited.expect("neither an event nor an end within 20 seconds")?.unwrap();
+            self.heard.push_str(std::str::from_utf8(&chunk).unwrap());
+        }
+    }
+
+    /// Waits until all of these topics were told; the number of the last event.
+    pub async fn hears(&mut self, topics: &[&str]) -> i64 {
+        let mut open: Vec<&str> = topics.to_vec();
+        loop {
+            let (seq, told) = self.next().await.expect("the stream goes on");
+            open.retain(|t| told.iter().all(|w| w != t));
+            if open.is_empty() {
+                return seq;
+            }
+        }
     }
 }

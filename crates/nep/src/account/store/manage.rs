@@ -4,12 +4,14 @@
 use std::collections::HashMap;
 
 use db::{Tx, values};
+use domain::code::Code;
 use domain::id::{AccountId, OrgId, PersonId};
 use domain::post::Role;
 use domain::right::Right;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
-use crate::actor::Actor;
+use crate::actor::{Actor, Place};
 use crate::audit::store as audit;
 use crate::org::store as orgs;
 
@@ -56,58 +58,88 @@ pub fn of_posts(tx: &mut Tx, actor: &Actor, org: &orgs::Org) -> db::Result<Vec<H
             people.push((held.person, held.name, format!("{}, {}", held.role.label_in(org.is_cell), org.short_name)));
         }
     }
-    for below in orgs::below(tx, &org.path, today)?.into_iter().filter(|o| o.parent() == Some(org.id)) {
-        for held in orgs::posts_on(tx, below.id, today)?.into_iter().filter(|h| h.role == Role::Secretary) {
-            if !people.iter().any(|p| p.0 == held.person) {
-                people.push((held.person, held.name, format!("Bí thư, {}", below.short_name)));
+    let below: Vec<orgs::Org> = orgs::below(tx, &org.path, today)?.into_iter().filter(|o| o.parent() == Some(org.id)).collect();
+    let secretaries = secretaries(tx, below.iter().map(|o| o.id), today)?;
+    for below in &below {
+        for (_, person, name) in secretaries.iter().filter(|(at, _, _)| *at == below.id) {
+            if !people.iter().any(|p| p.0 == *person) {
+                people.push((*person, name.clone(), format!("Bí thư, {}", below.short_name)));
             }
         }
     }
     with_accounts(tx, people, actor.now)
 }
 
-fn with_accounts(tx: &mut Tx, people: Vec<Found>, now: Timestamp) -> db::Result<Vec<Holder>> {
-    let mut out = Vec::with_capacity(people.len());
-    for (person, name, place) in people {
-        let account: Option<(String, bool, Option<Timestamp>)> = tx.opt(
-            "select a.login, a.disabled, (select max(s.seen_at) from session s where s.account_id = a.account_id)
-             from account a where a.person_id = $1",
-            values![person],
-        )?;
-        let slip: Option<Timestamp> = tx.scalar(
-            "select max(expires_at) from activation where person_id = $1 and used_at is null and expires_at > $2",
-            values![person, now],
-        )?;
-        out.push(Holder { person, name, place, account, slip });
-    }
-    Ok(out)
+/// The secretaries of some organisations on a day.
+fn secretaries(tx: &mut Tx, orgs: impl IntoIterator<Item = OrgId>, on: Date) -> db::Result<Vec<(OrgId, PersonId, String)>> {
+    let (list, v) = db::listed(values![on, Role::Secretary.code()], orgs);
+    tx.all(
+        &format!(
+            "select t.org_id, t.person_id, p.name from post t join person p on p.person_id = t.person_id
+             where t.org_id in ({list}) and t.role = $2 and t.from_date <= $1 and (t.to_date is null or t.to_date > $1)
+             order by p.sort_key"
+        ),
+        &v,
+    )
 }
 
-/// Why the actor may not touch this person's account: posts outside the actor's own reach give rights
-/// that the holder of a slip would take over. `None` when all is well.
+fn with_accounts(tx: &mut Tx, people: Vec<Found>, now: Timestamp) -> db::Result<Vec<Holder>> {
+    let (list, v) = db::listed(&[], people.iter().map(|p| p.0));
+    let accounts: Vec<(PersonId, String, bool, Option<Timestamp>)> = tx.all(
+        &format!(
+            "select a.person_id, a.login, a.disabled, (select max(s.seen_at) from session s where s.account_id = a.account_id)
+             from account a where a.person_id in ({list})"
+        ),
+        &v,
+    )?;
+    let (list, v) = db::listed(values![now], people.iter().map(|p| p.0));
+    let slips: Vec<(PersonId, Timestamp)> = tx.all(
+        &format!(
+            "select person_id, max(expires_at) from activation
+             where person_id in ({list}) and used_at is null and expires_at > $1 group by person_id"
+        ),
+        &v,
+    )?;
+    let mut accounts: HashMap<PersonId, _> =
+        accounts.into_iter().map(|(who, login, off, seen)| (who, (login, off, seen))).collect();
+    let slips: HashMap<PersonId, Timestamp> = slips.into_iter().collect();
+    let holder = |(person, name, place): Found| Holder {
+        account: accounts.remove(&person),
+        slip: slips.get(&person).copied(),
+        person,
+        name,
+        place,
+    };
+    Ok(people.into_iter().map(holder).collect())
+}
+
+/// Why the actor may not touch this person's account; `None` when all is well.
 ///
 /// # Errors
 /// Database faults only.
 pub fn beyond(tx: &mut Tx, actor: &Actor, person: PersonId) -> db::Result<Option<String>> {
-    let mut known: HashMap<OrgId, bool> = HashMap::new();
-    for place in super::places(tx, person, actor.today())? {
-        if place.roles.iter().all(|r| *r == Role::Follower) {
-            continue;
-        }
-        let within = match known.get(&place.org) {
-            Some(within) => *within,
-            None => {
-                let there = super::standing_in(tx, actor, place.org)?;
-                let within = there.is_some_and(|a| a.may(Right::AccountManage));
-                known.insert(place.org, within);
-                within
-            }
-        };
-        if !within {
-            return Ok(Some(format!("Đồng chí giữ chức vụ ở {}; tài khoản do nơi đó quản lý.", place.name)));
-        }
-    }
-    Ok(None)
+    Ok(beyond_each(tx, actor, [person])?.remove(&person))
+}
+
+/// Whose accounts the actor may not touch, and why: posts outside the actor's own reach give rights
+/// that the holder of a slip would take over.
+///
+/// # Errors
+/// Database faults only.
+pub fn beyond_each(
+    tx: &mut Tx,
+    actor: &Actor,
+    people: impl IntoIterator<Item = PersonId>,
+) -> db::Result<HashMap<PersonId, String>> {
+    let places = super::places_of(tx, people, actor.today())?;
+    let binds = |place: &&Place| place.roles.iter().any(|r| *r != Role::Follower);
+    let orgs = places.values().flatten().filter(binds).map(|p| p.org).collect();
+    let within = super::within(tx, actor, orgs, Right::AccountManage)?;
+    let why = |(person, places): (PersonId, Vec<Place>)| {
+        let place = places.iter().filter(binds).find(|p| !within.contains(&p.org))?;
+        Some((person, format!("Đồng chí giữ chức vụ ở {}; tài khoản do nơi đó quản lý.", place.name)))
+    };
+    Ok(places.into_iter().filter_map(why).collect())
 }
 
 /// Disables an account and ends its sessions, or opens it again.

@@ -181,6 +181,11 @@ impl Dossier {
             .collect()
     }
 
+    /// Whether a recipient is asked to answer: a member who is expected to come, not one exempt (DD-03).
+    pub fn is_asked(&self, recipient: &Recipient) -> bool {
+        !recipient.follower && self.roster.iter().any(|m| m.person == recipient.person && m.standing.is_expected())
+    }
+
     /// The meeting as its notice tells of it.
     pub fn notice_facts(&self) -> MeetingFacts {
         let topic_by = self.items.iter().find(|i| i.step == agenda::Step::Topic).and_then(|i| i.presenter);

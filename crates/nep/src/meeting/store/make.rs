@@ -124,7 +124,12 @@ fn ground(tx: &mut Tx, actor: &Actor, library: &Library, org: OrgId, purpose: Pu
         last = super::previous(tx, org, MeetingKind::Regular, edge)?;
     }
     let hour = hour.or_else(|| last.as_ref().map(|m| m.starts_at.time())).unwrap_or(FIRST_HOUR);
-    Ok(Ground { kind, periods, plan, starts_at: starts_on.to_datetime(hour), rules: through.at(starts_on), last })
+    let mut starts_at = starts_on.to_datetime(hour);
+    if starts_on == today && starts_at <= actor.local() && matches!(purpose, Purpose::Period(_)) {
+        // Prepared on the day itself after the usual hour: no notice can be sent for a time that has passed.
+        starts_at = starts_at.checked_add(1.day()).unwrap_or(starts_at);
+    }
+    Ok(Ground { kind, periods, plan, starts_at, rules: through.at(starts_on), last })
 }
 
 /// The day proposed for a kỳ: as planned, else the day the rules name, else within a week; never

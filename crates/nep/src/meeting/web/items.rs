@@ -7,11 +7,13 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::agenda::Step;
 use domain::id::{ItemId, MeetingId};
+use domain::rulepack::Library;
 use domain::secrecy;
 use web::form::Form;
 use web::page::{html_with, see};
 
 use super::super::page::{FileView, ItemPage};
+use super::super::secret;
 use super::super::store::dossier::Dossier;
 use super::super::store::make::review_text;
 use super::super::store::{self, Item};
@@ -22,7 +24,6 @@ use crate::actor::Actor;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::gate::Sent;
-use crate::notice::store as notices;
 use crate::shell::{Done, Shell, Under};
 
 fn form_of(item: &Item) -> Form {
@@ -131,15 +132,7 @@ fn asked(form: &mut Form, old: &Item, version: i64) -> Item {
     let place = form.line("so_giay", 200);
     let kept = Item { presenter, minutes, version, ..old.clone() };
     if form.ticked("mat") {
-        return Item {
-            title: String::new(),
-            points: String::new(),
-            information: String::new(),
-            conclusion: String::new(),
-            secret: true,
-            paper_ref: Some(place),
-            ..kept
-        };
+        return Item { secret: true, paper_ref: Some(place), ..kept.wordless() };
     }
     let missing = "Hãy ghi tên nội dung.";
     let was_secret = old.secret;
@@ -167,8 +160,8 @@ pub async fn save(
     if !form.is_fine() {
         return Ok(show(&actor, &d, &old, form, None, ""));
     }
-    let hands = actor.clone();
-    let outcome = app.db.write(move |tx| write(tx, &hands, id, &new)).await;
+    let (hands, library) = (actor.clone(), app.rules.clone());
+    let outcome = app.db.write(move |tx| write(tx, &hands, id, &new, &library)).await;
     match outcome {
         Ok(()) => Ok(see(&format!("/cb/{}/buoi/{id}/muc/{item_id}?xong=luu", actor.org))),
         Err(Fault::Refused(refusal)) => {
@@ -190,19 +183,17 @@ pub async fn save(
     }
 }
 
-fn write(tx: &mut db::Tx, actor: &Actor, id: MeetingId, new: &Item) -> Result<(), Fault> {
+fn write(tx: &mut db::Tx, actor: &Actor, id: MeetingId, new: &Item, library: &Library) -> Result<(), Fault> {
     let org = actor.org;
-    store::must_be_preparing(&store::get(tx, org, id)?)?;
+    let meeting = store::get(tx, org, id)?;
+    store::must_be_preparing(&meeting)?;
     let now = store::items(tx, org, id)?.into_iter().find(|i| i.id == new.id).ok_or(Fault::NotFound)?;
-    let files = store::files::of_meeting(tx, org, id)?.iter().filter(|f| f.item == Some(new.id)).count();
     let placed = Item { position: now.position, ..new.clone() };
-    store::save_item(tx, org, &placed, u32::try_from(files).unwrap_or(u32::MAX))?;
     if new.secret && !now.secret {
-        notices::forget_heading(tx, org, id, &now.title)?;
-        notices::opinions::forget_item(tx, org, id, new.id)?;
-        crate::audit::store::record(tx, actor, org, "item.secret", &store::object(id), &format!("item:{}", new.id))?;
+        return secret::make(tx, actor, &meeting, &now, &placed, library);
     }
-    Ok(())
+    let files = store::files::of_meeting(tx, org, id)?.iter().filter(|f| f.item == Some(new.id)).count();
+    store::save_item(tx, org, &placed, u32::try_from(files).unwrap_or(u32::MAX))
 }
 
 /// Fills the review of the last resolution anew with the tasks still open (SM-03).

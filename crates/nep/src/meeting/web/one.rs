@@ -22,6 +22,8 @@ use super::{ahead, id_of, when};
 use crate::actor::{Actor, local};
 use crate::app::App;
 use crate::fault::Fault;
+use crate::live::room::member;
+use crate::live::room::page::MemberRoom;
 use crate::minutes::wording::{self, Own};
 use crate::notice::store::opinions::{self, Opinion, OpinionState};
 use crate::notice::store::replies::{self, Answer, Decision, Reply};
@@ -42,6 +44,7 @@ struct Known {
     own_words: Vec<Own>,
     asking: Option<Asking>,
     pulse: Option<PulseView>,
+    room: Option<MemberRoom>,
 }
 
 async fn load(app: &App, actor: &Actor, id: MeetingId) -> Result<Known, Fault> {
@@ -57,6 +60,7 @@ async fn load(app: &App, actor: &Actor, id: MeetingId) -> Result<Known, Fault> {
                 if leads { replies::all(tx, org, id)? } else { replies::of(tx, org, id, reader.person)?.into_iter().collect() };
             let adopted = |s: ResolutionState| !matches!(s, ResolutionState::Draft);
             let content = reader.may(Right::CellRead);
+            let room = member::room(tx, &reader, &meeting)?;
             let d = dossier::load_of(tx, &library, meeting, reader.today())?;
             let own_words = if content { wording::own(tx, &reader, &d.meeting, &d.items)? } else { Vec::new() };
             let (asking, pulse) = if content { pulse_of(tx, &reader, &d, &library)? } else { (None, None) };
@@ -65,6 +69,7 @@ async fn load(app: &App, actor: &Actor, id: MeetingId) -> Result<Known, Fault> {
                 own_words,
                 asking,
                 pulse,
+                room,
                 notices: notices::of_meeting(tx, org, id)?,
                 replies,
                 own: opinions::own(tx, org, id, reader.person)?,
@@ -125,9 +130,13 @@ fn view(actor: &Actor, known: &Known, done: &str) -> MeetingPage {
     let told = !known.notices.is_empty();
     // While a notice is being changed only those who prepare see what will be in it.
     let show_agenda = prepares || (m.state != MeetingState::Draft && m.state != MeetingState::Cancelled);
-    let shell =
+    let mut shell =
         Shell::new(actor, &m.title, Under::Meetings).crumb(format!("/cb/{}/buoi", m.org), Under::Meetings.label()).done(done);
+    if known.room.is_some() {
+        shell = shell.live();
+    }
     MeetingPage {
+        room: known.room.clone(),
         shell,
         when: when(&m),
         days: if ahead(m.state) {
@@ -372,18 +381,19 @@ fn before(actor: &Actor, known: &Known) -> Vec<TaskView> {
         if noticed { "done" } else { "due" },
     ));
     if noticed {
-        out.extend(answers(known, members, &base));
+        out.extend(answers(known, &base));
     }
     let papers = "Thông báo, chương trình, danh sách điểm danh".to_owned();
     out.push(TaskView { chip: "Khi cần", ..task(format!("{base}/in"), "In bộ tài liệu", papers, "none") });
     out
 }
 
-fn answers(known: &Known, members: usize, base: &str) -> Vec<TaskView> {
+fn answers(known: &Known, base: &str) -> Vec<TaskView> {
+    let asked = known.d.recipients.iter().filter(|r| known.d.is_asked(r)).count();
     let coming = known.replies.iter().filter(|r| r.answer == Answer::Coming).count();
     let away = known.replies.iter().filter(|r| r.answer == Answer::Away).count();
     let undecided = known.replies.iter().filter(|r| r.answer == Answer::Away && r.decision.is_none()).count();
-    let silent = members.saturating_sub(coming + away);
+    let silent = asked.saturating_sub(coming + away);
     let mut small = format!("{coming} sẽ dự, {away} xin vắng, {silent} chưa trả lời");
     if undecided > 0 {
         small.push_str(&format!("; {undecided} lý do xin vắng chờ quyết định"));

@@ -11,7 +11,7 @@ use domain::id::{ItemId, MeetingId};
 use domain::meeting::length_advice;
 use domain::secrecy;
 use domain::vi;
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, Time, Weekday};
 use web::form::Form;
 use web::page::{html_with, see};
 
@@ -87,7 +87,9 @@ fn edit_item(d: &Dossier, item: &Item, form: &Form) -> EditItem {
     if !item.points.trim().is_empty() {
         said.push(format!("{} gợi ý thảo luận", item.points.trim().lines().count()));
     }
-    if !item.information.trim().is_empty() {
+    if item.step == Step::Review && !item.information.trim().is_empty() {
+        said.extend(item.information.trim().lines().next().map(str::to_owned));
+    } else if !item.information.trim().is_empty() {
         said.push(format!("{} dòng thông tin", item.information.trim().lines().count()));
     }
     if files > 0 {
@@ -145,6 +147,15 @@ fn why(d: &Dossier) -> Vec<String> {
     out
 }
 
+/// The day with its weekday; where it is a day of rest, until when another one may be taken (SH-02).
+fn day_hint(d: &Dossier) -> String {
+    let day = d.meeting.starts_at.date();
+    let free = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) && d.meeting.kind.serves_regular();
+    let until = d.rules.int("meeting.regular_until_day").filter(|last| free && i64::from(day.day()) <= *last);
+    let other = until.map(|last| format!(", là ngày nghỉ; được chọn ngày khác đến hết ngày {last:02}")).unwrap_or_default();
+    format!("Đang ghi {}{other}", vi::date_weekday(day))
+}
+
 /// The page with a form as it is, with its problems if it has any.
 pub(super) async fn show(app: &App, actor: &Actor, d: &Dossier, form: Form, done: &str) -> Result<Response, Fault> {
     let org = actor.org;
@@ -168,7 +179,7 @@ pub(super) async fn show(app: &App, actor: &Actor, d: &Dossier, form: Form, done
         when: when(&m),
         editable: m.state.is_preparing(),
         advice: advice(d, live),
-        day_hint: format!("Đang ghi {}", vi::date_weekday(m.starts_at.date())),
+        day_hint: day_hint(d),
         length_hint: format!("{length}{least}"),
         thematic: m.kind.serves_thematic(),
         people: d.choices(),

@@ -4,6 +4,7 @@
 use db::{Tx, values};
 use domain::id::{MeetingId, OrgId, RowId};
 use domain::minutes::SectionKey;
+use domain::secrecy::Traces;
 
 use crate::actor::Actor;
 
@@ -61,5 +62,23 @@ pub fn settle(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, id: Ro
         "update minutes_mark set settled_at = $4 where org_id = $1 and meeting_id = $2 and mark_id = $3 and settled_at is null",
         values![org, meeting, id, actor.now],
     )?;
+    Ok(())
+}
+
+/// Forgets marks at the section of an item that has become a state secret, and those elsewhere that
+/// hold words of it (P-30).
+///
+/// # Errors
+/// Database faults only.
+pub fn forget(tx: &mut Tx, org: OrgId, meeting: MeetingId, key: SectionKey, traces: &Traces) -> db::Result<()> {
+    let all: Vec<(RowId, String, String)> = tx.all(
+        "select mark_id, section, passage from minutes_mark where org_id = $1 and meeting_id = $2 order by mark_id",
+        values![org, meeting],
+    )?;
+    for (id, section, passage) in all {
+        if section == key.code() || traces.are_in(&passage) {
+            tx.exec("delete from minutes_mark where org_id = $1 and mark_id = $2", values![org, id])?;
+        }
+    }
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 use db::{Tx, values};
 use domain::id::{ItemId, MeetingId, OrgId, PersonId, RowId};
+use domain::secrecy::Traces;
 
 use crate::actor::Actor;
 
@@ -93,5 +94,20 @@ pub fn say(
          body = excluded.body, said_at = excluded.said_at",
         values![org, id, meeting, agrees, note, body, actor.now],
     )?;
+    Ok(())
+}
+
+/// Forgets what was said of words on an item that has become a state secret, and what elsewhere holds
+/// words of it (P-30).
+///
+/// # Errors
+/// Database faults only.
+pub fn forget(tx: &mut Tx, org: OrgId, meeting: MeetingId, item: ItemId, traces: &Traces) -> db::Result<()> {
+    for said in said(tx, org, meeting)? {
+        let texts = [said.note.as_deref().unwrap_or_default(), said.body.as_deref().unwrap_or_default()];
+        if said.item == item || texts.iter().any(|t| traces.are_in(t)) {
+            tx.exec("delete from wording where org_id = $1 and contribution_id = $2", values![org, said.id])?;
+        }
+    }
     Ok(())
 }

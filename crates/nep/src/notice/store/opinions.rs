@@ -3,8 +3,10 @@
 //! Touches `opinion` only. Rules: M9; one object from prepared opinion to spoken word (DD-05).
 
 use db::{Tx, values};
+use domain::agenda::SECRET_TITLE;
 use domain::code::Code;
 use domain::id::{ItemId, MeetingId, OrgId, PersonId, RowId};
+use domain::secrecy::Traces;
 use jiff::Timestamp;
 
 use crate::actor::Actor;
@@ -139,12 +141,42 @@ pub fn remove(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, id: Ro
     )
 }
 
-/// Removes what was written on an item that has become a state secret (P-30).
+/// What was written on an item, drafts included; for finding copies of it, never for reading.
 ///
 /// # Errors
 /// Database faults only.
-pub fn forget_item(tx: &mut Tx, org: OrgId, meeting: MeetingId, item: ItemId) -> db::Result<()> {
+pub fn on_item(tx: &mut Tx, org: OrgId, meeting: MeetingId, item: ItemId) -> db::Result<Vec<String>> {
+    let sql = "select body from opinion where org_id = $1 and meeting_id = $2 and item_id = $3 order by opinion_id";
+    let rows: Vec<(String,)> = tx.all(sql, values![org, meeting, item])?;
+    Ok(rows.into_iter().map(|r| r.0).collect())
+}
+
+/// Removes what was written on an item that has become a state secret, and the lines that other
+/// opinions copied from it (P-30).
+///
+/// # Errors
+/// Database faults only.
+pub fn forget_item(tx: &mut Tx, org: OrgId, meeting: MeetingId, item: ItemId, traces: &Traces) -> db::Result<()> {
+    // What was carried over to a later meeting is the same words once more.
+    tx.exec(
+        "delete from opinion where org_id = $1 and carried_from in
+         (select o.opinion_id from opinion o where o.org_id = $1 and o.meeting_id = $2 and o.item_id = $3)",
+        values![org, meeting, item],
+    )?;
     tx.exec("delete from opinion where org_id = $1 and meeting_id = $2 and item_id = $3", values![org, meeting, item])?;
+    let others: Vec<(RowId, String)> = tx.all(
+        "select opinion_id, body from opinion where org_id = $1 and (meeting_id = $2 or carried_from in
+         (select o.opinion_id from opinion o where o.org_id = $1 and o.meeting_id = $2))",
+        values![org, meeting],
+    )?;
+    for (id, body) in others {
+        if let Some(rest) = traces.cut_from(&body, SECRET_TITLE) {
+            tx.exec(
+                "update opinion set body = $3, version = version + 1 where org_id = $1 and opinion_id = $2",
+                values![org, id, rest],
+            )?;
+        }
+    }
     Ok(())
 }
 

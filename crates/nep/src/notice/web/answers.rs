@@ -240,8 +240,7 @@ pub async fn page(
 
 fn view(actor: &Actor, known: Known, done: &str) -> AnswersPage {
     let Known { d, replies, read, opinions, told } = known;
-    let expected = |p: PersonId| d.roster.iter().any(|m| m.person == p && m.standing.is_expected());
-    let asked = d.recipients.iter().filter(|r| told && !r.follower && expected(r.person));
+    let asked = d.recipients.iter().filter(|r| told && d.is_asked(r));
     let people: Vec<AnswerView> = asked
         .map(|r| {
             let reply = replies.iter().find(|reply| reply.person == r.person);

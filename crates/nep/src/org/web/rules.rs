@@ -53,11 +53,9 @@ fn line(figure: &Figure, setters: &[(usize, OrgId, String)], org: OrgId) -> Figu
 
 /// Organisations on the way down to this one, by depth: those that may have set a figure.
 fn setters(tx: &mut Tx, org: &Org, actor: &Actor) -> db::Result<Vec<(usize, OrgId, String)>> {
-    let mut out = Vec::new();
-    for (depth, id) in tree::ids(&org.path).unwrap_or_default().into_iter().enumerate() {
-        out.push((depth, id, store::get(tx, id, actor.today())?.short_name));
-    }
-    Ok(out)
+    let path = tree::ids(&org.path).unwrap_or_default();
+    let mut names = store::short_names(tx, &path, actor.today())?;
+    Ok(path.into_iter().enumerate().map(|(depth, id)| (depth, id, names.remove(&id).unwrap_or_default())).collect())
 }
 
 fn base_for(actor: &Actor, org: OrgId) -> String {
