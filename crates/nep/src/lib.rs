@@ -21,5 +21,6 @@ pub mod paper;
 pub mod resolution;
 pub mod schema;
 pub mod shell;
+pub mod system;
 pub mod task;
 pub mod year;

@@ -196,6 +196,11 @@ fn technical(actor: &Actor) -> Vec<(String, String, String)> {
     let org = place.org;
     vec![
         (
+            format!("/tc/{org}/he-thong"),
+            "Tình trạng hệ thống".to_owned(),
+            "Sao lưu, chỗ trống, toàn vẹn dữ liệu, tài khoản và phiên".to_owned(),
+        ),
+        (
             format!("/tc/{org}/tai-khoan"),
             "Tài khoản, phiếu kích hoạt".to_owned(),
             "Cấp lại phiếu, khóa và mở tài khoản".to_owned(),
