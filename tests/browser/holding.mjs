@@ -56,10 +56,13 @@ export async function records(hand, judge) {
   await hand.go(hand.link("10. Thảo luận"));
   const item = page.locator("form.box.cur");
   assert.match(await reads(page, "form.box.cur"), new RegExp(`Ý kiến gửi trước.*Xin phát biểu.*${OPINION}`));
-  await hand.go(hand.button(/^Ghi là đã phát biểu/));
-  assert.equal(await item.locator("textarea").first().inputValue(), OPINION);
+  // The desk sends what is pressed without leaving the page.
+  await hand.press(hand.button(/^Ghi là đã phát biểu/));
+  await item.locator("#da-noi textarea").first().waitFor();
+  assert.equal(await item.locator("#da-noi textarea").first().inputValue(), OPINION);
   await hand.press(page.locator("#chi-ghi > summary"));
-  await hand.go(item.getByRole("button", { name: /^Ghi đ\/c .* phát biểu/ }).first());
+  await hand.press(item.getByRole("button", { name: /^Ghi đ\/c .* phát biểu/ }).first());
+  await item.locator("#da-noi textarea").nth(1).waitFor();
   await hand.write("textarea[name^=tt_] >> nth=1", "Nhất trí, đề nghị ghi rõ thời hạn.");
   await hand.write("#ket_luan", CONCLUSION);
   await judge.page(page, "dieu-hanh-muc");
