@@ -103,7 +103,7 @@ fn read(tx: &mut Tx, actor: &Actor, library: &Library) -> Result<Read, Fault> {
             notices(tx, actor, place, member, &mut out)?;
         }
         if place.is_cell && (member || leads(place)) {
-            out.reading.extend(desk::to_read(tx, place.org, today)?);
+            out.reading.extend(desk::to_read(tx, place.org, leads(place), today)?);
         }
     }
     own_tasks(tx, actor, &mut out)?;
