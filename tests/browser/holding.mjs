@@ -56,9 +56,13 @@ export async function records(hand, judge) {
   await hand.go(hand.link("10. Thảo luận"));
   const item = page.locator("form.box.cur");
   assert.match(await reads(page, "form.box.cur"), new RegExp(`Ý kiến gửi trước.*Xin phát biểu.*${OPINION}`));
-  await hand.go(hand.button(/^Ghi là đã phát biểu/));
-  assert.equal(await item.locator("textarea").first().inputValue(), OPINION);
-  await hand.go(item.getByRole("button", { name: /^Ghi đ\/c .* phát biểu/ }).first());
+  // The desk sends what is pressed without leaving the page.
+  await hand.press(hand.button(/^Ghi là đã phát biểu/));
+  await item.locator("#da-noi textarea").first().waitFor();
+  assert.equal(await item.locator("#da-noi textarea").first().inputValue(), OPINION);
+  await hand.press(page.locator("#chi-ghi > summary"));
+  await hand.press(item.getByRole("button", { name: /^Ghi đ\/c .* phát biểu/ }).first());
+  await item.locator("#da-noi textarea").nth(1).waitFor();
   await hand.write("textarea[name^=tt_] >> nth=1", "Nhất trí, đề nghị ghi rõ thời hạn.");
   await hand.write("#ket_luan", CONCLUSION);
   await judge.page(page, "dieu-hanh-muc");
@@ -68,7 +72,7 @@ export async function records(hand, judge) {
 
 export async function votes(hand, judge) {
   const { page } = hand;
-  await hand.go(page.locator("main nav").getByRole("link", { name: /^Biểu quyết/ }));
+  await hand.go(page.locator(".five").getByRole("button", { name: "Biểu quyết" }));
   await hand.write("#noi_dung", "Cử tổ số hóa gồm ba đồng chí");
   await judge.page(page, "bieu-quyet");
   await hand.go(hand.button(/^Ghi cả \d+ đồng chí có mặt tán thành/));
@@ -110,7 +114,7 @@ export async function closes(hand, judge, starts) {
   const { page } = hand;
   await hand.go(hand.entry("Bàn làm việc"));
   await hand.go(hand.link("Điều hành buổi sinh hoạt"));
-  await hand.go(page.locator("main nav").getByRole("link", { name: "Kết thúc" }));
+  await hand.go(hand.link("Kết thúc buổi sinh hoạt"));
   await judge.page(page, "ket-thuc");
   const [hour, minute] = starts.slice(11).split(":").map(Number);
   await hand.write("#gio", `${hour + 1}:${minute + 30}`);

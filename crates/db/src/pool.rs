@@ -100,6 +100,14 @@ impl Db {
         }
     }
 
+    /// The file of an SQLite database; PostgreSQL keeps its data elsewhere.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.0.target {
+            Target::Sqlite(path) => Some(path),
+            Target::Postgres(_) => None,
+        }
+    }
+
     pub(crate) fn target(&self) -> &Target {
         &self.0.target
     }

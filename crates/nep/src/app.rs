@@ -18,7 +18,7 @@ use crate::account::password::Hasher;
 use crate::actor::{Clock, Ids};
 use crate::fault::Fault;
 use crate::live::room::hub::Hub;
-use crate::{account, gate, home, ledger, live, meeting, member, minutes, notice, org, pulse, resolution, task, year};
+use crate::{account, gate, home, ledger, live, meeting, member, minutes, notice, org, pulse, resolution, system, task, year};
 
 /// Shared by every request.
 #[derive(Clone)]
@@ -57,6 +57,7 @@ pub fn routes() -> Routes<App> {
         .merge(ledger::web::routes())
         .merge(resolution::web::routes())
         .merge(task::web::routes())
+        .merge(system::web::routes())
 }
 
 /// The permission matrix, for tests and documents.

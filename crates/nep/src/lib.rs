@@ -22,5 +22,6 @@ pub mod pulse;
 pub mod resolution;
 pub mod schema;
 pub mod shell;
+pub mod system;
 pub mod task;
 pub mod year;

@@ -199,6 +199,9 @@ fn nav(actor: &Actor, under: Under) -> Vec<NavItem> {
         let page = if actor.may(Right::CellStats) { "" } else { "/quan-ly" };
         nav.push(item(format!("/tc/{org}{page}"), Under::Org, under));
     }
+    if actor.may(Right::SystemAdmin) {
+        nav.push(item(format!("/tc/{org}/he-thong"), Under::System, under));
+    }
     nav.push(item("/toi/nhiem-vu".to_owned(), Under::MyTasks, under));
     nav.push(item("/toi".to_owned(), Under::Me, under));
     let others: Vec<&Place> = actor.places.iter().filter(|p| p.org != org).collect();
@@ -276,6 +279,7 @@ pub fn done_words(code: Option<&str>) -> &'static str {
         Some("mo-tk") => "Đã mở lại tài khoản.",
         Some("phien") => "Đã kết thúc các phiên đang mở.",
         Some("chuyen") => "Đã ghi chuyển sinh hoạt.",
+        Some("kiem-tra") => "Đã kiểm tra tệp dữ liệu.",
         Some("da-dang") => "Đã đánh dấu đăng lên Sổ tay đảng viên điện tử.",
         _ => "",
     }

@@ -11,10 +11,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::{Place, say, verify, words};
-use crate::account::store as accounts;
-
-/// Setting that remembers the last backup: moment and file name.
-pub(super) const LAST_BACKUP: &str = "last_backup";
+use crate::system::store;
 
 #[derive(Debug, Args)]
 pub(super) struct Backup {
@@ -49,8 +46,8 @@ pub(super) fn backup(backup: &Backup) -> anyhow::Result<()> {
     say(&format!("Đã sao lưu vào {}.", backup.file.display()));
     verify::report(&copy)?;
     drop(copy);
-    let note = format!("{}|{}", Timestamp::now().as_millisecond(), backup.file.display());
-    db.write_now(move |tx| accounts::set_setting(tx, LAST_BACKUP, &note)).map_err(words::database)
+    let (now, file) = (Timestamp::now(), backup.file.display().to_string());
+    db.write_now(move |tx| store::note_backup(tx, now, &file)).map_err(words::database)
 }
 
 pub(super) fn restore(restore: &Restore) -> anyhow::Result<()> {

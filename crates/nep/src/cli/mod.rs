@@ -8,7 +8,6 @@ mod demo;
 mod doctor;
 mod import;
 mod serve;
-pub mod store;
 mod verify;
 mod words;
 
@@ -22,6 +21,7 @@ pub use args::{Cli, parse};
 pub use serve::{app, serve_app};
 
 use crate::schema::migrations;
+use crate::system::machine::open_to_others;
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -126,12 +126,6 @@ impl Place {
         }
         Ok(())
     }
-}
-
-/// Whether others on the machine may read or write a file.
-fn open_to_others(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(path).is_ok_and(|m| m.permissions().mode() & 0o077 != 0)
 }
 
 fn restrict(path: &Path) -> std::io::Result<()> {

@@ -70,7 +70,8 @@ pub(super) fn answered(maker: &mut Maker, cell: &mut Cell, prepared: &Prepared, 
     let meeting = &prepared.meeting;
     let starts = moment(meeting.starts_at);
     let sure = [meeting.chair, meeting.secretary];
-    let minutes = (starts.duration_since(sent).as_secs() / 60).max(2);
+    // Of a meeting to come, only what was answered by now.
+    let minutes = (starts.min(maker.now).duration_since(sent).as_secs() / 60).max(2);
     let at = |cell: &mut Cell| sent.checked_add(cell.seed.between(1, minutes - 1).minutes()).unwrap_or(sent);
     let recent = maker.now.duration_since(starts).as_hours() < 100 * 24;
     let mut away = Vec::new();
@@ -96,7 +97,7 @@ pub(super) fn answered(maker: &mut Maker, cell: &mut Cell, prepared: &Prepared, 
 }
 
 fn grant(maker: &mut Maker, cell: &Cell, prepared: &Prepared, person: PersonId, asked: Timestamp) -> Result<(), Fault> {
-    let when = asked.checked_add(40.minutes()).unwrap_or(asked);
+    let when = asked.checked_add(40.minutes()).unwrap_or(asked).min(maker.now);
     let actor: Actor = maker.system.at(cell.secretary, cell.org, when);
     Ok(replies::decide(maker.tx, &actor, cell.org, prepared.meeting.id, person, 1, Decision::Granted)?)
 }

@@ -9,6 +9,7 @@ use domain::meeting::MeetingState;
 use domain::period::{PeriodKey, PeriodKind, PeriodState};
 use domain::post::Role;
 use domain::resolution::ResolutionState;
+use domain::right::{self, Right};
 use domain::rulepack::Library;
 use domain::task::{TaskFact, review};
 use domain::vi;
@@ -422,14 +423,16 @@ pub fn noticed(tx: &mut Tx, org: OrgId, today: Date) -> db::Result<Vec<Meeting>>
     Ok(found)
 }
 
-/// What was issued lately, newest first: address and title.
+/// What was issued lately, newest first: address and title. What the committee decided alone is
+/// for those who lead.
 ///
 /// # Errors
 /// Database faults only.
-pub fn to_read(tx: &mut Tx, org: OrgId, today: Date) -> db::Result<Vec<(String, String, String)>> {
+pub fn to_read(tx: &mut Tx, org: OrgId, leads: bool, today: Date) -> db::Result<Vec<(String, String, String)>> {
     let since = today.checked_sub(40.days()).unwrap_or(today);
     let until = today.checked_add(1.day()).unwrap_or(today);
     let mut found = ledger::list(tx, org, since, until)?;
+    found.retain(|i| leads || i.meeting_kind.is_none_or(|k| right::to_read(k) != Right::MeetingPrepare));
     found.reverse();
     found.truncate(3);
     Ok(found

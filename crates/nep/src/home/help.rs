@@ -114,7 +114,10 @@ const GUIDES: [Guide; 5] = [
         tips: &[
             tip("Sao lưu", "Lệnh nep backup TEP sao lưu toàn bộ; chép tệp ra nơi khác máy chủ."),
             tip("Thử khôi phục", "Lệnh nep restore TEP --data THU_MUC khôi phục vào thư mục mới; nên thử mỗi tháng."),
-            tip("Kiểm tra toàn vẹn", "Lệnh nep verify so từng văn bản đã khóa với sổ cái; nep doctor xem sức khỏe chung."),
+            tip(
+                "Kiểm tra toàn vẹn",
+                "Lệnh nep verify so từng văn bản đã khóa với sổ cái; sức khỏe chung xem ở trang Hệ thống hoặc bằng lệnh nep doctor.",
+            ),
             tip("Tài khoản", "Cấp lại phiếu kích hoạt khi có người quên mật khẩu; mật khẩu không ai xem được."),
             tip("Mở ra mạng", "Chỉ mở ra ngoài máy chủ khi có TLS phía trước và chạy với --behind-proxy."),
         ],

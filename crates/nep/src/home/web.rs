@@ -110,7 +110,7 @@ fn read(tx: &mut Tx, actor: &Actor, library: &Library) -> Result<Read, Fault> {
             out.pulse = pulse::waiting(tx, actor, place.org, library, today)?;
         }
         if place.is_cell && (member || leads(place)) {
-            out.reading.extend(desk::to_read(tx, place.org, today)?);
+            out.reading.extend(desk::to_read(tx, place.org, leads(place), today)?);
         }
     }
     own_tasks(tx, actor, &mut out)?;
@@ -202,6 +202,11 @@ fn technical(actor: &Actor) -> Vec<(String, String, String)> {
     };
     let org = place.org;
     vec![
+        (
+            format!("/tc/{org}/he-thong"),
+            "Tình trạng hệ thống".to_owned(),
+            "Sao lưu, chỗ trống, toàn vẹn dữ liệu, tài khoản và phiên".to_owned(),
+        ),
         (
             format!("/tc/{org}/tai-khoan"),
             "Tài khoản, phiếu kích hoạt".to_owned(),

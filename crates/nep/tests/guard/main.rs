@@ -16,6 +16,7 @@ mod world;
 mod canary;
 mod fuzz;
 mod headers;
+mod open;
 mod payloads;
 mod permissions;
 mod scripts;

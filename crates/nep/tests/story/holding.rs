@@ -7,8 +7,10 @@ use db::values;
 use domain::agenda::{Part, Step};
 use domain::id::{ItemId, MeetingId, PersonId, RowId};
 use domain::meeting::MeetingKind;
+use domain::roll::Standing;
 use jiff::civil::date;
 use nep::meeting::store::{self as meetings, Item, NewMeeting};
+use nep::member::store as members;
 
 use crate::site::{Browser, Site, each};
 
@@ -156,6 +158,34 @@ fn opening_freezes_the_list_and_is_taken_back_only_while_nothing_is_written() {
         secretary.post(&base, &[("mark", &an)]).await.is(303);
         secretary.post(&format!("{desk}/huy-mo"), &[]).await.is(422).says(&["không thể quay lại phần chuẩn bị"]);
         assert_eq!(state(&site, held.id), "open");
+    });
+}
+
+#[test]
+fn who_comes_and_goes_after_the_opening_changes_neither_the_list_nor_the_figures() {
+    each(|site| async move {
+        let held = planned(&site, date(2026, 12, 3), MeetingKind::Regular);
+        site.at(date(2026, 12, 3).at(13, 58, 0, 0));
+        let secretary = site.sign_in("lethianh").await;
+        let (desk, list) = (format!("{}/dieu-hanh", held.base), format!("{}/diem-danh", held.base));
+        secretary.post(&format!("{desk}/mo"), &[("gio", "14:00")]).await.is(303);
+        roll(&site, &secretary, &held).await;
+        let figures = ["Có mặt 9/11, đạt 81,8 %", "Đảng viên chính thức được biểu quyết: có mặt 7/9"];
+        secretary.get(&list).await.is(200).says(&figures).says_not(&["Cao Văn Mạnh"]);
+        // Written later with dates that reach back before the meeting: one came, one left, one was renamed.
+        let (cell, hands) = (site.cast.cell, site.hands("nguyenthiha", site.cast.cell));
+        let (manh, bao) = (site.person("caovanmanh"), site.person("doquocbao"));
+        site.write(move |tx| {
+            members::join(tx, &hands, cell, manh, Standing::Official, date(2026, 11, 1), None)?;
+            members::leave(tx, &hands, cell, bao, date(2026, 12, 1))?;
+            tx.exec("update person set name = 'Đỗ Quốc Bảo Bình' where person_id = $1", values![bao])?;
+            Ok(())
+        });
+        let page = secretary.get(&list).await.is(200);
+        page.says(&figures).says(&["Đỗ Quốc Bảo"]).says_not(&["Cao Văn Mạnh", "Đỗ Quốc Bảo Bình"]);
+        let vote = [("loai", "other"), ("noi_dung", "Kế hoạch quý I"), ("cach", "tat-ca")];
+        secretary.post(&format!("{desk}/bieu-quyet"), &vote).await.is(303);
+        secretary.get(&format!("{desk}?phan=bieu-quyet")).await.is(200).says(&["Tán thành 7/9 đảng viên chính thức"]);
     });
 }
 

@@ -146,6 +146,76 @@ fn a_year_equals_the_table_made_by_hand() {
     });
 }
 
+/// The rows of the table of a page, cell by cell, as a reader sees them.
+fn rows(body: &str) -> Vec<Vec<String>> {
+    let table = body.split("<tbody>").nth(1).and_then(|t| t.split("</tbody>").next()).unwrap_or_default();
+    let plain = |cell: &str| {
+        let words: String = cell.split('<').map(|p| p.split_once('>').map_or(p, |(_, text)| text)).collect();
+        words.trim().to_owned()
+    };
+    let cells = |row: &str| row.replace("<th", "<td").split("<td").skip(1).map(|c| plain(&format!("<{c}"))).collect();
+    table.split("<tr>").skip(1).map(cells).collect()
+}
+
+#[test]
+fn the_year_of_a_member_who_came_in_may_is_on_their_own_page_line_by_line() {
+    each(|site| async move {
+        let cell = site.cast.cell;
+        // She had a post before; in May she becomes a member of the cell.
+        let (hands, who) = (site.hands("nguyenthiha", cell), site.person("hothiclerk"));
+        site.write(move |tx| Ok(members::join(tx, &hands, cell, who, Standing::Official, date(2026, 5, 10), None).map(|_| ())?));
+        // month, mark from June on, whether she spoke
+        let (here, excused, unexcused) = ("Có mặt", "Vắng có lý do", "Vắng không có lý do");
+        let table = [
+            (6, here, true),
+            (7, here, true),
+            (8, excused, false),
+            (9, unexcused, false),
+            (10, here, true),
+            (11, here, true),
+            (12, here, true),
+        ];
+        for n in 1..=12i8 {
+            let found = table.iter().find(|t| t.0 == n);
+            let away = match found.map_or(here, |t| t.1) {
+                "Vắng có lý do" => vec![(who, Mark::Excused)],
+                "Vắng không có lý do" => vec![(who, Mark::Unexcused)],
+                _ => Vec::new(),
+            };
+            let spoke = if found.is_some_and(|t| t.2) { vec![(who, Part::Content)] } else { Vec::new() };
+            let held = Held {
+                kind: MeetingKind::Regular,
+                day: date(2026, n, 3),
+                periods: &[PeriodKey::regular(2026, u8::try_from(n).unwrap()).unwrap()],
+                away: &away,
+                spoke: &spoke,
+                to: MeetingState::Sealed,
+            };
+            hold(&site, &held);
+        }
+        site.at(date(2026, 12, 31).at(9, 0, 0, 0));
+        let page = site.sign_in("hothiclerk").await.get("/toi").await.is(200);
+        let expected: Vec<Vec<String>> = table
+            .iter()
+            .map(|(n, mark, spoke)| {
+                let day = format!("03/{n:02}/2026");
+                let said = if *spoke { "có phát biểu" } else { "–" };
+                [format!("{} {day}", MeetingKind::Regular), day, (*mark).to_owned(), said.to_owned()].to_vec()
+            })
+            .collect();
+        assert_eq!(rows(&page.body), expected);
+        // Seven months are hers to meet in: June to December; half a kỳ is not asked of anybody.
+        page.says(&[
+            "5 / 7 buổi",
+            "Vắng 2 buổi, đạt 71,4 %",
+            "5 kỳ",
+            "Đã đạt mức 3 kỳ của năm",
+            "kỳ tháng 6, kỳ tháng 7, kỳ tháng 10, kỳ tháng 11 và kỳ tháng 12",
+            "phải dự 7 tháng trong năm nên mức của đồng chí là 3 kỳ",
+        ]);
+    });
+}
+
 #[test]
 fn a_member_answers_from_the_first_page() {
     each(|site| async move {

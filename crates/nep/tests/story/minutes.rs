@@ -510,6 +510,8 @@ fn what_the_committee_decides_alone_is_not_for_every_member() {
         bao.get(&format!("{}/bien-ban", held.base)).await.is(404);
         bao.get(&format!("/cb/{}/so-bien-ban/2026", site.cast.cell)).await.is(200).says(&["chưa có văn bản nào"]);
         an.get(&format!("/cb/{}/so-bien-ban/2026", site.cast.cell)).await.is(200).says(&["Số 01-BB/CB"]);
+        an.get("/").await.is(200).says(&["Số 01-BB/CB"]);
+        bao.get("/").await.is(200).says_not(&["Số 01-BB/CB", &address]);
         let cell = site.cast.cell;
         let months: Vec<(i64,)> =
             site.write(move |tx| Ok(tx.all("select meetings from cell_month where org_id = $1", values![cell])?));

@@ -9,14 +9,14 @@ use jiff::civil::date;
 use crate::site::{Browser, Page, Site, each};
 
 /// The text of a text area as the browser would send it.
-fn area(page: &Page, name: &str) -> String {
+pub fn area(page: &Page, name: &str) -> String {
     let at = page.body.find(&format!("name=\"{name}\"")).unwrap_or_else(|| panic!("no area {name}:\n{}", page.body));
     let text = page.body[at..].split_once('>').unwrap().1.split_once("</textarea>").unwrap().0;
     text.replace("&#60;", "<").replace("&#62;", ">").replace("&#34;", "\"").replace("&#39;", "'").replace("&#38;", "&")
 }
 
 /// The address of the meeting a redirect leads to.
-fn meeting_of(to: &str) -> String {
+pub fn meeting_of(to: &str) -> String {
     let mut parts = to.split('/');
     parts.next();
     let kept: Vec<&str> = parts.take(4).collect();
@@ -43,7 +43,7 @@ async fn prepared(site: &Site, ha: &Browser, period: &str, day: &str) -> String 
     at
 }
 
-async fn send(ha: &Browser, at: &str) -> Page {
+pub async fn send(ha: &Browser, at: &str) -> Page {
     let check = ha.get(&format!("{at}/thong-bao")).await.is(200);
     let (version, print, body) = (check.field("version"), check.field("dau"), area(&check, "noi_dung"));
     ha.post(&format!("{at}/thong-bao"), &[("version", &version), ("dau", &print), ("noi_dung", &body)]).await
@@ -58,7 +58,7 @@ async fn noticed(site: &Arc<Site>) -> (Browser, String) {
 }
 
 /// The id of the item of a step, and its version, from the table of the preparation.
-fn item(site: &Site, at: &str, step: &'static str) -> (String, i64) {
+pub fn item(site: &Site, at: &str, step: &'static str) -> (String, i64) {
     let (cell, meeting) = (site.cast.cell, at.rsplit('/').next().unwrap().parse::<i64>().unwrap());
     let (id, version): (i64, i64) = site.write(move |tx| {
         Ok(tx.one(

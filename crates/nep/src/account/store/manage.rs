@@ -166,3 +166,31 @@ pub fn end_sessions(tx: &mut Tx, actor: &Actor, org: OrgId, person: PersonId) ->
     tx.exec("delete from session where account_id = $1", values![account])?;
     audit::record(tx, actor, org, "account.sessions_ended", &format!("person:{person}"), "")
 }
+
+/// How many accounts there are and how many people are signed in. Counts only.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct InUse {
+    /// Accounts.
+    pub accounts: i64,
+    /// Of those, locked.
+    pub disabled: i64,
+    /// Sessions that are neither idle nor too old.
+    pub sessions: i64,
+}
+
+/// Counts accounts and open sessions.
+///
+/// # Errors
+/// Database faults only.
+pub fn in_use(tx: &mut Tx, now: Timestamp) -> db::Result<InUse> {
+    let since = |limit: jiff::SignedDuration| now.checked_sub(limit).unwrap_or(Timestamp::MIN);
+    Ok(InUse {
+        accounts: tx.scalar("select count(*) from account", values![])?,
+        disabled: tx.scalar("select count(*) from account where disabled = 1", values![])?,
+        sessions: tx.scalar(
+            "select count(*) from session where created_at > $1
+             and seen_at > case when shared = 1 then cast($2 as bigint) else cast($3 as bigint) end",
+            values![since(super::ABSOLUTE), since(super::IDLE_SHARED), since(super::IDLE)],
+        )?,
+    })
+}

@@ -118,7 +118,7 @@ pub fn turns(facts: &Facts, item: ItemId, name: impl Fn(PersonId) -> String, now
 /// Database faults only.
 pub fn heard(tx: &mut Tx, record: &Record) -> db::Result<Vec<Heard>> {
     let (org, year) = (record.meeting.org, record.day().year());
-    let rows = periods_spoken(&crate::home::store::spoken(tx, org, year, None)?);
+    let rows = periods_spoken(&crate::home::store::spoken(tx, org, year)?);
     let keys: Vec<String> = rows.iter().map(|r| r.1.to_string()).collect();
     let spoken: Vec<Spoken<'_>> =
         rows.iter().zip(&keys).map(|(r, key)| Spoken { person: r.0, period: key, sealed: r.2 }).collect();
