@@ -21,7 +21,7 @@
       at = Math.max(0, Math.min(count - 1, n));
       picked = "";
       parts.forEach(function (p, i) { p.hidden = i !== at; });
-      title.hidden = at > 0;
+      title.classList.toggle("vh", at > 0);
       where.textContent = (at + 1) + " / " + count;
       nav.back.hidden = at === 0; nav.next.hidden = at === count - 1;
       nav.next.textContent = "Phần tiếp";
