@@ -23,4 +23,5 @@ migrations! {
     2 "0002_meeting",
     3 "0003_records",
     4 "0004_asked",
+    6 "0006_ballot",
 }

@@ -130,13 +130,15 @@ fn floors_use_only_what_lies_below_them() {
     assert!(breaches.is_empty(), "{breaches:#?}");
 }
 
-/// A module of `nep` as feature and role: `org/store/change.rs` is `org` and `store`.
+/// A module of `nep` as feature and role: `org/store/change.rs` is `org` and `store`, and so is the
+/// store of a room within a feature, `live/room/store.rs`.
 fn role(source: &Path) -> (String, String) {
     let root = crates().join("nep/src");
     let inside = source.strip_prefix(&root).unwrap();
     let mut parts: Vec<String> = inside.with_extension("").iter().map(|p| p.to_string_lossy().into_owned()).collect();
     let feature = if parts.len() > 1 { parts.remove(0) } else { String::new() };
-    (feature, parts.first().cloned().unwrap_or_default())
+    let store = parts.iter().position(|p| is_store(p)).unwrap_or(0);
+    (feature, parts.get(store).cloned().unwrap_or_default())
 }
 
 fn is_store(role: &str) -> bool {

@@ -7,4 +7,5 @@ pub mod record;
 pub mod roll;
 pub mod steps;
 pub mod store;
+pub mod vote;
 pub mod web;

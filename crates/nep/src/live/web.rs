@@ -4,7 +4,7 @@
 use domain::right::Right;
 use web::routes::Routes;
 
-use super::{acts, desk, roll, steps};
+use super::{acts, desk, roll, steps, vote};
 use crate::app::App;
 
 /// Routes of this feature.
@@ -18,12 +18,11 @@ pub fn routes() -> Routes<App> {
         .post("/cb/{org}/buoi/{meeting}/dieu-hanh/mo-lai", Right::MeetingLead, steps::reopen)
         .post("/cb/{org}/buoi/{meeting}/dieu-hanh/nguoi", write, acts::people)
         .post("/cb/{org}/buoi/{meeting}/dieu-hanh/muc/{item}", write, acts::item)
-        .post("/cb/{org}/buoi/{meeting}/dieu-hanh/bieu-quyet", write, acts::vote)
-        .post("/cb/{org}/buoi/{meeting}/dieu-hanh/bieu-quyet/{vote}/bo", write, acts::drop_vote)
         .post("/cb/{org}/buoi/{meeting}/dieu-hanh/khach", write, acts::guest)
         .post("/cb/{org}/buoi/{meeting}/dieu-hanh/khach/{guest}/bo", write, acts::drop_guest)
         .post("/cb/{org}/buoi/{meeting}/dieu-hanh/dang-phi", write, acts::dues)
         .get("/cb/{org}/buoi/{meeting}/diem-danh", write, roll::page)
         .post("/cb/{org}/buoi/{meeting}/diem-danh", write, roll::mark)
         .post("/cb/{org}/buoi/{meeting}/diem-danh/{person}", write, roll::detail)
+        .merge(vote::web::routes())
 }

@@ -21,6 +21,8 @@ use super::{ahead, id_of, when};
 use crate::actor::{Actor, local};
 use crate::app::App;
 use crate::fault::Fault;
+use crate::live::vote::booth;
+use crate::live::vote::page::Booth;
 use crate::notice::store::opinions::{self, Opinion, OpinionState};
 use crate::notice::store::replies::{self, Answer, Decision, Reply};
 use crate::notice::store::{self as notices, Notice};
@@ -36,6 +38,7 @@ struct Known {
     adopted: bool,
     drafted: bool,
     unread: bool,
+    booths: Vec<Booth>,
 }
 
 async fn load(app: &App, actor: &Actor, id: MeetingId) -> Result<Known, Fault> {
@@ -46,6 +49,8 @@ async fn load(app: &App, actor: &Actor, id: MeetingId) -> Result<Known, Fault> {
             let meeting = for_reader(tx, &reader, id)?;
             // What only the list of tasks tells is asked only for who has one.
             let leads = has_tasks(&reader);
+            let held = meeting.state == MeetingState::Open && reader.may(Right::CellRead);
+            let booths = if held { booth::open_ones(tx, &reader, &meeting)? } else { Vec::new() };
             let resolutions = if leads { resolutions::states(tx, org, &[id])? } else { Vec::new() };
             let replies =
                 if leads { replies::all(tx, org, id)? } else { replies::of(tx, org, id, reader.person)?.into_iter().collect() };
@@ -59,6 +64,7 @@ async fn load(app: &App, actor: &Actor, id: MeetingId) -> Result<Known, Fault> {
                 adopted: resolutions.iter().any(|r| adopted(r.1)),
                 drafted: !resolutions.is_empty(),
                 unread: notices::is_unread(tx, org, id, reader.person)?,
+                booths,
             })
         })
         .await
@@ -111,6 +117,7 @@ fn view(actor: &Actor, known: &Known, done: &str) -> MeetingPage {
         writes,
         steps: if has_tasks(actor) { steps(actor, known) } else { Vec::new() },
         tasks: if has_tasks(actor) { tasks(actor, known) } else { Vec::new() },
+        booths: known.booths.clone(),
         can_answer: may_answer && m.state == MeetingState::Noticed,
         answer_title: if mine.is_some() { "Câu trả lời của đồng chí" } else { "Đồng chí có dự không?" },
         answer_words: mine.map(answer_words).unwrap_or_default(),
