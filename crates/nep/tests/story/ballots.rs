@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use db::values;
-use domain::ballot::{BallotState, Choice};
+use domain::ballot::{BallotState, Choice, Sheet, Tally};
 use domain::id::{BallotId, PersonId, ResolutionId};
 use domain::meeting::MeetingKind;
 use domain::resolution::ResolutionState;
@@ -390,6 +390,35 @@ async fn record_of(site: &Arc<Site>, secretary: &Browser, held: &Held, address: 
     ]);
     let dung = site.sign_in("vungocdung").await;
     dung.get(&format!("{address}/bien-ban")).await.is(404);
+}
+
+/// Both tellers send the same count at the same moment: neither waits for the other for ever, and
+/// there is one result.
+#[test]
+fn two_counts_that_arrive_together_give_one_result() {
+    each(|site| async move {
+        let (held, secretary) = begun(&site).await;
+        let asked = [("loai", "other"), ("noi_dung", "Kế hoạch quý I"), ("cach_thuc", "paper")];
+        let (address, which) = opened(&secretary, &held, &asked).await;
+        let tellers = [site.person("phamvanan"), site.person("doquocbao")];
+        let chosen = tellers.map(|t| t.to_string());
+        let fields = [("kiem_phieu_1", chosen[0].as_str()), ("kiem_phieu_2", chosen[1].as_str())];
+        secretary.post(&format!("{address}/kiem-phieu"), &fields).await.is(303);
+        let (cell, id) = (site.cast.cell, held.id);
+        let threads = tellers.map(|teller| {
+            let site = site.clone();
+            std::thread::spawn(move || {
+                let hands = site.hands("lethianh", cell);
+                let marks = vec![Tally { yes: 6, no: 0, other: 0 }];
+                let sheet = Sheet { issued: 7, collected: 7, valid: 6, invalid: 1, marks };
+                site.app.db.write_now(move |tx| act::count(tx, &hands, (cell, id), which, (teller, &sheet)))
+            })
+        });
+        for thread in threads {
+            thread.join().unwrap().unwrap();
+        }
+        assert_eq!(results(&site, &held).iter().map(count_of).collect::<Vec<_>>(), [(6, 0, 0, 9, 7, true)]);
+    });
 }
 
 #[test]
