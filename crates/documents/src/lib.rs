@@ -2,6 +2,7 @@
 //! May touch: fonts and templates built into this crate. Never the clock, the disk or the network.
 //! Comes from: TH-01..TH-21, KY-01..KY-05 (form of Party documents), M14 (minutes exported).
 
+mod ballots;
 mod book;
 mod clean;
 mod docx;
@@ -19,6 +20,7 @@ mod slips;
 mod text;
 pub mod xlsx_out;
 
+pub use ballots::{BallotPaper, ballots_pdf};
 pub use book::{Book, BookEntry, Cover, pdf_book};
 pub use clean::clean;
 pub use docx::docx;

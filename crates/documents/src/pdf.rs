@@ -13,6 +13,7 @@ use crate::{Document, Error, Result};
 pub(crate) enum Template {
     Document,
     Slips,
+    Ballots,
 }
 
 /// What `document.typ` reads.
@@ -91,6 +92,7 @@ mod engine {
         data: FileId,
         document: Source,
         slips: Source,
+        ballots: Source,
     }
 
     fn shared() -> Result<&'static Shared> {
@@ -111,6 +113,7 @@ mod engine {
             data: path("/data.json")?,
             document: Source::new(path("/document.typ")?, include_str!("../templates/document.typ").into()),
             slips: Source::new(path("/slips.typ")?, include_str!("../templates/slips.typ").into()),
+            ballots: Source::new(path("/ballots.typ")?, include_str!("../templates/ballots.typ").into()),
         })
     }
 
@@ -166,6 +169,7 @@ mod engine {
         let main = match template {
             Template::Document => shared.document.clone(),
             Template::Slips => shared.slips.clone(),
+            Template::Ballots => shared.ballots.clone(),
         };
         let ident = Smart::Custom(String::from_utf8_lossy(&json).into_owned());
         let run = Run { shared, main, data: Bytes::new(json) };
@@ -176,7 +180,7 @@ mod engine {
             standards,
             ..PdfOptions::default()
         };
-        if template == Template::Slips {
+        if template != Template::Document {
             let plain = options(PdfStandards::default());
             return typst_pdf::pdf(&document, &plain).map_err(|e| failed(&e));
         }

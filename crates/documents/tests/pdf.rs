@@ -27,6 +27,8 @@ fn samples() {
     save("long.pdf", pdf(&long).unwrap());
     save("long.docx", docx(&long).unwrap());
     save("slips8.pdf", slips_pdf(&common::slips(10), SlipsPerPage::Eight).unwrap());
+    save("ballots.pdf", ballots_pdf(&common::ballot(&[]), 7).unwrap());
+    save("ballots12.pdf", ballots_pdf(&common::ballot(&NAMES), 4).unwrap());
     save("minutes.docx", docx(&common::minutes()).unwrap());
     save("notice.docx", docx(&common::notice()).unwrap());
     save("resolution.docx", docx(&common::resolution()).unwrap());
@@ -212,6 +214,63 @@ fn slips_fill_pages() {
     assert_eq!(pages[0].matches("K7MQ 23").count(), 8);
     assert_eq!(pages[1].matches("K7MQ 2318").count(), 1);
     assert!(pages[0].contains("Trần Thị Mẫu"));
+}
+
+const NAMES: [&str; 12] = [
+    "Nguyễn Văn Thí Dụ",
+    "Trần Thị Mẫu",
+    "Hoàng Nguyễn Minh Họa Thị Phương Thảo",
+    "Lê Văn Bốn",
+    "Phạm Thị Năm",
+    "Đỗ Văn Sáu",
+    "Vũ Thị Bảy",
+    "Bùi Văn Tám",
+    "Đặng Thị Chín",
+    "Ngô Văn Mười",
+    "Lý Thị Mười Một",
+    "Cao Văn Mười Hai",
+];
+
+#[test]
+fn ballots_are_four_to_a_page_and_all_alike() {
+    if !has("pdftotext") {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    for (names, copies, pages) in [(&[][..], 7, 2), (&NAMES[..], 4, 1), (&NAMES[..2], 1, 1)] {
+        let path = saved(dir.path(), "ballots.pdf", &ballots_pdf(&common::ballot(names), copies).unwrap());
+        let text = ran("pdftotext", &["-raw", &path, "-"]);
+        let spaced = |p: &str| p.split_whitespace().collect::<Vec<_>>().join(" ");
+        let found: Vec<String> = text.split('\u{c}').map(spaced).filter(|p| !p.is_empty()).collect();
+        assert_eq!(found.len(), pages);
+        for page in &found {
+            assert_eq!(page.matches("PHIẾU BIỂU QUYẾT").count(), 4);
+            assert_eq!(page.matches("Tán thành").count(), 4);
+            for name in names {
+                assert_eq!(page.matches(name.split(' ').next_back().unwrap()).count() % 4, 0, "{name} is cut off");
+                assert!(page.contains(name.split(' ').next_back().unwrap()), "{name}");
+            }
+            let papers: Vec<&str> = page.split("CHI BỘ KHU PHỐ MẪU").skip(1).map(str::trim).collect();
+            let ends: Vec<&str> = papers.iter().map(|p| p.split("ĐẢNG BỘ").next().unwrap().trim()).collect();
+            assert!(ends.windows(2).all(|w| w[0] == w[1]), "{ends:?}");
+        }
+    }
+    // What is too much for a quarter of the page is drawn smaller, never cut.
+    let mut long = common::ballot(&["Hoàng Nguyễn Minh Họa Thị Phương Thảo, tổ dân phố số mười hai"; 12]);
+    long.question = "Đề nghị biểu dương trong thực hiện nhiệm vụ chính trị được giao ".repeat(7);
+    let path = saved(dir.path(), "long.pdf", &ballots_pdf(&long, 4).unwrap());
+    let text = ran("pdftotext", &["-raw", &path, "-"]);
+    assert_eq!(text.matches('\u{c}').count(), 1, "one page");
+    let bottom = ran("pdftotext", &["-bbox", &path, "-"]);
+    let figure = |l: &str, name: &str| -> f64 {
+        l.split(&format!("{name}=\"")).nth(1).unwrap().split('"').next().unwrap().parse().unwrap()
+    };
+    let lines = bottom.lines().filter(|l| l.contains("<word"));
+    let lows: Vec<(f64, f64)> = lines.map(|l| (figure(l, "yMin"), figure(l, "yMax"))).collect();
+    let half = 148.5 * 72.0 / 25.4;
+    assert!(lows.iter().all(|(top, low)| *low < half - 8.0 || *top > half + 8.0), "a paper runs over its quarter");
+    assert!(lows.iter().all(|(_, low)| *low < 2.0 * half - 8.0), "a paper runs off the page");
+    assert!(matches!(ballots_pdf(&common::ballot(&[]), 0), Err(Error::Nothing)));
 }
 
 /// Needs an office program and a minute of patience, so it is asked for: NEP_TEST_OFFICE=1.

@@ -104,6 +104,8 @@ kinds! {
     ItemKind => ItemId;
     /// A vote taken in a meeting (biểu quyết).
     VoteKind => VoteId;
+    /// The taking of a vote from its opening to its result (lần biểu quyết).
+    BallotKind => BallotId;
     /// A resolution (nghị quyết).
     ResolutionKind => ResolutionId;
     /// A task of a resolution (nhiệm vụ).

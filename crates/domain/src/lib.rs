@@ -1,6 +1,7 @@
 //! The rules of the product: facts in, decisions out. No database, no clock, no randomness.
 
 pub mod agenda;
+pub mod ballot;
 pub mod code;
 pub mod contribution;
 pub mod ending;

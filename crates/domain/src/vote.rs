@@ -13,8 +13,26 @@ crate::codes! {
         HandsCount = "hands_count" / "Giơ tay, ghi số lượng",
         /// Hands, with each name.
         HandsNamed = "hands_named" / "Giơ tay, ghi tên từng đồng chí",
+        /// Each on their own device, with each name.
+        Electronic = "electronic" / "Điện tử, ghi tên từng đồng chí",
         /// Secret ballot on paper, only the numbers are kept.
         Paper = "paper" / "Bỏ phiếu kín trên giấy",
+    }
+}
+
+impl VoteMethod {
+    /// Whether it is kept who said what.
+    pub fn is_named(self) -> bool {
+        matches!(self, Self::HandsNamed | Self::Electronic)
+    }
+
+    /// As minutes add it behind the question; nothing for a show of hands that was counted.
+    pub fn in_minutes(self) -> &'static str {
+        match self {
+            Self::HandsCount => "",
+            Self::HandsNamed | Self::Electronic => " (biểu quyết ghi tên)",
+            Self::Paper => " (bỏ phiếu kín)",
+        }
     }
 }
 

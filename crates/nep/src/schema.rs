@@ -24,5 +24,6 @@ migrations! {
     3 "0003_records",
     4 "0004_asked",
     5 "0005_room",
-    8 "0008_room_after",
+    6 "0006_ballot",
+    7 "0007_room_after",
 }

@@ -280,6 +280,12 @@ pub fn done_words(code: Option<&str>) -> &'static str {
         Some("phien") => "Đã kết thúc các phiên đang mở.",
         Some("chuyen") => "Đã ghi chuyển sinh hoạt.",
         Some("kiem-tra") => "Đã kiểm tra tệp dữ liệu.",
+        Some("mo-bq") => "Đã mở biểu quyết. Danh sách được biểu quyết đã chốt.",
+        Some("bq") => "Đã ghi ý kiến biểu quyết của đồng chí.",
+        Some("dong-bq") => "Đã kết thúc biểu quyết.",
+        Some("rut-bq") => "Đã rút lần biểu quyết. Không có kết quả nào được ghi.",
+        Some("ban-kp") => "Đã lập ban kiểm phiếu.",
+        Some("kiem") => "Đã ghi số liệu kiểm phiếu.",
         Some("da-dang") => "Đã đánh dấu đăng lên Sổ tay đảng viên điện tử.",
         _ => "",
     }

@@ -199,3 +199,16 @@ pub fn slips(n: usize) -> Vec<Slip> {
         })
         .collect()
 }
+
+pub fn ballot(names: &[&str]) -> BallotPaper {
+    BallotPaper {
+        superior: "ĐẢNG BỘ PHƯỜNG BẾN TRE".into(),
+        issuer: "CHI BỘ KHU PHỐ MẪU".into(),
+        date: "ngày 17 tháng 02 năm 2026".into(),
+        kind: "PHIẾU BIỂU QUYẾT".into(),
+        question: "Đề nghị xếp loại chất lượng đảng viên năm 2026".into(),
+        how: "Đồng chí đánh dấu X vào một trong hai ô ở mỗi dòng.".into(),
+        choices: vec!["Tán thành".into(), "Không tán thành".into(), "Ý kiến khác".into()],
+        names: names.iter().map(|n| (*n).to_owned()).collect(),
+    }
+}

@@ -1,20 +1,19 @@
-//! What is recorded while a meeting runs: who spoke, conclusions, votes, guests, dues, who leads.
-//! May touch: the meeting's own rows. Rules: section 2.3, BQ-01 … BQ-09, VT-02, P-8, P-30.
+//! What is recorded while a meeting runs: who spoke, conclusions, guests, dues, who leads.
+//! May touch: the meeting's own rows. Rules: section 2.3, VT-02, P-8, P-30.
 
 use axum::extract::{Path, State};
 use axum::response::Response;
 use db::Tx;
-use domain::id::{ItemId, MeetingId, OrgId, PersonId, ResolutionId, RowId, VoteId};
+use domain::id::{ItemId, MeetingId, OrgId, PersonId, RowId};
 use domain::meeting::MeetingState;
 use domain::refusal::Refusal;
-use domain::vote::{Count, Electorate, Subject};
 use web::form::Form;
 
 use super::desk::{self, Part, View};
 use super::record::{self, Record, must_record};
 use super::room::acts::{self as floor, Floor, must_be_there};
 use super::room::store::{self as room, Topic};
-use super::store::{self, NewVote};
+use super::store;
 use crate::actor::Actor;
 use crate::app::App;
 use crate::fault::Fault;
@@ -240,85 +239,6 @@ async fn conclusion_crossed(app: &App, actor: Actor, id: MeetingId, item: ItemId
     );
     let view = View { item: Some(item), ..View::default() };
     desk::again_with(app, actor, id, view, form, axum::http::StatusCode::CONFLICT).await
-}
-
-/// Records a vote by show of hands.
-pub async fn vote(State(app): State<App>, actor: Actor, Path((org, id)): Where, Sent(mut form): Sent) -> Result<Response, Fault> {
-    let question = form.required("noi_dung", 500, "Hãy ghi nội dung đưa ra biểu quyết.");
-    let subject: Option<Subject> = form.code("loai");
-    if subject.is_none() && !form.has_problem("loai") {
-        form.problem("loai", "Hãy chọn loại nội dung biểu quyết.");
-    }
-    let item: Option<ItemId> = form.id("muc");
-    let resolution: Option<ResolutionId> = form.id("nghi_quyet");
-    let everyone = form.raw("cach") == "tat-ca";
-    let mut number = |name: &str| form.int(name, 0, 100_000).and_then(|n| u32::try_from(n).ok());
-    let (yes, no, other) = (number("tan_thanh"), number("khong"), number("khac"));
-    if !everyone && yes.is_none() && !form.has_problem("tan_thanh") {
-        form.problem("tan_thanh", "Hãy ghi số đồng chí tán thành.");
-    }
-    let view = View::part(Part::Votes);
-    let Some(subject) = subject.filter(|_| form.is_fine()) else {
-        return desk::again(&app, actor, id, view, form).await;
-    };
-    let count = (!everyone).then(|| Count { yes: yes.unwrap_or(0), no: no.unwrap_or(0), other: other.unwrap_or(0) });
-    let keep: Vec<PersonId> = form.every("bao_luu").filter_map(|p| p.parse().ok()).collect();
-    let (hands, library) = (actor.clone(), app.rules.clone());
-    let done = app
-        .db
-        .write(move |tx| {
-            let record = record::load(tx, org, id)?;
-            record.must_record()?;
-            if let Some(item) = item {
-                record.item(item)?;
-            }
-            if resolution.is_some_and(|wanted| record.resolutions.iter().all(|r| r.id != wanted)) {
-                return Err(Fault::NotFound);
-            }
-            let seats = Electorate::of(&record.roll());
-            let count = count.unwrap_or(Count { yes: seats.present, ..Count::default() });
-            let reserved: Vec<String> =
-                record.lines.iter().filter(|l| keep.contains(&l.person)).map(|l| l.name.clone()).collect();
-            let threshold = record::threshold(tx, org, record.day(), &library, subject)?;
-            let reserved = reserved.join("\n");
-            let new = NewVote { item, resolution, subject, threshold, question: question.clone(), count, reserved };
-            store::add_vote(tx, &hands, org, id, &new)?;
-            Ok(room::tell(tx, hands.now, org, id, Topic::Vote)?)
-        })
-        .await;
-    desk::answer(&app, actor, id, view, form, done, &format!("/cb/{org}/buoi/{id}/dieu-hanh?phan=bieu-quyet&xong=luu#bieu-quyet"))
-        .await
-}
-
-/// Takes back a vote recorded by mistake; one that carries an adopted resolution stays.
-pub async fn drop_vote(
-    State(app): State<App>,
-    actor: Actor,
-    Path((org, id, vote)): Path<(OrgId, MeetingId, VoteId)>,
-    Sent(form): Sent,
-) -> Result<Response, Fault> {
-    let hands = actor.clone();
-    let done = app
-        .db
-        .write(move |tx| {
-            let record = record::load(tx, org, id)?;
-            record.must_record()?;
-            if !record.votes.iter().any(|v| v.id == vote) {
-                return Err(Fault::NotFound);
-            }
-            if record.resolutions.iter().any(|r| r.vote == Some(vote)) {
-                return Err(Refusal::new(
-                    "vote_in_use",
-                    "Nghị quyết đã được thông qua theo kết quả này. Hãy mở lại nghị quyết trước rồi mới bỏ kết quả biểu quyết.",
-                )
-                .into());
-            }
-            store::drop_vote(tx, &hands, org, id, vote)?;
-            Ok(room::tell(tx, hands.now, org, id, Topic::Vote)?)
-        })
-        .await;
-    let view = View::part(Part::Votes);
-    desk::answer(&app, actor, id, view, form, done, &format!("/cb/{org}/buoi/{id}/dieu-hanh?phan=bieu-quyet#bieu-quyet")).await
 }
 
 /// Notes a guest.

@@ -22,7 +22,7 @@ use super::page::{Chip, Current, Desk, DeskItem, Needed, Parts, Seats, SpokenRow
 use super::record::{self, Record, guest_words, length_figures, roll_figures};
 use super::room::page::Heard;
 use super::room::view::{self, Facts};
-use super::store;
+use super::{store, vote};
 use crate::actor::{Actor, moment};
 use crate::app::App;
 use crate::fault::Fault;
@@ -150,6 +150,8 @@ fn field(refusal: &Refusal) -> &'static str {
         Some("chair") => "chu_tri",
         Some("secretary") => "thu_ky",
         Some("yes") => "tan_thanh",
+        Some("noi_dung") => "noi_dung",
+        Some("ten_phieu") => "ten_phieu",
         Some("reason") => "ly_do",
         Some("ket_luan") => "ket_luan",
         _ => "",
@@ -200,9 +202,10 @@ struct Loaded {
     written: bool,
     room: Facts,
     heard: Option<Vec<Heard>>,
+    ballots: Vec<vote::store::Ballot>,
 }
 
-fn load(tx: &mut Tx, actor: &Actor, id: MeetingId, app: &App) -> db::Result<Loaded> {
+fn load(tx: &mut Tx, actor: &Actor, id: MeetingId, app: &App, part: Part) -> db::Result<Loaded> {
     let org = actor.org;
     let record = record::load(tx, org, id)?;
     let day = record.meeting.starts_at.date();
@@ -224,6 +227,7 @@ fn load(tx: &mut Tx, actor: &Actor, id: MeetingId, app: &App) -> db::Result<Load
         opinions: store::sent_opinions(tx, org, id)?,
         people: roster.into_iter().map(|m| (m.person.to_string(), format!("đ/c {}", m.name))).collect(),
         written: record.anything() || minutes::store::edited(tx, org, id)?,
+        ballots: if part == Part::Votes { vote::store::of_meeting(tx, org, id)? } else { Vec::new() },
         expected,
         record,
     })
@@ -239,7 +243,7 @@ async fn render(
     status: StatusCode,
 ) -> Result<Response, Fault> {
     let (org, server, reader) = (actor.org, app.clone(), actor.clone());
-    let loaded = app.db.read(move |tx| load(tx, &reader, id, &server)).await?;
+    let loaded = app.db.read(move |tx| load(tx, &reader, id, &server, view.part)).await?;
     let record = &loaded.record;
     let meeting = &record.meeting;
     let form = typed.clone().unwrap_or_else(|| first_form(record, &actor, view.part));
@@ -280,6 +284,7 @@ async fn render(
         items: record.items.iter().map(|i| desk_item(record, i, in_hand)).collect(),
         current: in_hand.and_then(|i| current(&loaded, i, typed.as_ref(), &actor)),
         votes: record.votes.iter().filter_map(|v| vote_row(&loaded.rules, v)).collect(),
+        ballots: vote::view::rows(org, &loaded.ballots),
         seats: seats(record, &tally, &loaded.rules),
         subjects: Subject::ALL.iter().map(|s| (s.code().to_owned(), s.label().to_owned())).collect(),
         item_options: record.items.iter().map(|i| (i.id.to_string(), numbered(i))).collect(),
@@ -401,7 +406,8 @@ pub fn short_name(record: &Record, full: &str) -> String {
     if same > 1 { full.to_owned() } else { given.to_owned() }
 }
 
-fn vote_row(rules: &Rules, vote: &store::Vote) -> Option<VoteRow> {
+/// A result as pages show it.
+pub fn vote_row(rules: &Rules, vote: &store::Vote) -> Option<VoteRow> {
     let outcome = vote.outcome().ok()?;
     Some(VoteRow {
         id: vote.id.to_string(),
@@ -411,6 +417,8 @@ fn vote_row(rules: &Rules, vote: &store::Vote) -> Option<VoteRow> {
         source: record::threshold_source(rules, vote),
         passed: vote.passed,
         reserved: vi::join(&vote.reserved.lines().collect::<Vec<_>>()),
+        method: vote.ballot.map(|_| vote.method.to_string()).unwrap_or_default(),
+        ballot: vote.ballot.map(|b| b.to_string()).unwrap_or_default(),
     })
 }
 

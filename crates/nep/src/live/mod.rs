@@ -9,4 +9,5 @@ pub mod roll;
 pub mod room;
 pub mod steps;
 pub mod store;
+pub mod vote;
 pub mod web;

@@ -124,6 +124,10 @@ pub struct VoteRow {
     pub passed: bool,
     /// Who keeps their opinion.
     pub reserved: String,
+    /// How it was taken; empty for hands counted in one step.
+    pub method: String,
+    /// The taking of it, as in addresses; empty for hands counted in one step.
+    pub ballot: String,
 }
 
 /// The electorate at this moment.
@@ -196,6 +200,8 @@ pub struct Desk {
     pub current: Option<Current>,
     /// Votes so far.
     pub votes: Vec<VoteRow>,
+    /// Votes that are open or were withdrawn.
+    pub ballots: Vec<super::vote::page::BallotRow>,
     /// Who can vote.
     pub seats: Seats,
     /// Kinds of vote.

@@ -178,7 +178,8 @@ impl Record {
         let meeting = &self.meeting;
         let votes = self.votes.iter().map(|v| {
             let reserved = v.reserved.lines().map(str::to_owned).collect();
-            Ok(VoteFacts { question: v.question.clone(), count: v.count(), outcome: v.outcome()?, reserved })
+            let question = format!("{}{}", v.question.trim().trim_end_matches('.'), v.method.in_minutes());
+            Ok(VoteFacts { question, count: v.count(), outcome: v.outcome()?, reserved })
         });
         let named = |who: Option<PersonId>| who.map(|p| self.name(p));
         let task = |t: &Task| Assignment {

@@ -7,13 +7,14 @@ use db::Tx;
 use domain::code::Code;
 use domain::id::{MeetingId, OrgId};
 use domain::meeting::{Closing, MeetingState, Opening};
+use domain::refusal::Refusal;
 use domain::rulepack::Rules;
 use jiff::civil::{DateTime, Time};
 use web::page::see;
 
 use super::desk::{self, Part, View};
 use super::room::store::{self as room, Topic};
-use super::{record, store};
+use super::{record, store, vote};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::audit::store as audit;
@@ -77,7 +78,7 @@ pub async fn undo_open(
         .db
         .write(move |tx| {
             let record = record::load(tx, org, id)?;
-            let written = record.anything() || minutes::store::edited(tx, org, id)?;
+            let written = record.anything() || vote::store::any(tx, org, id)? || minutes::store::edited(tx, org, id)?;
             let state = record.meeting.state.undo_open(written, was_noticed(tx, org, id)?)?;
             meetings::save_state(tx, &hands, &record.meeting, state, &Moment::default())?;
             store::clear_times(tx, org, id, true)?;
@@ -136,6 +137,10 @@ pub fn close_now(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, time: Ti
     let meeting = meetings::get(tx, org, id)?;
     let opened_at = meeting.opened_at.unwrap_or(meeting.starts_at);
     let closed_at = opened_at.date().to_datetime(time);
+    if vote::store::open_count(tx, org, id)? > 0 {
+        let text = "Còn lần biểu quyết chưa kết thúc. Hãy kết thúc hoặc rút lần biểu quyết đó ở phần Biểu quyết rồi mới kết thúc buổi sinh hoạt.";
+        return Err(Refusal::new("vote_open", text).into());
+    }
     let state = meeting.state.close(&Closing { opened_at, closed_at })?;
     let moment = Moment { closed_at: Some(closed_at), ..Moment::default() };
     meetings::save_state(tx, actor, &meeting, state, &moment)?;

@@ -3,11 +3,12 @@
 
 use db::{Tx, values};
 use domain::code::Code;
-use domain::id::{ItemId, MeetingId, OrgId, PersonId, ResolutionId, RowId, VoteId};
+use domain::id::{BallotId, ItemId, MeetingId, OrgId, PersonId, ResolutionId, RowId, VoteId};
 use domain::meeting::MeetingKind;
+use domain::refusal::Refusal;
 use domain::roll::{Mark, RollLine, Standing};
 use domain::vi;
-use domain::vote::{Count, Electorate, Outcome, Subject, Threshold, outcome};
+use domain::vote::{Count, Electorate, Outcome, Subject, Threshold, VoteMethod, outcome};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 
@@ -377,6 +378,10 @@ pub struct Vote {
     pub reserved: String,
     /// When.
     pub taken_at: Timestamp,
+    /// How.
+    pub method: VoteMethod,
+    /// The taking of it, where it was opened and closed; none for hands counted in one step.
+    pub ballot: Option<BallotId>,
 }
 
 db::row!(Vote {
@@ -393,7 +398,9 @@ db::row!(Vote {
     other,
     passed,
     reserved,
-    taken_at
+    taken_at,
+    method: code,
+    ballot
 });
 
 impl Vote {
@@ -418,7 +425,7 @@ impl Vote {
 pub fn votes(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<Vote>> {
     tx.all(
         "select vote_id, item_id, resolution_id, subject, question, threshold, electorate, present, yes, no, other, passed,
-         reserved, taken_at from vote where org_id = $1 and meeting_id = $2 order by taken_at, vote_id",
+         reserved, taken_at, method, ballot_id from vote where org_id = $1 and meeting_id = $2 order by taken_at, vote_id",
         values![org, meeting],
     )
 }
@@ -448,13 +455,28 @@ pub struct NewVote {
 /// A refusal when the count cannot be right; database faults.
 pub fn add_vote(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, new: &NewVote) -> Result<VoteId, Fault> {
     let lines: Vec<RollLine> = roll(tx, org, meeting)?.iter().map(Line::facts).collect();
-    let seats = Electorate::of(&lines);
+    keep_vote(tx, actor, org, meeting, new, Electorate::of(&lines), (VoteMethod::HandsCount, None))
+}
+
+/// Keeps a result over an electorate, with how it was taken.
+///
+/// # Errors
+/// A refusal when the count cannot be right; database faults.
+pub fn keep_vote(
+    tx: &mut Tx,
+    actor: &Actor,
+    org: OrgId,
+    meeting: MeetingId,
+    new: &NewVote,
+    seats: Electorate,
+    (method, ballot): (VoteMethod, Option<BallotId>),
+) -> Result<VoteId, Fault> {
     let result = outcome(seats, new.count, new.threshold)?;
     let id: VoteId = actor.id();
     tx.exec(
         "insert into vote (org_id, vote_id, meeting_id, item_id, resolution_id, subject, question, threshold, electorate,
-         present, yes, no, other, passed, reserved, taken_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+         present, yes, no, other, passed, reserved, taken_at, method, ballot_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
         values![
             org,
             id,
@@ -471,7 +493,9 @@ pub fn add_vote(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, new:
             new.count.other,
             result.passed,
             new.reserved,
-            actor.now
+            actor.now,
+            method.code(),
+            ballot
         ],
     )?;
     crate::audit::store::record(tx, actor, org, "vote.recorded", &crate::meeting::store::object(meeting), new.subject.code())?;
@@ -481,10 +505,22 @@ pub fn add_vote(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, new:
 /// Takes back a vote recorded by mistake, while the meeting may still be written.
 ///
 /// # Errors
+/// A refusal for the result of a vote that was opened and closed, which is withdrawn with a reason;
 /// `Conflict` when gone; database faults.
-pub fn drop_vote(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, vote: VoteId) -> db::Result<()> {
-    tx.changed("delete from vote where org_id = $1 and meeting_id = $2 and vote_id = $3", values![org, meeting, vote])?;
-    crate::audit::store::record(tx, actor, org, "vote.removed", &crate::meeting::store::object(meeting), "")
+pub fn drop_vote(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, vote: VoteId) -> Result<(), Fault> {
+    let done = tx.exec(
+        "delete from vote where org_id = $1 and meeting_id = $2 and vote_id = $3 and ballot_id is null",
+        values![org, meeting, vote],
+    )?;
+    if done == 0 && votes(tx, org, meeting)?.iter().any(|v| v.id == vote) {
+        let text =
+            "Kết quả này có từ một lần biểu quyết đã mở. Hãy mở lần biểu quyết đó ở trang điều hành rồi rút lại, ghi lý do.";
+        return Err(Refusal::new("vote_of_ballot", text).into());
+    }
+    if done == 0 {
+        return Err(Fault::Conflict);
+    }
+    Ok(crate::audit::store::record(tx, actor, org, "vote.removed", &crate::meeting::store::object(meeting), "")?)
 }
 
 /// Empties what was noted of an item that has become a state secret: that somebody spoke and how a

@@ -5,7 +5,7 @@ use domain::right::Right;
 use web::routes::Routes;
 
 use super::room::{acts as floor, screen, stream};
-use super::{acts, after, desk, roll, steps};
+use super::{acts, after, desk, roll, steps, vote};
 use crate::app::App;
 
 /// Routes of this feature.
@@ -20,8 +20,6 @@ pub fn routes() -> Routes<App> {
         .post("/cb/{org}/buoi/{meeting}/dieu-hanh/nguoi", write, acts::people)
         .post("/cb/{org}/buoi/{meeting}/dieu-hanh/muc/{item}", write, acts::item)
         .post("/cb/{org}/buoi/{meeting}/dieu-hanh/muc/{item}/mat", write, acts::secret)
-        .post("/cb/{org}/buoi/{meeting}/dieu-hanh/bieu-quyet", write, acts::vote)
-        .post("/cb/{org}/buoi/{meeting}/dieu-hanh/bieu-quyet/{vote}/bo", write, acts::drop_vote)
         .post("/cb/{org}/buoi/{meeting}/dieu-hanh/khach", write, acts::guest)
         .post("/cb/{org}/buoi/{meeting}/dieu-hanh/khach/{guest}/bo", write, acts::drop_guest)
         .post("/cb/{org}/buoi/{meeting}/dieu-hanh/dang-phi", write, acts::dues)
@@ -33,4 +31,5 @@ pub fn routes() -> Routes<App> {
         .post("/cb/{org}/buoi/{meeting}/diem-danh/{person}", write, roll::detail)
         .get("/cb/{org}/buoi/{meeting}/nhap-sau", write, after::page)
         .post("/cb/{org}/buoi/{meeting}/nhap-sau", write, after::save)
+        .merge(vote::web::routes())
 }

@@ -151,6 +151,8 @@ pub struct MeetingPage {
     pub steps: Vec<StepView>,
     /// What to do.
     pub tasks: Vec<TaskView>,
+    /// Open votes, as the reader has them.
+    pub booths: Vec<crate::live::vote::page::Booth>,
     /// Whether the reader may answer.
     pub can_answer: bool,
     /// Heading of the answer.

@@ -182,7 +182,7 @@ pub fn drop_vote(tx: &mut Tx, actor: &Actor, at: (OrgId, MeetingId, ResolutionId
             Refusal::state("xóa kết quả biểu quyết", meeting.state, "Biên bản đã thông qua; hãy mở lại biên bản trước.").into()
         );
     }
-    Ok(live::drop_vote(tx, actor, at.0, at.1, vote)?)
+    live::drop_vote(tx, actor, at.0, at.1, vote)
 }
 
 /// The cell has voted: the resolution is adopted by its last vote and its tasks are in force.

@@ -26,6 +26,7 @@ const OBJECTS: &[&str] = &[
     "opinion",
     "notice",
     "vote",
+    "ballot",
     "guest",
     "contribution",
     "post",

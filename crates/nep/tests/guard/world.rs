@@ -15,7 +15,7 @@ use domain::minutes::SectionKey;
 use domain::post::Role;
 use domain::resolution::{ResolutionState, TaskDraft};
 use domain::roll::{Mark, Standing};
-use domain::vote::{Count, Subject, Threshold};
+use domain::vote::{Count, Subject, Threshold, VoteMethod};
 use jiff::civil::date;
 use nep::account::store::{self as accounts, NewSession};
 use nep::actor::{Actor, Ids, SetClock, moment};
@@ -23,6 +23,7 @@ use nep::app::{App, router};
 use nep::fault::Fault;
 use nep::live::room::store as room;
 use nep::live::store::{self as live, NewVote};
+use nep::live::vote::store::{self as ballots, NewBallot};
 use nep::meeting::store::files::{self, NewFile};
 use nep::meeting::store::{self as meetings, Item, Moment, NewMeeting, dossier};
 use nep::member::store::{self as members, NewPerson};
@@ -458,6 +459,9 @@ pub fn cell_content(
         put(&mut params, &["meeting"], id);
         fill(tx, actor, spot, org, id, lead, &mut params)?;
         advance(tx, actor, spot, org, id, *state, &mut params)?;
+        if *state == MeetingState::Open {
+            ballot(tx, actor, spot, org, id, (*kind, lead), &mut params)?;
+        }
         out.push(entry(spot, label, appointed, *kind == MeetingKind::Committee, params));
     }
     Ok(out)
@@ -598,7 +602,7 @@ fn advance(
     params: &mut Params,
 ) -> Result<(), Fault> {
     let order = [MeetingState::Noticed, MeetingState::Open, MeetingState::Closed, MeetingState::Adopted, MeetingState::Sealed];
-    put(params, &["vote"], 0);
+    put(params, &["vote", "ballot"], 0);
     put(params, &["issued", "aside"], 0);
     if goal == MeetingState::Cancelled {
         let m = meetings::get(tx, org, id)?;
@@ -630,6 +634,41 @@ fn advance(
         if *state == MeetingState::Open {
             open(tx, actor, spot, org, id, at, params)?;
         }
+    }
+    Ok(())
+}
+
+/// A vote that is being taken: by name on everybody's device, or on paper with two tellers.
+fn ballot(
+    tx: &mut Tx,
+    actor: &Actor,
+    spot: Spot,
+    org: OrgId,
+    id: MeetingId,
+    (kind, lead): (MeetingKind, [PersonId; 3]),
+    params: &mut Params,
+) -> Result<(), Fault> {
+    let lines: Vec<_> = live::roll(tx, org, id)?.iter().map(live::Line::facts).collect();
+    let seats = domain::ballot::seats(&lines);
+    let method = if kind == MeetingKind::Regular { VoteMethod::Electronic } else { VoteMethod::Paper };
+    let new = NewBallot {
+        item: None,
+        resolution: None,
+        subject: Subject::Other,
+        question: format!("Kế hoạch quý I {}", spot.mark()),
+        threshold: Threshold::from_word("majority").unwrap(),
+        method,
+        names: Vec::new(),
+        electorate: domain::ballot::electorate(&seats),
+        seats,
+    };
+    let which = ballots::open(tx, actor, org, id, &new)?;
+    put(params, &["ballot"], which);
+    if method == VoteMethod::Paper {
+        let opened = ballots::get(tx, org, id, which)?;
+        let mut tellers = vec![(lead[1], "Đồng chí một".to_owned()), (lead[0], "Đồng chí hai".to_owned())];
+        tellers.dedup_by_key(|t| t.0);
+        ballots::appoint(tx, actor, org, &opened, &tellers)?;
     }
     Ok(())
 }

@@ -11,6 +11,7 @@
 mod site;
 mod stage;
 
+mod ballots;
 mod holding;
 mod home;
 mod importing;

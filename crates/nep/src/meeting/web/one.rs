@@ -24,6 +24,8 @@ use crate::app::App;
 use crate::fault::Fault;
 use crate::live::room::member;
 use crate::live::room::page::MemberRoom;
+use crate::live::vote::booth;
+use crate::live::vote::page::Booth;
 use crate::minutes::wording::{self, Own};
 use crate::notice::store::opinions::{self, Opinion, OpinionState};
 use crate::notice::store::replies::{self, Answer, Decision, Reply};
@@ -45,6 +47,7 @@ struct Known {
     asking: Option<Asking>,
     pulse: Option<PulseView>,
     room: Option<MemberRoom>,
+    booths: Vec<Booth>,
 }
 
 async fn load(app: &App, actor: &Actor, id: MeetingId) -> Result<Known, Fault> {
@@ -55,6 +58,8 @@ async fn load(app: &App, actor: &Actor, id: MeetingId) -> Result<Known, Fault> {
             let meeting = for_reader(tx, &reader, id)?;
             // What only the list of tasks tells is asked only for who has one.
             let leads = has_tasks(&reader);
+            let held = meeting.state == MeetingState::Open && reader.may(Right::CellRead);
+            let booths = if held { booth::open_ones(tx, &reader, &meeting)? } else { Vec::new() };
             let resolutions = if leads { resolutions::states(tx, org, &[id])? } else { Vec::new() };
             let replies =
                 if leads { replies::all(tx, org, id)? } else { replies::of(tx, org, id, reader.person)?.into_iter().collect() };
@@ -77,6 +82,7 @@ async fn load(app: &App, actor: &Actor, id: MeetingId) -> Result<Known, Fault> {
                 adopted: resolutions.iter().any(|r| adopted(r.1)),
                 drafted: !resolutions.is_empty(),
                 unread: notices::is_unread(tx, org, id, reader.person)?,
+                booths,
             })
         })
         .await
@@ -153,6 +159,7 @@ fn view(actor: &Actor, known: &Known, done: &str) -> MeetingPage {
         writes,
         steps: if has_tasks(actor) { steps(actor, known) } else { Vec::new() },
         tasks: if has_tasks(actor) { tasks(actor, known) } else { Vec::new() },
+        booths: known.booths.clone(),
         can_answer: may_answer && m.state == MeetingState::Noticed,
         answer_title: if mine.is_some() { "Câu trả lời của đồng chí" } else { "Đồng chí có dự không?" },
         answer_words: mine.map(answer_words).unwrap_or_default(),
