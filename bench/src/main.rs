@@ -7,6 +7,7 @@ mod find;
 mod http;
 mod load;
 mod measure;
+mod room;
 mod run;
 mod server;
 mod sheet;

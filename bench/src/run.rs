@@ -14,6 +14,7 @@ use crate::browser::Browser;
 use crate::find::{self, Places, Writable};
 use crate::load::{Section, Work, drive, quantile};
 use crate::measure::{CONNS, LONG, Meter, WARM, say};
+use crate::room;
 use crate::server::{Server, free};
 use crate::sheet;
 use crate::table::{Aim, facts};
@@ -123,12 +124,14 @@ impl Bench<'_> {
         find::sign_in(&mut browser, &login, &password).await?;
         let places = find::places(&mut browser).await?;
         self.pages(&mut browser, &places).await;
+        self.take_over(&mut browser, &places).await;
         self.members(&mut browser, &places).await;
         self.save(browser.at(), &mut browser, &places.sections).await;
         self.meter.table.put("memory.rss_mb", server.memory("VmRSS")?, "MB", Aim::Most(80.0));
         self.meter.table.put("memory.anon_mb", server.memory("RssAnon")?, "MB", Aim::None);
         self.files(&mut browser, &places).await;
         self.import(&mut browser, &places).await;
+        self.room(&mut browser, &places).await;
         self.meter.table.put("memory.peak_mb", server.memory("VmHWM")?, "MB", Aim::None);
         let asked = Instant::now();
         server.stop()?;
@@ -209,7 +212,28 @@ impl Bench<'_> {
         }
     }
 
-    /// The list of 300 members, after taking them over from a sheet as a secretary does.
+    /// Takes 300 members over from a sheet as a secretary does.
+    async fn take_over(&mut self, browser: &mut Browser, places: &Places) {
+        if !self.wanted("page.members300") && !self.wanted("room") {
+            return;
+        }
+        let done = async { find::take_over(browser, &places.cell, &sheet::members(300, 700_000)?).await };
+        if let Err(error) = done.await {
+            self.meter.table.miss("members", &error);
+        }
+    }
+
+    /// A meeting of those 300.
+    async fn room(&mut self, browser: &mut Browser, places: &Places) {
+        if !self.wanted("room") {
+            return;
+        }
+        if let Err(error) = room::measure(&mut self.meter.table, browser, &places.cell).await {
+            self.meter.table.miss("room", &error);
+        }
+    }
+
+    /// The list of 300 members.
     async fn members(&mut self, browser: &mut Browser, places: &Places) {
         let name = "page.members300";
         if !self.wanted(name) {
@@ -217,7 +241,6 @@ impl Bench<'_> {
         }
         let measured = async {
             let list = places.members.as_ref().context("there is no list of members")?;
-            find::take_over(browser, &places.cell, &sheet::members(300, 700_000)?).await?;
             let page = browser.page(&list.path).await?;
             self.meter.page(browser, name, &page).await
         };

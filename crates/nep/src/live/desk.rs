@@ -409,10 +409,12 @@ pub fn short_name(record: &Record, full: &str) -> String {
 /// A result as pages show it.
 pub fn vote_row(rules: &Rules, vote: &store::Vote) -> Option<VoteRow> {
     let outcome = vote.outcome().ok()?;
+    let said = line(vote.count(), &outcome);
     Some(VoteRow {
         id: vote.id.to_string(),
         question: vote.question.clone(),
-        line: line(vote.count(), &outcome),
+        // Behind the name of its method it goes on in the middle of a sentence.
+        line: if vote.ballot.is_some() { said } else { vi::capitalize(&said) },
         why: outcome.why,
         source: record::threshold_source(rules, vote),
         passed: vote.passed,

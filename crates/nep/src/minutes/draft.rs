@@ -237,3 +237,9 @@ pub fn accept_draft(
     let text = NewText { body: joined, by: actor.person, save_key: None };
     store::replace(tx, actor, org, id, key, version, &text)
 }
+
+/// What to do first while texts that people wrote wait to be joined: nobody's saved words are left
+/// behind by adopting (P-8).
+pub fn joined(waiting: usize) -> Option<Check> {
+    (waiting > 0).then(|| Check::must(false, "asides", format!("Còn {waiting} bản viết chưa được ghép vào biên bản.")))
+}

@@ -19,9 +19,10 @@ use web::form::Form;
 use web::page::{html, html_with, see};
 
 use super::draft::{self, Minutes};
+use super::keep;
 use super::page::{Editor, MarkView, Merge, Read, RevisionRow, Revisions, SectionView};
 use super::store::marks::{self, Mark};
-use super::store::{self, Aside, NOBODY, NewText, Row, Saved};
+use super::store::{self, Aside, NOBODY, Row, Saved};
 use crate::actor::{Actor, local};
 use crate::app::App;
 use crate::fault::Fault;
@@ -217,18 +218,8 @@ pub async fn save(
     let saved = app
         .db
         .write(move |tx| {
-            crate::live::record::must_record(&meetings::get(tx, org, id)?)?;
-            if let Some(mark) = mended {
-                marks::settle(tx, &hands, org, id, mark)?;
-            }
-            let new = NewText { body: &text, by: hands.person, save_key: sent.as_deref() };
-            // The script cannot show a joined text, so only the button joins what fits together.
-            if !script && let Some(joined) = join(tx, org, id, key, base, &text)? {
-                let row = store::section(tx, org, id, key)?;
-                store::replace(tx, &hands, org, id, key, row.version, &NewText { body: &joined, ..new })?;
-                return Ok(None);
-            }
-            store::save(tx, &hands, org, id, key, base, &new).map(Some)
+            let sent = keep::Sent { text: &text, base, key: sent.as_deref(), script, mended };
+            keep::keep(tx, &hands, (org, id), key, &sent)
         })
         .await;
     let page = format!("/cb/{org}/buoi/{id}/bien-ban");
@@ -248,23 +239,6 @@ pub async fn save(
         }
         (Err(fault), _) => Err(fault),
     }
-}
-
-/// What a late text and the present one make together, where nobody has to decide.
-fn join(tx: &mut Tx, org: OrgId, id: MeetingId, key: SectionKey, base: i64, text: &str) -> Result<Option<String>, Fault> {
-    let row = store::section(tx, org, id, key)?;
-    if row.version == base || row.body == text {
-        return Ok(None);
-    }
-    let old = match store::body_at(tx, org, id, key, base) {
-        Ok(old) => old,
-        Err(db::Error::NotFound) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    Ok(match merge3(&old, text, &row.body) {
-        Merged::Clean(joined) => Some(joined),
-        Merged::Conflict(_) => None,
-    })
 }
 
 async fn wrong(app: &App, actor: &Actor, id: MeetingId, key: SectionKey, form: Form, script: bool) -> Result<Response, Fault> {
@@ -457,20 +431,7 @@ pub async fn merge(
     let (hands, joined) = (actor.clone(), text.clone());
     let done = app
         .db
-        .write(move |tx| {
-            crate::live::record::must_record(&meetings::get(tx, org, id)?)?;
-            let pair = pair(tx, org, id, key, aside)?;
-            store::settle(tx, &hands, org, aside)?;
-            if pair.aside.saved_by == NOBODY {
-                let draft = NewText { body: &pair.aside.body, by: NOBODY, save_key: None };
-                let kept = if keep { &pair.row.body } else { &joined };
-                draft::accept_draft(tx, &hands, org, id, key, version, &draft, kept)?;
-            } else if !keep {
-                let new = NewText { body: &joined, by: hands.person, save_key: None };
-                store::replace(tx, &hands, org, id, key, version, &new)?;
-            }
-            Ok(())
-        })
+        .write(move |tx| keep::decide(tx, &hands, (org, id), key, &keep::Decision { aside, keep, version, joined: &joined }))
         .await;
     match done {
         Ok(()) => Ok(see(&format!("/cb/{org}/buoi/{id}/bien-ban?xong=luu#muc-{section}"))),

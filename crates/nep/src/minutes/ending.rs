@@ -103,10 +103,12 @@ fn checks(known: &Known) -> Result<Vec<Check>, Fault> {
     if let Some(Err(why)) = &known.number {
         out.push(Check::must(false, "term", why.clone()));
     }
+    let drafts = known.asides.iter().filter(|a| a.saved_by == store::NOBODY).count();
+    out.extend(draft::joined(known.asides.len() - drafts));
     for (n, field, words) in [
         (known.marks.len(), "marks", "chỗ đánh dấu cần sửa khi đọc lại"),
         (known.asked.len(), "wording", "đề nghị sửa lời ghi của người phát biểu"),
-        (known.asides.len(), "asides", "bản viết chưa được ghép vào biên bản"),
+        (drafts, "asides", "phần có số liệu mới chưa được ghép vào biên bản"),
     ] {
         if n > 0 {
             out.push(Check::advised(false, field, format!("Còn {n} {words}.")));

@@ -4,6 +4,7 @@ pub mod draft;
 pub mod editor;
 pub mod ending;
 pub mod export;
+pub mod keep;
 pub mod page;
 pub mod read_back;
 pub mod scribe;

@@ -38,7 +38,9 @@ pub async fn adopt(State(app): State<App>, actor: Actor, Path((org, id)): Where,
 pub fn adopt_now(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, mark: Option<&str>) -> Result<(), Fault> {
     let minutes = draft::load(tx, org, id)?;
     let meeting = &minutes.record.meeting;
-    let state = meeting.state.adopt(&minutes.checks()?)?;
+    let mut checks = minutes.checks()?;
+    checks.extend(draft::joined(store::waiting(tx, org, id)?));
+    let state = meeting.state.adopt(&checks)?;
     if mark.is_some_and(|m| m != minutes.mark()) {
         return Err(Fault::Refused(Refusal::new(
             "changed",

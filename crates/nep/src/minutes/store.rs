@@ -321,6 +321,14 @@ pub fn asides(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<Asi
     )
 }
 
+/// How many texts that people wrote wait to be joined; a new draft from the facts is none.
+///
+/// # Errors
+/// Database faults only.
+pub fn waiting(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<usize> {
+    Ok(asides(tx, org, meeting)?.iter().filter(|a| a.saved_by != NOBODY).count())
+}
+
 /// Notes that somebody decided about words set aside; the words themselves stay.
 ///
 /// # Errors

@@ -15,6 +15,7 @@ mod ballots;
 mod holding;
 mod home;
 mod importing;
+mod interleaving;
 mod minutes;
 mod month;
 mod people;
