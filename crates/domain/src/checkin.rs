@@ -189,6 +189,9 @@ pub fn spent(tries: u32) -> String {
 
 /// What a member reads after a wrong code, with so many tries left.
 pub fn wrong(left: u32) -> String {
+    if left == 0 {
+        return "Mã chưa đúng, đồng chí đã hết lần nhập. Đồng chí báo thư ký để được điểm danh.".to_owned();
+    }
     format!("Mã chưa đúng. Mã đổi thường xuyên: đồng chí xem hoặc nghe lại mã mới rồi nhập. Còn {left} lần.")
 }
 
