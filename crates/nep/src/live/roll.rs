@@ -47,7 +47,8 @@ pub async fn page(
     Path((_, id)): Path<(OrgId, MeetingId)>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fault> {
-    let last = Last { number: asked.so.unwrap_or_default(), entry: asked.ghi.and_then(|g| g.parse().ok()), undone: asked.lui.is_some() };
+    let last =
+        Last { number: asked.so.unwrap_or_default(), entry: asked.ghi.and_then(|g| g.parse().ok()), undone: asked.lui.is_some() };
     let member = asked.dv.and_then(|d| d.parse().ok());
     render(&app, actor, id, member, &last, None, done_words(asked.xong.as_deref())).await
 }

@@ -77,7 +77,8 @@ pub fn own_view(meeting: &Meeting, line: &Line, own: Own) -> OwnView {
         Own::There(by) => {
             let at = line.arrived_at.map(|at| format!(" lúc {}", vi::time_short(at.time()))).unwrap_or_default();
             let mark = line.mark.map(|m| m.label().to_lowercase()).unwrap_or_default();
-            let ask = if by == Source::Secretary { "Thư ký đã ghi. Đồng chí báo thư ký nếu chưa đúng." } else { "" };
+            let ask =
+                if by == Source::Secretary { "Thư ký đã ghi. Đồng chí báo thư ký nếu chưa đúng." } else { "" };
             OwnView { ask, ..view("done", format!("Đã ghi {mark}{at}")) }
         }
         Own::Settled(mark) => view("note", settled(mark)),

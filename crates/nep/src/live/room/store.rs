@@ -98,7 +98,8 @@ db::row!(Room { item, since, seq, code_since });
 /// # Errors
 /// Database faults only.
 pub fn room(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Room> {
-    let room = tx.opt("select item_id, since, seq, code_since from room where org_id = $1 and meeting_id = $2", values![org, meeting])?;
+    let room =
+        tx.opt("select item_id, since, seq, code_since from room where org_id = $1 and meeting_id = $2", values![org, meeting])?;
     Ok(room.unwrap_or_default())
 }
 

@@ -106,16 +106,7 @@ pub fn arrive(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, line: 
     tx.changed(
         "update roll set mark = $5, reason = null, arrived_at = $6, marked_by = $7, marked_at = $8, entry_id = null, was = null,
          version = version + 1 where org_id = $1 and meeting_id = $2 and person_id = $3 and version = $4",
-        values![
-            org,
-            meeting,
-            line.person,
-            line.version,
-            Mark::Present.code(),
-            actor.local(),
-            Source::Member.code(),
-            actor.now
-        ],
+        values![org, meeting, line.person, line.version, Mark::Present.code(), actor.local(), Source::Member.code(), actor.now],
     )
 }
 
