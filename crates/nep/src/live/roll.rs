@@ -9,7 +9,7 @@ use domain::checkin::{self, Source};
 use domain::code::Code;
 use domain::id::{MeetingId, OrgId, PersonId, RowId};
 use domain::meeting::MeetingState;
-use domain::roll::{Mark, Standing, Tally, advice, may_mark};
+use domain::roll::{Mark, Standing, Tally, advice, may_mark, tally};
 use domain::rulepack::Rules;
 use domain::vi;
 use jiff::civil::DateTime;
@@ -19,7 +19,7 @@ use web::page::{html_with, see};
 use super::checkin::view;
 use super::desk::{attendance_words, parts, when_where};
 use super::page::{Detail, Roll, RollRow};
-use super::record::{self, Record, must_record, roll_figures};
+use super::record::{self, must_record, roll_figures};
 use super::room::store::{self as room, Topic};
 use super::room::view as rooms;
 use super::store::{self, Line, entry};
@@ -240,19 +240,19 @@ async fn render(
     done: &str,
 ) -> Result<Response, Fault> {
     let (org, library, now) = (actor.org, app.rules.clone(), actor.now);
-    let (record, rules, room, panel) = app
+    let (meeting, lines, rules, room, panel) = app
         .db
         .read(move |tx| {
-            let record = record::load(tx, org, id)?;
-            let rules = record::rules_on(tx, org, record.day(), &library)?;
+            let (meeting, lines) = (meetings::get(tx, org, id)?, store::roll(tx, org, id)?);
+            let day = meeting.opened_at.unwrap_or(meeting.starts_at).date();
+            let rules = record::rules_on(tx, org, day, &library)?;
             let room = room::room(tx, org, id)?;
-            let panel = view::panel(tx, &record.meeting, &room, &record.lines, &rules, now)?;
-            Ok::<_, db::Error>((record, rules, room, panel))
+            let panel = view::panel(tx, &meeting, &room, &lines, &rules, now)?;
+            Ok::<_, db::Error>((meeting, lines, rules, room, panel))
         })
         .await?;
-    let meeting = &record.meeting;
-    let tally = record.tally();
-    let line = member.and_then(|m| record.lines.iter().find(|l| l.person == m));
+    let tally = tally(&lines.iter().map(Line::facts).collect::<Vec<_>>());
+    let line = member.and_then(|m| lines.iter().find(|l| l.person == m));
     let status = if typed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let form = typed.unwrap_or_else(|| line.map(line_form).unwrap_or_default());
     let mut shell = Shell::new(&actor, "Điểm danh", Under::Meetings)
@@ -265,20 +265,20 @@ async fn render(
     if live.is_some() {
         shell = shell.live();
     }
-    let (said, undo) = said(&record, last);
+    let (said, undo) = said(&lines, last);
     let page = Roll {
-        parts: parts(meeting, "diem-danh"),
+        parts: parts(&meeting, "diem-danh"),
         base,
         live,
         panel,
-        sub: when_where(meeting),
+        sub: when_where(&meeting),
         recording: meeting.state.is_recording(),
-        opened: !record.lines.is_empty(),
-        rows: record.lines.iter().map(row).collect(),
+        opened: !lines.is_empty(),
+        rows: lines.iter().map(row).collect(),
         tally: attendance_words(&tally),
         more: further(&tally),
         // While members are still being marked every figure is low: advice comes with the last mark.
-        advice: if tally.unmarked > 0 || record.lines.is_empty() { Vec::new() } else { advice(&tally, &roll_figures(&rules)) },
+        advice: if tally.unmarked > 0 || lines.is_empty() { Vec::new() } else { advice(&tally, &roll_figures(&rules)) },
         focus: !said.is_empty(),
         said,
         undo,
@@ -359,10 +359,10 @@ fn line_form(line: &Line) -> Form {
 }
 
 /// What the last entry did, and the way to take it back while nobody has changed its lines since.
-fn said(record: &Record, last: &Last) -> (String, Option<(String, String)>) {
+fn said(lines: &[Line], last: &Last) -> (String, Option<(String, String)>) {
     let undone = if last.undone { "Đã hoàn tác. " } else { "" };
     if let Some(entry) = last.entry {
-        let count = record.lines.iter().filter(|l| l.entry == Some(entry)).count();
+        let count = lines.iter().filter(|l| l.entry == Some(entry)).count();
         let undo = (count > 0).then(|| (entry.to_string(), format!("{count} đồng chí vừa ghi có mặt")));
         return (format!("Đã ghi có mặt {count} đồng chí còn lại"), undo);
     }
@@ -372,7 +372,7 @@ fn said(record: &Record, last: &Last) -> (String, Option<(String, String)>) {
     let Some(number) = checkin::digits(&last.number).and_then(|d| checkin::line_number(&d)) else {
         return ("Không đồng chí nào trong danh sách có số vừa nhập".to_owned(), None);
     };
-    match record.lines.iter().find(|l| l.number == number) {
+    match lines.iter().find(|l| l.number == number) {
         Some(line) if line.standing == Standing::Suspended => {
             (format!("{number}. {}: đang bị đình chỉ sinh hoạt, không điểm danh", line.name), None)
         }
