@@ -258,6 +258,16 @@
     });
     return n;
   }
+  /* Regions of a live page belong to room.js, which exchanges them without losing the place; it takes nothing while presses
+     are on their way. */
+  function tellRoom(name, detail) {
+    if (typeof window.CustomEvent === "function") doc.dispatchEvent(new CustomEvent(name, { detail: detail }));
+    return detail;
+  }
+  function show(html, sel) {
+    var rest = tellRoom("nep:fresh", { html: html, sel: sel.split(/[\s,]+/) }).sel.join(" ");
+    if (rest) swap(html, rest);
+  }
   function whereFocus() {
     var el = doc.activeElement;
     if (!el || el === doc.body) return null;
@@ -304,7 +314,7 @@
     var sel = form.getAttribute("data-live"), url = form.getAttribute("action") || location.href;
     var pairs = fields(form, by), undo = press(by);
     all("[data-live-clear]", form).forEach(function (f) { f.value = ""; });
-    waiting += 1;
+    waiting += 1; tellRoom("nep:hold", waiting);
     queue = queue.then(function () { return post(url, pairs); }).then(function (html) {
       var first = sel.split(/[\s,]+/)[0];
       if (!new DOMParser().parseFromString(html, "text/html").querySelector(first)) throw new Error("login");
@@ -313,11 +323,13 @@
       undo(); trouble(form, TROUBLE[x.message] || TROUBLE.net);
     }).then(function () {
       waiting -= 1;
-      if (waiting || !lastGood) return;
-      var at = whereFocus();
-      swap(lastGood, sel); lastGood = "";
+      if (waiting) return;
+      var at = whereFocus(), to = form.getAttribute("data-live-focus");
+      tellRoom("nep:hold", 0);
+      if (!lastGood) return;
+      show(lastGood, sel); lastGood = "";
       all("[data-roll]").forEach(rove);
-      var again = at && doc.querySelector(at);
+      var again = (at && doc.querySelector(at)) || (to && !doc.contains(form) ? doc.querySelector(to) : null);
       if (again && again !== doc.activeElement) { go(again.closest(".roll > li"), 0); again.focus(); }
     });
   }
@@ -325,6 +337,7 @@
   function press(by) {
     if (!by.hasAttribute("aria-pressed")) return function () { };
     var row = by.closest("li"), marks = all("[aria-pressed]", row), cls = row.className;
+    row.setAttribute("data-mine", "");
     var before = marks.map(function (b) { return b.getAttribute("aria-pressed"); });
     marks.forEach(function (b) { b.setAttribute("aria-pressed", String(b === by)); });
     if (by.getAttribute("data-state")) row.className = by.getAttribute("data-state");
@@ -338,14 +351,18 @@
     if (!b || b.type !== "submit" || !window.fetch || !window.DOMParser) return;
     if (b.form && !b.form.checkValidity()) return;
     e.preventDefault();
+    var scan = b.name ? null : b.form.querySelector("[data-scan]");
+    /* A reader may send a line end before the number; and what the last entry was is known only once it has its answer. */
+    if ((scan && !scan.value.trim()) || (b.hasAttribute("data-undo") && waiting)) return;
     live(b.form, b);
   });
 
   /* ---- roll: arrows go from member to member, a letter sets a mark and goes on to the next ---- */
   function rove(form) {
-    var rows = all("li", form.querySelector(".roll"));
-    rows.forEach(function (r, i) { all("button", r).forEach(function (b) { b.tabIndex = i ? -1 : 0; }); });
+    var rows = all("li", form.querySelector(".roll")), here = rows.filter(function (r) { return r.contains(doc.activeElement); })[0] || rows[0];
+    rows.forEach(function (r) { all("button", r).forEach(function (b) { b.tabIndex = r === here ? 0 : -1; }); });
   }
+  on(doc, "nep:exchanged", function () { all("[data-roll]").forEach(rove); });
   function go(row, index) {
     if (!row) return;
     all("button", row.parentNode).forEach(function (b) { b.tabIndex = -1; });
@@ -358,6 +375,7 @@
     var b = e.target, row = b.closest && b.closest("[data-roll] .roll > li");
     /* The Enter that ends a composed word must not send the form. */
     if (e.key === "Enter" && (e.isComposing || e.keyCode === 229) && b.tagName === "INPUT") { e.preventDefault(); return; }
+    if (e.ctrlKey && b.hasAttribute && b.hasAttribute("data-scan")) { scanned(e, b); return; }
     if (!row || e.ctrlKey || e.altKey || e.metaKey) return;
     var bs = all("button", row), i = bs.indexOf(b), k = e.key;
     if (k === "ArrowDown") { e.preventDefault(); go(row.nextElementSibling, i); }
@@ -372,6 +390,14 @@
       go(next, bs.indexOf(hit));
     }
   });
+
+  /* ---- the number field: a reader's line ends as control keys, and the last entry taken back from the keyboard ---- */
+  function scanned(e, field) {
+    var k = e.key.toLowerCase(), undo = doc.querySelector(field.getAttribute("data-scan"));
+    if (k === "j") e.preventDefault();
+    else if (k === "m") { e.preventDefault(); field.form.querySelector("button").click(); }
+    else if (k === "z" && !field.value && undo) { e.preventDefault(); undo.click(); }
+  }
 
   /* ---- two quick taps on one button post once ---- */
   on(doc, "submit", function (e) {

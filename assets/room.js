@@ -21,8 +21,8 @@
 
   /* ---- clocks: the server says how long, the page counts on; no clock of this machine is asked for the hour ---- */
   function wind(from) {
-    all("[data-tick]", from).forEach(function (el) {
-      el.roomAt = performance.now(); el.roomMs = parseInt(el.getAttribute("data-tick"), 10) || 0;
+    all("[data-tick],[data-left]", from).forEach(function (el) {
+      el.roomAt = performance.now(); el.roomMs = parseInt(el.getAttribute("data-tick") || el.getAttribute("data-left"), 10) || 0;
     });
   }
   var PACE = { done: "Đúng giờ", due: "Sắp hết giờ", late: "Quá giờ" };
@@ -37,7 +37,17 @@
       if (chip.className !== "chip " + pace) { chip.className = "chip " + pace; chip.textContent = PACE[pace]; }
     });
   }
-  wind(doc); setInterval(tick, 250);
+  /* What is good for a time only is fetched again when that is over. */
+  function renew() {
+    all("[data-left]").forEach(function (el) {
+      var left = el.roomMs - (performance.now() - el.roomAt), text = Math.max(0, Math.ceil(left / 1000)) + " giây";
+      if (el.textContent !== text) el.textContent = text;
+      if (left > -150 || el.roomAsked) return;
+      el.roomAsked = true; setTimeout(function () { el.roomAsked = false; }, 3000);
+      need(el.closest("[data-topics]").getAttribute("data-topics").split(" "));
+    });
+  }
+  wind(doc); setInterval(function () { tick(); renew(); }, 250);
 
   /* ---- typing ---- */
   function isText(f) { return f && (f.tagName === "TEXTAREA" || f.tagName === "SELECT" || (f.tagName === "INPUT" && !/^(hidden|radio|checkbox|submit|button)$/.test(f.type))); }
@@ -63,7 +73,7 @@
     if (!was) return;
     var esc = window.CSS && CSS.escape ? CSS.escape : function (x) { return x; }, to = was.id ? doc.getElementById(was.id) : null;
     if (!to && was.value) to = el.querySelector('[name="' + esc(was.name) + '"][value="' + esc(was.value) + '"]') || el.querySelector('[value="' + esc(was.value) + '"]');
-    to = to || el.querySelector("button");
+    to = to || el.querySelector("[data-refocus]") || el.querySelector("button");
     if (!to) { el.setAttribute("tabindex", "-1"); to = el; }
     to.focus();
   }
@@ -76,6 +86,13 @@
   function replace(old, fresh) {
     var html = fresh.outerHTML, node = doc.importNode(fresh, true), was = focusIn(old);
     keepOpen(old, node);
+    if (old.getAttribute("role") === "status") {
+      /* A status line must stay the same element, or a screen reader says nothing. */
+      old.className = node.className; old.textContent = "";
+      while (node.firstChild) old.appendChild(node.firstChild);
+      shown[old.id] = html;
+      return;
+    }
     old.parentNode.replaceChild(node, old);
     shown[node.id] = html; wind(node); refocus(node, was);
   }
@@ -83,7 +100,7 @@
   function parts(old, fresh) {
     var next = Array.prototype.map.call(fresh.children, function (f) {
       var o = f.id && doc.getElementById(f.id);
-      if (o && old.contains(o) && (shown[f.id] === f.outerHTML || typing(o))) return o;
+      if (o && old.contains(o) && ((shown[f.id] === f.outerHTML && !o.hasAttribute("data-mine")) || typing(o))) return o;
       var n = doc.importNode(f, true);
       if (f.id) shown[f.id] = f.outerHTML;
       return n;
@@ -109,13 +126,24 @@
       var mine = old.getAttribute("data-topics").split(" ");
       if (topics && !topics.some(function (t) { return mine.indexOf(t) >= 0; })) return;
       var now = fresh.getElementById(old.id);
-      if (!now || shown[old.id] === now.outerHTML) return;
+      if (!now || (shown[old.id] === now.outerHTML && !old.querySelector("[data-mine]"))) return;
       if (old.hasAttribute("data-parts")) parts(old, now);
       else if (typing(old)) late = true;
       else replace(old, now);
     });
     tell();
+    doc.dispatchEvent(new Event("nep:exchanged"));
   }
+  /* Presses on their way (nep.js): nothing is exchanged under them, and what was fetched meanwhile is too old. */
+  var held = 0, holds = 0;
+  on(doc, "nep:hold", function (e) {
+    held = e.detail;
+    if (held) holds += 1; else if (wanted.length || everything) setTimeout(function () { need([]); }, 50);
+  });
+  on(doc, "nep:fresh", function (e) {
+    e.detail.sel = e.detail.sel.filter(function (s) { var el = s && doc.querySelector(s); return el && !el.hasAttribute("data-topics"); });
+    exchange(e.detail.html, null);
+  });
   on(doc, "focusout", function () {
     if (late) setTimeout(function () { if (late) { late = false; need(null); } }, 50);
   });
@@ -132,8 +160,8 @@
   var busy = false, wanted = [], everything = false;
   function need(topics) {
     if (topics) topics.forEach(function (t) { if (wanted.indexOf(t) < 0) wanted.push(t); }); else everything = true;
-    if (busy || sending) return;
-    var mine = everything ? null : wanted;
+    if (busy || sending || held) return;
+    var began = holds, mine = everything ? null : wanted;
     busy = true; wanted = []; everything = false;
     fetch(page, { credentials: "same-origin", headers: { "Accept": "text/html" } }).then(function (r) {
       if (r.redirected && r.url.indexOf("/dang-nhap") >= 0) throw new Error("login");
@@ -141,7 +169,7 @@
       return r.text();
     }).then(function (html) {
       if (!source || source.readyState === 1) lost("");
-      if (!sending) exchange(html, mine); else if (mine) mine.forEach(function (t) { wanted.push(t); }); else everything = true;
+      if (!sending && began === holds) exchange(html, mine); else if (mine) mine.forEach(function (t) { wanted.push(t); }); else everything = true;
     }).catch(function (x) {
       if (mine) mine.forEach(function (t) { wanted.push(t); }); else everything = true;
       lost(x.message === "login" ? "login" : "net");

@@ -2,6 +2,7 @@
 
 pub mod agenda;
 pub mod ballot;
+pub mod checkin;
 pub mod code;
 pub mod contribution;
 pub mod ending;

@@ -52,6 +52,8 @@ crate::codes! {
         DayOfMonth = "ngày trong tháng" / "ngày trong tháng",
         /// Working days.
         WorkDays = "ngày làm việc" / "ngày làm việc",
+        /// Seconds.
+        Seconds = "giây" / "giây",
         /// Minutes.
         Minutes = "phút" / "phút",
         /// Months.

@@ -18,11 +18,12 @@ use web::form::Form;
 use web::page::{html_with, see};
 
 use super::acts::fingerprint;
+use super::checkin::page::Panel;
 use super::page::{Chip, Current, Desk, DeskItem, Needed, Parts, Seats, SpokenRow, VoteRow};
 use super::record::{self, Record, guest_words, length_figures, roll_figures};
 use super::room::page::Heard;
 use super::room::view::{self, Facts};
-use super::{store, vote};
+use super::{checkin, store, vote};
 use crate::actor::{Actor, moment};
 use crate::app::App;
 use crate::fault::Fault;
@@ -203,6 +204,7 @@ struct Loaded {
     room: Facts,
     heard: Option<Vec<Heard>>,
     ballots: Vec<vote::store::Ballot>,
+    panel: Option<Panel>,
 }
 
 fn load(tx: &mut Tx, actor: &Actor, id: MeetingId, app: &App, part: Part) -> db::Result<Loaded> {
@@ -220,10 +222,12 @@ fn load(tx: &mut Tx, actor: &Actor, id: MeetingId, app: &App, part: Part) -> db:
     // Who has not been heard is for the chair alone, also of what is sent to the page.
     let chairs = actor.may(Right::MeetingLead) || record.meeting.chair == Some(actor.person);
     let heard = chairs && record.meeting.state == MeetingState::Open;
+    let (room, rules) = (view::facts(tx, org, id)?, record::rules_on(tx, org, day, &app.rules)?);
     Ok(Loaded {
-        room: view::facts(tx, org, id)?,
+        panel: checkin::view::panel(tx, &record.meeting, &room.room, &record.lines, &rules, actor.now)?,
+        room,
         heard: if heard { Some(view::heard(tx, &record)?) } else { None },
-        rules: record::rules_on(tx, org, day, &app.rules)?,
+        rules,
         opinions: store::sent_opinions(tx, org, id)?,
         people: roster.into_iter().map(|m| (m.person.to_string(), format!("đ/c {}", m.name))).collect(),
         written: record.anything() || minutes::store::edited(tx, org, id)?,
@@ -278,6 +282,7 @@ async fn render(
         live: view::live(org, id, address, loaded.room.room.seq),
         elsewhere: elsewhere.and_then(|e| record.items.iter().find(|i| i.id == e)).map(|i| (i.id.to_string(), numbered(i))),
         heard: loaded.heard.clone(),
+        panel: loaded.panel.clone(),
         closed: meeting.state == MeetingState::Closed,
         part: view.part.word(),
         since: meeting.opened_at.map(|at| moment(at).to_string()).unwrap_or_default(),

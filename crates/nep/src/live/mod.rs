@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod after;
+pub mod checkin;
 pub mod desk;
 pub mod page;
 pub mod record;

@@ -5,6 +5,7 @@ use askama::Template;
 use domain::refusal::Advice;
 use web::form::Form;
 
+use super::checkin::page::Panel;
 use super::room::page::{ClockView, Heard, Live, TurnView};
 use crate::shell::Shell;
 
@@ -236,6 +237,8 @@ pub struct Desk {
     pub elsewhere: Option<(String, String)>,
     /// Who has been heard, for the chair alone.
     pub heard: Option<Vec<Heard>>,
+    /// Self check-in, while the meeting is held.
+    pub panel: Option<Panel>,
 }
 
 /// A line of the roll.
@@ -294,8 +297,14 @@ pub struct Roll {
     pub more: Vec<String>,
     /// What is unwise.
     pub advice: Vec<Advice>,
-    /// What the last number did.
+    /// What the last entry did.
     pub said: String,
+    /// The last entry, while it can be taken back: its identifier and whom it is about.
+    pub undo: Option<(String, String)>,
+    /// What keeps the page live, while the meeting is held.
+    pub live: Option<Live>,
+    /// Self check-in, while the meeting is held.
+    pub panel: Option<Panel>,
     /// Whether the number field takes the focus.
     pub focus: bool,
     /// The member whose line is shown in full.

@@ -5,20 +5,24 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use db::Tx;
+use domain::checkin::{self, Source};
 use domain::code::Code;
-use domain::id::{MeetingId, OrgId, PersonId};
-use domain::roll::{Mark, Standing, Tally, advice, may_mark};
+use domain::id::{MeetingId, OrgId, PersonId, RowId};
+use domain::meeting::MeetingState;
+use domain::roll::{Mark, Standing, Tally, advice, may_mark, tally};
 use domain::rulepack::Rules;
 use domain::vi;
 use jiff::civil::DateTime;
 use web::form::Form;
 use web::page::{html_with, see};
 
+use super::checkin::view;
 use super::desk::{attendance_words, parts, when_where};
 use super::page::{Detail, Roll, RollRow};
-use super::record::{self, Record, must_record, roll_figures};
+use super::record::{self, must_record, roll_figures};
 use super::room::store::{self as room, Topic};
-use super::store::{self, Line};
+use super::room::view as rooms;
+use super::store::{self, Line, entry};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::fault::Fault;
@@ -30,6 +34,8 @@ use crate::shell::{Shell, Under, done_words};
 #[derive(Debug, Default, serde::Deserialize)]
 pub struct Asked {
     so: Option<String>,
+    ghi: Option<String>,
+    lui: Option<String>,
     dv: Option<String>,
     xong: Option<String>,
 }
@@ -41,9 +47,10 @@ pub async fn page(
     Path((_, id)): Path<(OrgId, MeetingId)>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fault> {
-    let said = asked.so.unwrap_or_default();
+    let last =
+        Last { number: asked.so.unwrap_or_default(), entry: asked.ghi.and_then(|g| g.parse().ok()), undone: asked.lui.is_some() };
     let member = asked.dv.and_then(|d| d.parse().ok());
-    render(&app, actor, id, member, &said, None, done_words(asked.xong.as_deref())).await
+    render(&app, actor, id, member, &last, None, done_words(asked.xong.as_deref())).await
 }
 
 /// What one press asks for.
@@ -51,8 +58,18 @@ pub async fn page(
 enum Press {
     One(PersonId, Option<Mark>),
     Rest,
-    Number(i64),
+    /// Digits of the list or of a member's card; none where something else was typed.
+    Number(Option<String>),
+    Undo(RowId),
     Nothing,
+}
+
+/// The entry a page speaks of.
+#[derive(Debug, Default)]
+struct Last {
+    number: String,
+    entry: Option<RowId>,
+    undone: bool,
 }
 
 fn letter(code: &str) -> Option<Option<Mark>> {
@@ -75,9 +92,12 @@ fn read_press(form: &Form) -> Press {
     {
         return Press::One(person, mark);
     }
-    match form.raw("number").trim().parse() {
-        Ok(number) if (1..=100_000).contains(&number) => Press::Number(number),
-        _ => Press::Nothing,
+    if let Ok(entry) = form.raw("hoan_tac").parse() {
+        return Press::Undo(entry);
+    }
+    match form.raw("number").trim() {
+        "" => Press::Nothing,
+        typed => Press::Number(checkin::digits(typed)),
     }
 }
 
@@ -90,41 +110,80 @@ pub async fn mark(
 ) -> Result<Response, Fault> {
     let press = read_press(&form);
     let base = format!("/cb/{org}/buoi/{id}/diem-danh");
-    let to = match &press {
-        Press::One(person, _) => format!("{base}#dv-{person}"),
-        Press::Number(number) => format!("{base}?so={number}#nhap-so"),
-        Press::Rest | Press::Nothing => base,
-    };
-    app.db.write(move |tx| apply(tx, &actor, org, id, &press)).await?;
-    Ok(see(&to))
+    let to = app.db.write(move |tx| apply(tx, &actor, org, id, &press)).await?;
+    Ok(see(&format!("{base}{to}")))
 }
 
-fn apply(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, press: &Press) -> Result<(), Fault> {
+/// Does what was pressed; where on the page it leads.
+fn apply(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, press: &Press) -> Result<String, Fault> {
     let meeting = meetings::get(tx, org, id)?;
     must_record(&meeting)?;
     let at = arrival(&meeting, actor.local());
     let lines = store::roll(tx, org, id)?;
-    match press {
-        Press::Nothing => {}
+    let to = match press {
+        Press::Nothing => String::new(),
         Press::One(person, mark) => {
             let line = lines.iter().find(|l| l.person == *person).ok_or(Fault::NotFound)?;
             let reason = line.reason.as_deref().filter(|_| *mark == Some(Mark::Excused));
             store::mark(tx, org, id, *person, *mark, reason, at)?;
+            entry::marked_at(tx, org, id, *person, actor.now)?;
+            format!("#dv-{person}")
         }
         Press::Rest => {
+            let which: RowId = actor.id();
             for line in lines.iter().filter(|l| l.mark.is_none()) {
-                store::mark(tx, org, id, line.person, Some(Mark::Present), None, at)?;
+                entry::mark(tx, actor, (org, id, line), Some(Mark::Present), at, which)?;
+            }
+            format!("?ghi={which}#nhap-so")
+        }
+        Press::Number(digits) => by_number(tx, actor, &meeting, &lines, digits.as_deref(), at)?,
+        Press::Undo(which) => {
+            let of: Vec<&Line> = lines.iter().filter(|l| l.entry == Some(*which)).collect();
+            let done = entry::undo(tx, actor, org, id, *which)?;
+            match of.as_slice() {
+                [line] => format!("?so={}&lui={done}#nhap-so", line.number),
+                _ => format!("?lui={done}#nhap-so"),
             }
         }
-        Press::Number(number) => {
-            // An unknown number changes nothing; the page says so.
-            if let Some(line) = lines.iter().find(|l| l.number == *number && may_mark(l.standing, Mark::Present).is_ok()) {
-                let mark = (line.mark != Some(Mark::Present)).then_some(Mark::Present);
-                store::mark(tx, org, id, line.person, mark.or(line.standing.preset()), None, at)?;
+    };
+    room::tell(tx, actor.now, org, id, Topic::Roll)?;
+    Ok(to)
+}
+
+/// An entry by number: one of the list, typed again to take the mark back; else that of a member's card,
+/// which only ever marks as there, since a reader may read it twice. An unknown number changes nothing,
+/// and the page says so; a long one is not repeated in the address.
+fn by_number(
+    tx: &mut Tx,
+    actor: &Actor,
+    meeting: &Meeting,
+    lines: &[Line],
+    digits: Option<&str>,
+    at: DateTime,
+) -> Result<String, Fault> {
+    let unknown = || Ok("?so=khong#nhap-so".to_owned());
+    let Some(digits) = digits else { return unknown() };
+    let number = checkin::line_number(digits);
+    let listed = lines.iter().find(|l| number == Some(l.number));
+    let (line, again) = match listed {
+        Some(line) => (line, true),
+        None => {
+            let person = entry::by_card(tx, meeting.org, meeting.id, digits)?;
+            match (lines.iter().find(|l| Some(l.person) == person), number) {
+                (Some(line), _) => (line, false),
+                (None, Some(number)) if number < 1000 => return Ok(format!("?so={number}#nhap-so")),
+                (None, _) => return unknown(),
             }
         }
+    };
+    let to = format!("?so={}#nhap-so", line.number);
+    let there = line.mark == Some(Mark::Present);
+    if may_mark(line.standing, Mark::Present).is_err() || (there && !again) {
+        return Ok(to);
     }
-    Ok(room::tell(tx, actor.now, org, id, Topic::Roll)?)
+    let mark = (!there).then_some(Mark::Present).or(line.standing.preset());
+    entry::mark(tx, actor, (meeting.org, meeting.id, line), mark, at, actor.id())?;
+    Ok(to)
 }
 
 /// When somebody marked now came: the moment itself on the day, the opening when written later.
@@ -144,7 +203,7 @@ pub async fn detail(
     let reason = form.line("ly_do", 300);
     let left = form.time("gio_ve");
     if !form.is_fine() {
-        return render(&app, actor, id, Some(person), "", Some(form), "").await;
+        return render(&app, actor, id, Some(person), &Last::default(), Some(form), "").await;
     }
     let (now, local) = (actor.now, actor.local());
     let done = app
@@ -154,6 +213,7 @@ pub async fn detail(
             must_record(&meeting)?;
             let reason = (!reason.is_empty()).then_some(reason.as_str());
             store::mark(tx, org, id, person, mark, reason, arrival(&meeting, local))?;
+            entry::marked_at(tx, org, id, person, now)?;
             let day = meeting.opened_at.unwrap_or(meeting.starts_at).date();
             let left = left.filter(|_| mark.is_some_and(Mark::is_there)).map(|t| day.to_datetime(t));
             store::set_left(tx, org, id, person, left)?;
@@ -164,7 +224,7 @@ pub async fn detail(
         Ok(()) => Ok(see(&format!("/cb/{org}/buoi/{id}/diem-danh#dv-{person}"))),
         Err(Fault::Refused(refusal)) => {
             form.problem("trang_thai", refusal.text());
-            render(&app, actor, id, Some(person), "", Some(form), "").await
+            render(&app, actor, id, Some(person), &Last::default(), Some(form), "").await
         }
         Err(fault) => Err(fault),
     }
@@ -175,42 +235,53 @@ async fn render(
     actor: Actor,
     id: MeetingId,
     member: Option<PersonId>,
-    number: &str,
+    last: &Last,
     typed: Option<Form>,
     done: &str,
 ) -> Result<Response, Fault> {
-    let (org, library) = (actor.org, app.rules.clone());
-    let (record, rules) = app
+    let (org, library, now) = (actor.org, app.rules.clone(), actor.now);
+    let (meeting, lines, rules, room, panel) = app
         .db
         .read(move |tx| {
-            let record = record::load(tx, org, id)?;
-            let rules = record::rules_on(tx, org, record.day(), &library)?;
-            Ok::<_, db::Error>((record, rules))
+            let (meeting, lines) = (meetings::get(tx, org, id)?, store::roll(tx, org, id)?);
+            let day = meeting.opened_at.unwrap_or(meeting.starts_at).date();
+            let rules = record::rules_on(tx, org, day, &library)?;
+            let room = room::room(tx, org, id)?;
+            let panel = view::panel(tx, &meeting, &room, &lines, &rules, now)?;
+            Ok::<_, db::Error>((meeting, lines, rules, room, panel))
         })
         .await?;
-    let meeting = &record.meeting;
-    let tally = record.tally();
-    let line = member.and_then(|m| record.lines.iter().find(|l| l.person == m));
+    let tally = tally(&lines.iter().map(Line::facts).collect::<Vec<_>>());
+    let line = member.and_then(|m| lines.iter().find(|l| l.person == m));
     let status = if typed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let form = typed.unwrap_or_else(|| line.map(line_form).unwrap_or_default());
-    let shell = Shell::new(&actor, "Điểm danh", Under::Meetings)
+    let mut shell = Shell::new(&actor, "Điểm danh", Under::Meetings)
         .crumb(format!("/cb/{org}/buoi"), Under::Meetings.label())
         .crumb(format!("/cb/{org}/buoi/{id}"), meeting.title.clone())
         .wrong(&form)
         .done(done);
+    let base = format!("/cb/{org}/buoi/{id}/diem-danh");
+    let live = (meeting.state == MeetingState::Open).then(|| rooms::live(org, id, base.clone(), room.seq));
+    if live.is_some() {
+        shell = shell.live();
+    }
+    let (said, undo) = said(&lines, last);
     let page = Roll {
-        parts: parts(meeting, "diem-danh"),
-        base: format!("/cb/{org}/buoi/{id}/diem-danh"),
-        sub: when_where(meeting),
+        parts: parts(&meeting, "diem-danh"),
+        base,
+        live,
+        panel,
+        sub: when_where(&meeting),
         recording: meeting.state.is_recording(),
-        opened: !record.lines.is_empty(),
-        rows: record.lines.iter().map(row).collect(),
+        opened: !lines.is_empty(),
+        rows: lines.iter().map(row).collect(),
         tally: attendance_words(&tally),
         more: further(&tally),
         // While members are still being marked every figure is low: advice comes with the last mark.
-        advice: if tally.unmarked > 0 || record.lines.is_empty() { Vec::new() } else { advice(&tally, &roll_figures(&rules)) },
-        said: said(&record, number),
-        focus: !number.is_empty(),
+        advice: if tally.unmarked > 0 || lines.is_empty() { Vec::new() } else { advice(&tally, &roll_figures(&rules)) },
+        focus: !said.is_empty(),
+        said,
+        undo,
         detail: line.map(|l| Detail { id: l.person.to_string(), name: l.name.clone() }),
         marks: line.map(marks_for).unwrap_or_default(),
         unmarked: tally.unmarked,
@@ -266,6 +337,11 @@ fn words(line: &Line) -> String {
     if let Some(at) = line.left_at {
         words.push_str(&format!(", về lúc {}", vi::time_short(at.time())));
     }
+    if line.by == Some(Source::Member) {
+        words.push_str(", tự điểm danh");
+    } else if line.tries > 0 && line.mark.is_none() {
+        words.push_str(&format!(", đã nhập sai mã {} lần", line.tries));
+    }
     words
 }
 
@@ -282,17 +358,29 @@ fn line_form(line: &Line) -> Form {
     ])
 }
 
-/// What the number that was typed last did.
-fn said(record: &Record, number: &str) -> String {
-    let Ok(number) = number.trim().parse::<i64>() else {
-        return String::new();
+/// What the last entry did, and the way to take it back while nobody has changed its lines since.
+fn said(lines: &[Line], last: &Last) -> (String, Option<(String, String)>) {
+    let undone = if last.undone { "Đã hoàn tác. " } else { "" };
+    if let Some(entry) = last.entry {
+        let count = lines.iter().filter(|l| l.entry == Some(entry)).count();
+        let undo = (count > 0).then(|| (entry.to_string(), format!("{count} đồng chí vừa ghi có mặt")));
+        return (format!("Đã ghi có mặt {count} đồng chí còn lại"), undo);
+    }
+    if last.number.trim().is_empty() {
+        return (undone.trim().to_owned(), None);
+    }
+    let Some(number) = checkin::digits(&last.number).and_then(|d| checkin::line_number(&d)) else {
+        return ("Không đồng chí nào trong danh sách có số vừa nhập".to_owned(), None);
     };
-    match record.lines.iter().find(|l| l.number == number) {
+    match lines.iter().find(|l| l.number == number) {
         Some(line) if line.standing == Standing::Suspended => {
-            format!("{number}. {}: đang bị đình chỉ sinh hoạt, không điểm danh", line.name)
+            (format!("{number}. {}: đang bị đình chỉ sinh hoạt, không điểm danh", line.name), None)
         }
-        Some(line) => format!("{number}. {}: {}", line.name, words(line).to_lowercase()),
-        None => format!("Không có số {number} trong danh sách"),
+        Some(line) => {
+            let undo = line.entry.filter(|_| !last.undone).map(|e| (e.to_string(), format!("đồng chí {}", line.name)));
+            (format!("{undone}{number}. {}: {}", line.name, words(line).to_lowercase()), undo)
+        }
+        None => (format!("Không có số {number} trong danh sách"), None),
     }
 }
 

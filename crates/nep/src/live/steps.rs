@@ -14,7 +14,7 @@ use web::page::see;
 
 use super::desk::{self, Part, View};
 use super::room::store::{self as room, Topic};
-use super::{record, store, vote};
+use super::{checkin, record, store, vote};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::audit::store as audit;
@@ -145,6 +145,7 @@ pub fn close_now(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, time: Ti
     let moment = Moment { closed_at: Some(closed_at), ..Moment::default() };
     meetings::save_state(tx, actor, &meeting, state, &moment)?;
     room::stop(tx, actor, org, id)?;
+    checkin::store::close(tx, actor, org, id)?;
     minutes::draft::renew(tx, actor, org, id)?;
     Ok(room::tell(tx, actor.now, org, id, Topic::State)?)
 }

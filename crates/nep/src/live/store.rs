@@ -1,7 +1,10 @@
 //! Roll, guests, contributions and votes of a meeting as rows. The expected list is frozen when the
 //! meeting opens; the figures above a cell follow from the sealed meeting, in its transaction.
 
+pub mod entry;
+
 use db::{Tx, values};
+use domain::checkin::{Seat, Source};
 use domain::code::Code;
 use domain::id::{BallotId, ItemId, MeetingId, OrgId, PersonId, ResolutionId, RowId, VoteId};
 use domain::meeting::MeetingKind;
@@ -41,11 +44,38 @@ pub struct Line {
     pub left_at: Option<DateTime>,
     /// For "someone saved first".
     pub version: i64,
+    /// Who marked it; none for what was set when the meeting opened.
+    pub by: Option<Source>,
+    /// Wrong codes the member typed.
+    pub tries: i64,
+    /// The entry by number that changed it last.
+    pub entry: Option<RowId>,
 }
 
-db::row!(Line { person, number, name, standing: code, official, leader, mark: code_opt, reason, arrived_at, left_at, version });
+db::row!(Line {
+    person,
+    number,
+    name,
+    standing: code,
+    official,
+    leader,
+    mark: code_opt,
+    reason,
+    arrived_at,
+    left_at,
+    version,
+    by: code_opt,
+    tries,
+    entry
+});
 
 impl Line {
+    /// The line as self check-in sees it.
+    pub fn seat(&self) -> Seat {
+        let tries = u32::try_from(self.tries).unwrap_or(u32::MAX);
+        Seat { standing: self.standing, mark: self.mark, by: self.by, tries }
+    }
+
     /// The line as the rules see it.
     pub fn facts(&self) -> RollLine {
         RollLine {
@@ -124,14 +154,25 @@ pub fn freeze_with(
     Ok(lines.len())
 }
 
+const LINE: &str = "person_id, number, name, standing, official, leader, mark, reason, arrived_at, left_at, version, marked_by,
+     tries, entry_id";
+
+/// One line of the roll of a meeting; none for who is not on it.
+///
+/// # Errors
+/// Database faults only.
+pub fn line_of(tx: &mut Tx, org: OrgId, meeting: MeetingId, person: PersonId) -> db::Result<Option<Line>> {
+    let sql = format!("select {LINE} from roll where org_id = $1 and meeting_id = $2 and person_id = $3");
+    tx.opt(&sql, values![org, meeting, person])
+}
+
 /// The roll of a meeting in the order of names.
 ///
 /// # Errors
 /// Database faults only.
 pub fn roll(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<Line>> {
     tx.all(
-        "select person_id, number, name, standing, official, leader, mark, reason, arrived_at, left_at, version from roll
-         where org_id = $1 and meeting_id = $2 order by sort_key, person_id",
+        &format!("select {LINE} from roll where org_id = $1 and meeting_id = $2 order by sort_key, person_id"),
         values![org, meeting],
     )
 }
@@ -197,8 +238,8 @@ pub fn sent_opinions(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<
     )
 }
 
-/// Marks one person. Taking the roll is quick and corrected often, so the last word counts; a
-/// mark the standing forbids is refused.
+/// Marks one person, by whoever takes the roll. Taking it is quick and corrected often, so the last
+/// word counts; a mark the standing forbids is refused.
 ///
 /// # Errors
 /// A refusal; `NotFound` when the person is not on the list; database faults.
@@ -222,7 +263,8 @@ pub fn mark(
     let arrived = mark.filter(|m| m.is_there()).map(|_| at);
     tx.changed(
         "update roll set mark = $4, reason = $5, arrived_at = case when cast($6 as text) is null then null else coalesce(arrived_at, $6) end,
-         version = version + 1 where org_id = $1 and meeting_id = $2 and person_id = $3",
+         marked_by = 'secretary', marked_at = null, entry_id = null, was = null, version = version + 1
+         where org_id = $1 and meeting_id = $2 and person_id = $3",
         values![org, meeting, person, mark.map(Code::code), reason, arrived],
     )?;
     Ok(())

@@ -5,7 +5,7 @@ use domain::right::Right;
 use web::routes::Routes;
 
 use super::room::{acts as floor, screen, stream};
-use super::{acts, after, desk, roll, steps, vote};
+use super::{acts, after, checkin, desk, roll, steps, vote};
 use crate::app::App;
 
 /// Routes of this feature.
@@ -32,4 +32,5 @@ pub fn routes() -> Routes<App> {
         .get("/cb/{org}/buoi/{meeting}/nhap-sau", write, after::page)
         .post("/cb/{org}/buoi/{meeting}/nhap-sau", write, after::save)
         .merge(vote::web::routes())
+        .merge(checkin::web::routes())
 }

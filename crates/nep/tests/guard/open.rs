@@ -24,6 +24,8 @@ const OPEN: &[&str] = &[
     "/cb/{org}/buoi/{meeting}/phat-bieu POST CellRead",
     "/cb/{org}/buoi/{meeting}/tham-do POST CellRead",
     "/cb/{org}/buoi/{meeting}/tra-loi POST CellRead",
+    "/cb/{org}/buoi/{meeting}/tu-diem-danh GET CellRead",
+    "/cb/{org}/buoi/{meeting}/tu-diem-danh POST CellRead",
     "/cb/{org}/buoi/{meeting}/xin-vang GET CellRead",
     "/cb/{org}/buoi/{meeting}/y-kien GET CellRead",
     "/cb/{org}/buoi/{meeting}/y-kien POST CellRead",

@@ -12,6 +12,7 @@ mod site;
 mod stage;
 
 mod ballots;
+mod checkin;
 mod holding;
 mod home;
 mod importing;

@@ -5,12 +5,13 @@ use db::Tx;
 use domain::agenda::SECRET_TITLE;
 use domain::floor::TurnState;
 use domain::meeting::MeetingState;
+use domain::rulepack::Library;
 
 use super::page::MemberRoom;
 use super::{acts, view};
 use crate::actor::Actor;
 use crate::fault::Fault;
-use crate::live::store as live;
+use crate::live::{checkin, store as live};
 use crate::meeting::store::{self as meetings, Meeting};
 use crate::notice::store::opinions;
 
@@ -18,7 +19,7 @@ use crate::notice::store::opinions;
 ///
 /// # Errors
 /// Database faults only.
-pub fn room(tx: &mut Tx, actor: &Actor, meeting: &Meeting) -> Result<Option<MemberRoom>, Fault> {
+pub fn room(tx: &mut Tx, actor: &Actor, meeting: &Meeting, library: &Library) -> Result<Option<MemberRoom>, Fault> {
     let (org, id) = (meeting.org, meeting.id);
     if meeting.state != MeetingState::Open || !super::stream::follows(actor, meeting) {
         return Ok(None);
@@ -28,6 +29,10 @@ pub fn room(tx: &mut Tx, actor: &Actor, meeting: &Meeting) -> Result<Option<Memb
         MemberRoom { live: view::live(org, id, format!("/cb/{org}/buoi/{id}"), facts.room.seq), ..MemberRoom::default() };
     let item = meetings::items(tx, org, id)?.into_iter().find(|i| Some(i.id) == facts.room.item);
     let lines = live::roll(tx, org, id)?;
+    if let Some(line) = lines.iter().find(|l| l.person == actor.person) {
+        let (own, _) = checkin::view::stands(tx, meeting, facts.room.code_since.is_some(), line, library)?;
+        out.checkin = checkin::view::own_view(meeting, line, own);
+    }
     let Some(item) = item else { return Ok(Some(out)) };
     let name = |person| lines.iter().find(|l| l.person == person).map(|l| l.name.clone()).unwrap_or_default();
     let turns = view::turns(&facts, item.id, name, actor.now);

@@ -3,6 +3,7 @@
 
 use askama::Template;
 
+use crate::live::checkin::page::OwnView;
 use crate::shell::Shell;
 
 /// What a page needs to stay live.
@@ -93,6 +94,8 @@ pub struct MemberRoom {
     pub may_ask: bool,
     /// The person's own prepared opinions on this item.
     pub opinions: Vec<String>,
+    /// The person's own line of the roll.
+    pub checkin: OwnView,
 }
 
 /// The result of a vote, without names.

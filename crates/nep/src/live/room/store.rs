@@ -87,16 +87,19 @@ pub struct Room {
     pub since: Option<Timestamp>,
     /// The number of the last event.
     pub seq: i64,
+    /// Since when members check in with a code; none while they do not.
+    pub code_since: Option<Timestamp>,
 }
 
-db::row!(Room { item, since, seq });
+db::row!(Room { item, since, seq, code_since });
 
 /// Reads where a meeting is.
 ///
 /// # Errors
 /// Database faults only.
 pub fn room(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Room> {
-    let room = tx.opt("select item_id, since, seq from room where org_id = $1 and meeting_id = $2", values![org, meeting])?;
+    let room =
+        tx.opt("select item_id, since, seq, code_since from room where org_id = $1 and meeting_id = $2", values![org, meeting])?;
     Ok(room.unwrap_or_default())
 }
 
@@ -175,7 +178,10 @@ pub fn stop(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId) -> Resul
 pub fn forget(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<()> {
     tx.exec("delete from speaker where org_id = $1 and meeting_id = $2", values![org, meeting])?;
     tx.exec("delete from item_clock where org_id = $1 and meeting_id = $2", values![org, meeting])?;
-    tx.exec("update room set item_id = null, since = null where org_id = $1 and meeting_id = $2", values![org, meeting])?;
+    tx.exec(
+        "update room set item_id = null, since = null, code_secret = null, code_since = null where org_id = $1 and meeting_id = $2",
+        values![org, meeting],
+    )?;
     Ok(())
 }
 

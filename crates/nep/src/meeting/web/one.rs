@@ -65,7 +65,7 @@ async fn load(app: &App, actor: &Actor, id: MeetingId) -> Result<Known, Fault> {
                 if leads { replies::all(tx, org, id)? } else { replies::of(tx, org, id, reader.person)?.into_iter().collect() };
             let adopted = |s: ResolutionState| !matches!(s, ResolutionState::Draft);
             let content = reader.may(Right::CellRead);
-            let room = member::room(tx, &reader, &meeting)?;
+            let room = member::room(tx, &reader, &meeting, &library)?;
             let d = dossier::load_of(tx, &library, meeting, reader.today())?;
             let own_words = if content { wording::own(tx, &reader, &d.meeting, &d.items)? } else { Vec::new() };
             let (asking, pulse) = if content { pulse_of(tx, &reader, &d, &library)? } else { (None, None) };
