@@ -1,6 +1,6 @@
 /* Nếp: what the pages do better with a script. Every part looks for its own data-* attribute and is idle without it;
    without this file every form still posts. It may touch the page and its own server, nothing else: no eval, no inline
-   code, no storage. Written for old browsers (no ?. or ??), and for input methods: a text field is read, never written,
+   code, nothing stored (but it wipes what outbox.js kept). Written for old browsers (no ?. or ??), and for input methods: a text field is read, never written,
    while a word is being composed (experience.md, rules 4, 9, 10, 11). */
 (function () {
   "use strict";
@@ -25,19 +25,26 @@
   function csrfHeaders(accept) {
     return { "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8", "Accept": accept, "X-CSRF-Token": meta("csrf") };
   }
+  /* An answer that does not come within 20 seconds is none: a line that was cut does not always say so. */
   function send(url, pairs, accept, keep) {
     var body = pairs.map(function (p) { return encodeURIComponent(p[0]) + "=" + encodeURIComponent(p[1]); }).join("&");
-    return fetch(url, { method: "POST", headers: csrfHeaders(accept), body: body, credentials: "same-origin",
-      keepalive: !!keep && body.length < 60000 });
+    var stop = window.AbortController ? new AbortController() : null, timer = 0;
+    var answer = fetch(url, { method: "POST", headers: csrfHeaders(accept), body: body, credentials: "same-origin",
+      keepalive: !!keep && body.length < 60000, signal: stop ? stop.signal : undefined });
+    if (!stop) return answer;
+    timer = setTimeout(function () { stop.abort(); }, 20000);
+    return answer.then(function (r) { clearTimeout(timer); return r; }, function (x) { clearTimeout(timer); throw x; });
   }
-  /* After signing in again in another tab the page's token is stale: take the new one from a fresh copy of the page. */
+  function account(from) { var m = from.querySelector('meta[name="nguoi"]'); return m ? m.content.split(":")[0] : ""; }
+  /* After signing in again in another tab the page's token is stale: take the new one from a fresh copy of the page,
+     unless somebody else is signed in now. */
   function freshToken() {
     return fetch(location.href, { credentials: "same-origin", headers: { "Accept": "text/html" } }).then(function (r) {
       return r.ok ? r.text() : "";
     }).then(function (html) {
       var m = new DOMParser().parseFromString(html, "text/html").querySelector('meta[name="csrf"]');
       var mine = doc.querySelector('meta[name="csrf"]');
-      if (!m || !mine || !m.content) return false;
+      if (!m || !mine || !m.content || account(m.ownerDocument) !== account(doc)) return false;
       mine.content = m.content;
       all('input[name="_k"]').forEach(function (i) { i.value = m.content; });
       return true;
@@ -56,6 +63,27 @@
     setTimeout(function () { leaving = false; }, 10000);
   });
   on(window, "pageshow", function () { leaving = false; });
+  on(doc, "nep:leave", function () { leaving = true; });
+
+  /* ---- what a page kept in the browser goes at sign-out and when another account signs in (outbox.js, keep.js) ---- */
+  var KEPT = "nep.hang", box = window.nepOutbox;
+  function kept() { try { return localStorage.getItem(KEPT); } catch (x) { return null; } }
+  function wipe(then) {
+    var over = false;
+    function done() { if (!over) { over = true; if (then) then(); } }
+    try { localStorage.removeItem(KEPT); } catch (x) { /* it was never there */ }
+    if (!window.indexedDB) { done(); return; }
+    var r = indexedDB.deleteDatabase("nep-hang");
+    r.onsuccess = r.onerror = done;
+    setTimeout(done, 3000);
+  }
+  if (kept() && account(doc) && kept() !== account(doc)) wipe();
+  on(doc, "submit", function (e) {
+    var form = e.target;
+    if (e.defaultPrevented || form.getAttribute("action") !== "/dang-xuat" || !kept()) return;
+    e.preventDefault();
+    wipe(function () { leaving = true; doc.dispatchEvent(new CustomEvent("nep:leave")); form.submit(); });
+  });
 
   /* ---- a: the error summary takes the focus ---- */
   function errorSummary() {
@@ -76,8 +104,14 @@
     var scope = area.closest("[data-save]") || area.form || doc;
     var out = scope.querySelector("[data-save-state]");
     var saved = area.value, pending = null, busy = false, stopped = false, composing = false;
-    var soon = 0, latest = 0, retry = 0, tries = 0;
+    var soon = 0, latest = 0, retry = 0, tries = 0, away = false;
     unsaved.push(function () { return area.value !== saved; });
+    var label = area.labels && area.labels[0] ? area.labels[0].textContent : "", words = "Chữ biên bản: " + label.replace(/\s+/g, " ").trim();
+    if (box) box.watch(function () { return area.value !== saved && !stopped && (tries || away) ? words : ""; });
+    /* What could not be saved is kept in the browser where that is allowed: the attempt that may have arrived, and the rest. */
+    function hold() {
+      if (box) box.hold(url, { text: area.value, base: version, pending: pending, words: words, page: location.pathname + location.search });
+    }
 
     function say(state, text, link, label) {
       if (!out) return;
@@ -90,7 +124,7 @@
       out.appendChild(doc.createTextNode(" ")); out.appendChild(a);
     }
     function later() {
-      clearTimeout(retry);
+      clearTimeout(retry); hold();
       retry = setTimeout(flush, Math.min(30000, 1000 * Math.pow(2, tries++)));
     }
     function done(r) {
@@ -104,8 +138,11 @@
         try { j = JSON.parse(t); } catch (x) { j = {}; }
         if (r.ok && j.version !== undefined) return accepted(j);
         if (r.status === 409) {
-          stopped = true; pending = null;
-          return say("late", "Có đồng chí khác đã sửa phần này. Chữ của đồng chí vẫn giữ trong trang.", j.merge, "Xem và ghép hai bản");
+          /* What was typed since then goes to the same place before anybody merges. */
+          if (area.value !== pending.text) { pending = { text: area.value, base: pending.base, key: uuid() }; tries = 0; retry = setTimeout(flush, 100); return null; }
+          stopped = true; pending = null; saved = area.value;
+          if (box) box.release(url);
+          return crossed(j.merge);
         }
         var code = j.code ? " (mã " + j.code + ")" : "";
         if (r.status >= 500 || r.status === 429) { say("due", "Máy chủ đang bận" + code + ", chữ vẫn giữ trong trang: sẽ gửi lại."); return later(); }
@@ -113,7 +150,15 @@
         say("late", (j.error || "Chưa lưu được phần này.") + code + " Chữ vẫn giữ trong trang.");
       });
     }
+    /* Words that crossed are kept by the server beside the others; what is typed now would be in neither. */
+    function crossed(merge) {
+      say("late", "Có đồng chí khác đã sửa phần này. Bản của đồng chí đã gửi, chờ ghép.", merge, "Xem và ghép hai bản");
+      area.readOnly = true;
+      area.setAttribute("aria-describedby", (out && (out.id = out.id || "luu-" + area.id)) || "");
+    }
     function accepted(j) {
+      away = false;
+      if (box) box.release(url);
       saved = pending.text; version = String(j.version); pending = null; tries = 0;
       area.setAttribute("data-version", version);
       var base = area.form && area.form.querySelector('input[name="base_version"]');
@@ -123,6 +168,12 @@
       if (area.value !== saved) plan(1200);
     }
     function signIn() {
+      away = true;
+      if (box) {
+        say("due", "Phiên làm việc đã hết, chữ vẫn giữ trong trang.");
+        hold(); box.signIn();
+        return;
+      }
       var l = meta("login") || "/dang-nhap";
       say("due", "Phiên làm việc đã hết, chữ vẫn giữ trong trang.", l, "Đăng nhập lại");
       clearTimeout(retry); retry = setTimeout(flush, 15000);
@@ -149,7 +200,7 @@
     }
     on(area, "compositionstart", function () { composing = true; clearTimeout(soon); if (!latest) latest = setTimeout(flush, 4500); });
     on(area, "compositionend", function () { composing = false; plan(300); });
-    on(area, "input", function () { if (!composing && area.value !== saved) plan(1200); });
+    on(area, "input", function () { if (!composing && area.value !== saved) plan(1200); if (tries || away) hold(); });
     on(area, "blur", function () { if (area.value !== saved) flush(); });
     /* Another part of the page learnt of a newer text: it is taken only where nothing waits to be saved. */
     on(area, "nep:renew", function (e) {
@@ -160,7 +211,9 @@
       if (base) base.value = version;
       say("done", e.detail.said);
     });
-    on(window, "online", function () { tries = 0; if (pending || area.value !== saved) flush(); });
+    function again() { tries = 0; if (pending || area.value !== saved) flush(); }
+    on(window, "online", again);
+    on(doc, "nep:signed-in", again);
     on(window, "focus", function () { if (pending) flush(); });
     on(doc, "visibilitychange", function () { if (doc.hidden && area.value !== saved) flush(true); });
     if (area.form) on(area.form, "submit", function (e) { if (!e.defaultPrevented) { stopped = true; clearTimeout(soon); clearTimeout(latest); clearTimeout(retry); } });
@@ -302,6 +355,7 @@
   /* Posts go one after the other, in the order of the taps; the page is renewed once the last has its answer. */
   function live(form, by) {
     var sel = form.getAttribute("data-live"), url = form.getAttribute("action") || location.href;
+    if (box) { through(form, by, sel, url); return; }
     var pairs = fields(form, by), undo = press(by);
     all("[data-live-clear]", form).forEach(function (f) { f.value = ""; });
     waiting += 1;
@@ -314,13 +368,64 @@
     }).then(function () {
       waiting -= 1;
       if (waiting || !lastGood) return;
-      var at = whereFocus();
-      swap(lastGood, sel); lastGood = "";
-      all("[data-roll]").forEach(rove);
-      var again = at && doc.querySelector(at);
-      if (again && again !== doc.activeElement) { go(again.closest(".roll > li"), 0); again.focus(); }
+      renewed(lastGood, sel); lastGood = "";
     });
   }
+  function renewed(html, sel) {
+    var at = whereFocus();
+    swap(html, sel);
+    all("[data-roll]").forEach(rove);
+    var again = at && doc.querySelector(at);
+    if (again && again !== doc.activeElement) { go(again.closest(".roll > li"), 0); again.focus(); }
+  }
+  /* Through the outbox of the page: a mark that has to wait stays pressed and says that it is not sent yet. */
+  function through(form, by, sel, url) {
+    var pairs = fields(form, by), undo = press(by), number = form.querySelector('[name="number"]'), typed = number && !by.name ? number.value.trim() : "";
+    var row = by.closest("li"), rows = row ? [row] : [], mark = by, words = by.textContent.trim(), outright = null;
+    if (row && row.querySelector(".marks")) words += ": đ/c " + row.querySelector(".marks").getAttribute("aria-label");
+    if (typed) {
+      row = all("#roll > li").filter(function (r) { return r.querySelector(".marks") && r.querySelector(".n").textContent.indexOf(typed + ". ") === 0; })[0];
+      words = "Số " + typed + (row ? ": đ/c " + row.querySelector(".marks").getAttribute("aria-label") : "");
+      if (row) {
+        mark = row.querySelector('[data-key="c"]');
+        if (mark.getAttribute("aria-pressed") === "true") { words += ", bỏ ghi có mặt"; mark = null; } else words += ", có mặt";
+        outright = [["mark", row.id.slice(3) + (mark ? ":c" : ":0")]];
+      }
+    } else if (by.value === "all:c") rows = all("#roll > li").filter(function (r) { return r.querySelector(".marks") && !r.querySelector('[aria-pressed="true"]'); });
+    all("[data-live-clear]", form).forEach(function (f) { f.value = ""; });
+    box.add({ url: url, pairs: pairs, outright: outright, words: words, undo: function () { undo(); },
+      pend: function () {
+        var undos = [undo].concat((typed && row ? [row] : rows).map(function (r) { return notSent(r, typed && row ? mark : row ? by : r.querySelector('[data-key="c"]')); }));
+        undo = function () { undos.reverse().forEach(function (u) { u(); }); };
+        all(sel.replace(/\s+/g, ",")).forEach(function (s) {
+          if (s.getAttribute("role") !== "status") return;
+          if (s.id === "said") s.textContent = words + ", chưa gửi";
+          else if (s.textContent.indexOf("chưa gửi") < 0) s.textContent += ", chưa tính việc chưa gửi";
+        });
+      },
+      ok: function (html) { trouble(form, ""); renewed(html, sel); },
+      refused: function (r) {
+        var li = new DOMParser().parseFromString(r.body, "text/html").querySelector("[data-errors] li, main > p");
+        undo(); trouble(form, TROUBLE.refused + (li ? " " + li.textContent : ""));
+        return true;
+      } });
+  }
+  /* A row as it will be; gives back a function that takes it back. No mark: the mark is taken away. */
+  function notSent(row, mark) {
+    var st = row.querySelector(".st"), was = st.textContent, cls = row.className, marks = all("[aria-pressed]", row);
+    var before = marks.map(function (b) { return b.getAttribute("aria-pressed"); });
+    marks.forEach(function (b) { b.setAttribute("aria-pressed", String(b === mark)); });
+    row.className = mark ? mark.getAttribute("data-state") : "none";
+    st.textContent = (mark ? mark.textContent : "Chưa điểm danh") + ", chưa gửi";
+    return function () {
+      marks.forEach(function (b, i) { b.setAttribute("aria-pressed", before[i]); });
+      row.className = cls; st.textContent = was;
+    };
+  }
+  if (box && doc.querySelector("form[data-live]")) box.renew(function () {
+    fetch(location.pathname + location.search, { credentials: "same-origin", headers: { "Accept": "text/html" } }).then(function (r) { return r.ok ? r.text() : ""; })
+      .then(function (html) { if (html && box.idle()) all("form[data-live]").forEach(function (f) { renewed(html, f.getAttribute("data-live")); }); }, function () { });
+  });
   /* Show a pressed mark at once; give back a function that takes it back. */
   function press(by) {
     if (!by.hasAttribute("aria-pressed")) return function () { };
@@ -379,6 +484,13 @@
     if (e.defaultPrevented || (f.method || "").toLowerCase() !== "post") return;
     if (now - (f.nepSent || 0) < 3000) { e.preventDefault(); return; }
     f.nepSent = now;
+  });
+
+  /* A part of the page that was put in place of another. */
+  on(doc, "nep:content", function (e) {
+    all("textarea[data-autosave]", e.target).forEach(autosave);
+    all("[data-clock-from]", e.target).forEach(clock);
+    all("[data-print],[data-js]", e.target).forEach(function (b) { b.hidden = false; });
   });
 
   function start() {

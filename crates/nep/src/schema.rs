@@ -26,4 +26,5 @@ migrations! {
     5 "0005_room",
     6 "0006_ballot",
     7 "0007_room_after",
+    8 "0008_once",
 }

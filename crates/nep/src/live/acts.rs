@@ -104,7 +104,7 @@ pub async fn item(
         return desk::again(&app, actor, id, view, form).await;
     }
     let (hands, wanted) = (actor.clone(), asked.clone());
-    let done = app.db.write(move |tx| save_item(tx, &hands, org, id, item, &wanted)).await;
+    let done = app.write(&actor, move |tx| save_item(tx, &hands, org, id, item, &wanted)).await;
     if let Err(Fault::Conflict) = done {
         return conclusion_crossed(&app, actor, id, item, form).await;
     }
@@ -125,6 +125,7 @@ pub async fn item(
 pub fn save_item(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, item: ItemId, asked: &ItemForm) -> Result<(), Fault> {
     let record = record::load(tx, org, id)?;
     record.must_record()?;
+    let actor = &actor.acting(record.meeting.opened_at);
     let stored = record.item(item)?;
     if stored.secret && !(asked.conclusion.is_empty() && asked.summaries.iter().all(|(_, t)| t.is_empty())) {
         return Err(Refusal::new(
@@ -179,8 +180,7 @@ pub async fn secret(
     }
     let (hands, library) = (actor.clone(), app.rules.clone());
     let done = app
-        .db
-        .write(move |tx| {
+        .write(&actor, move |tx| {
             let record = record::load(tx, org, id)?;
             record.must_record()?;
             let old = record.item(item)?;
@@ -256,8 +256,7 @@ pub async fn guest(
     }
     let hands = actor.clone();
     let done = app
-        .db
-        .write(move |tx| {
+        .write(&actor, move |tx| {
             must_record(&meetings::get(tx, org, id)?)?;
             store::add_guest(tx, &hands, org, id, &name, &title)?;
             Ok(room::tell(tx, hands.now, org, id, Topic::People)?)
@@ -276,8 +275,7 @@ pub async fn drop_guest(
 ) -> Result<Response, Fault> {
     let now = actor.now;
     let done = app
-        .db
-        .write(move |tx| {
+        .write(&actor, move |tx| {
             must_record(&meetings::get(tx, org, id)?)?;
             store::drop_guest(tx, org, id, guest)?;
             Ok::<_, Fault>(room::tell(tx, now, org, id, Topic::People)?)
@@ -296,8 +294,7 @@ pub async fn dues(State(app): State<App>, actor: Actor, Path((org, id)): Where, 
     }
     let now = actor.now;
     let done = app
-        .db
-        .write(move |tx| {
+        .write(&actor, move |tx| {
             must_record(&meetings::get(tx, org, id)?)?;
             meetings::set_dues(tx, org, id, &text)?;
             Ok::<_, Fault>(room::tell(tx, now, org, id, Topic::People)?)
@@ -325,8 +322,7 @@ pub async fn people(
     }
     let hands = actor.clone();
     let done = app
-        .db
-        .write(move |tx| {
+        .write(&actor, move |tx| {
             let meeting = meetings::get(tx, org, id)?;
             if !meeting.state.is_recording() && !desk::not_yet_open(meeting.state) {
                 must_record(&meeting)?;

@@ -19,11 +19,12 @@ use super::page::{Detail, Roll, RollRow};
 use super::record::{self, Record, must_record, roll_figures};
 use super::room::store::{self as room, Topic};
 use super::store::{self, Line};
-use crate::actor::Actor;
+use crate::actor::{Actor, local};
 use crate::app::App;
 use crate::fault::Fault;
 use crate::gate::Sent;
 use crate::meeting::store::{self as meetings, Meeting};
+use crate::once::Keep;
 use crate::shell::{Shell, Under, done_words};
 
 /// The query of the page.
@@ -95,21 +96,23 @@ pub async fn mark(
         Press::Number(number) => format!("{base}?so={number}#nhap-so"),
         Press::Rest | Press::Nothing => base,
     };
-    app.db.write(move |tx| apply(tx, &actor, org, id, &press)).await?;
+    let hands = actor.clone();
+    app.write(&actor, move |tx| apply(tx, &hands, org, id, &press)).await?;
     Ok(see(&to))
 }
 
 fn apply(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, press: &Press) -> Result<(), Fault> {
     let meeting = meetings::get(tx, org, id)?;
     must_record(&meeting)?;
-    let at = arrival(&meeting, actor.local());
+    let at = arrival(&meeting, actor);
     let lines = store::roll(tx, org, id)?;
     match press {
         Press::Nothing => {}
         Press::One(person, mark) => {
             let line = lines.iter().find(|l| l.person == *person).ok_or(Fault::NotFound)?;
             let reason = line.reason.as_deref().filter(|_| *mark == Some(Mark::Excused));
-            store::mark(tx, org, id, *person, *mark, reason, at)?;
+            // Taking a mark back leaves what the standing says.
+            store::mark(tx, org, id, *person, mark.or(line.standing.preset()), reason, at)?;
         }
         Press::Rest => {
             for line in lines.iter().filter(|l| l.mark.is_none()) {
@@ -128,8 +131,9 @@ fn apply(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, press: &Press) -
 }
 
 /// When somebody marked now came: the moment itself on the day, the opening when written later.
-fn arrival(meeting: &Meeting, now: DateTime) -> DateTime {
+fn arrival(meeting: &Meeting, actor: &Actor) -> DateTime {
     let opened = meeting.opened_at.unwrap_or(meeting.starts_at);
+    let now = local(actor.acting(meeting.opened_at).acted_at());
     if now.date() == opened.date() { now } else { opened }
 }
 
@@ -146,14 +150,13 @@ pub async fn detail(
     if !form.is_fine() {
         return render(&app, actor, id, Some(person), "", Some(form), "").await;
     }
-    let (now, local) = (actor.now, actor.local());
+    let (now, hands) = (actor.now, actor.clone());
     let done = app
-        .db
-        .write(move |tx| {
+        .write(&actor, move |tx| {
             let meeting = meetings::get(tx, org, id)?;
             must_record(&meeting)?;
             let reason = (!reason.is_empty()).then_some(reason.as_str());
-            store::mark(tx, org, id, person, mark, reason, arrival(&meeting, local))?;
+            store::mark(tx, org, id, person, mark, reason, arrival(&meeting, &hands))?;
             let day = meeting.opened_at.unwrap_or(meeting.starts_at).date();
             let left = left.filter(|_| mark.is_some_and(Mark::is_there)).map(|t| day.to_datetime(t));
             store::set_left(tx, org, id, person, left)?;
@@ -193,11 +196,14 @@ async fn render(
     let line = member.and_then(|m| record.lines.iter().find(|l| l.person == m));
     let status = if typed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let form = typed.unwrap_or_else(|| line.map(line_form).unwrap_or_default());
-    let shell = Shell::new(&actor, "Điểm danh", Under::Meetings)
+    let mut shell = Shell::new(&actor, "Điểm danh", Under::Meetings)
         .crumb(format!("/cb/{org}/buoi"), Under::Meetings.label())
         .crumb(format!("/cb/{org}/buoi/{id}"), meeting.title.clone())
         .wrong(&form)
         .done(done);
+    if meeting.state.is_recording() {
+        shell = shell.outbox(Keep::by(&rules));
+    }
     let page = Roll {
         parts: parts(meeting, "diem-danh"),
         base: format!("/cb/{org}/buoi/{id}/diem-danh"),

@@ -17,6 +17,7 @@ mod home;
 mod importing;
 mod minutes;
 mod month;
+mod outbox;
 mod people;
 mod preparing;
 mod reorganising;
