@@ -141,7 +141,7 @@
           /* What was typed since then goes to the same place before anybody merges. */
           if (area.value !== pending.text) { pending = { text: area.value, base: pending.base, key: uuid() }; tries = 0; retry = setTimeout(flush, 100); return null; }
           stopped = true; pending = null; saved = area.value;
-          if (box) box.release(url);
+          if (box) { box.release(url); box.crossed(words, saved, j.merge); }
           return crossed(j.merge);
         }
         var code = j.code ? " (mã " + j.code + ")" : "";
@@ -355,7 +355,7 @@
   /* Posts go one after the other, in the order of the taps; the page is renewed once the last has its answer. */
   function live(form, by) {
     var sel = form.getAttribute("data-live"), url = form.getAttribute("action") || location.href;
-    if (box) { through(form, by, sel, url); return; }
+    if (box) { box.live(form, by, sel, url); return; }
     var pairs = fields(form, by), undo = press(by);
     all("[data-live-clear]", form).forEach(function (f) { f.value = ""; });
     waiting += 1;
@@ -378,54 +378,7 @@
     var again = at && doc.querySelector(at);
     if (again && again !== doc.activeElement) { go(again.closest(".roll > li"), 0); again.focus(); }
   }
-  /* Through the outbox of the page: a mark that has to wait stays pressed and says that it is not sent yet. */
-  function through(form, by, sel, url) {
-    var pairs = fields(form, by), undo = press(by), number = form.querySelector('[name="number"]'), typed = number && !by.name ? number.value.trim() : "";
-    var row = by.closest("li"), rows = row ? [row] : [], mark = by, words = by.textContent.trim(), outright = null;
-    if (row && row.querySelector(".marks")) words += ": đ/c " + row.querySelector(".marks").getAttribute("aria-label");
-    if (typed) {
-      row = all("#roll > li").filter(function (r) { return r.querySelector(".marks") && r.querySelector(".n").textContent.indexOf(typed + ". ") === 0; })[0];
-      words = "Số " + typed + (row ? ": đ/c " + row.querySelector(".marks").getAttribute("aria-label") : "");
-      if (row) {
-        mark = row.querySelector('[data-key="c"]');
-        if (mark.getAttribute("aria-pressed") === "true") { words += ", bỏ ghi có mặt"; mark = null; } else words += ", có mặt";
-        outright = [["mark", row.id.slice(3) + (mark ? ":c" : ":0")]];
-      }
-    } else if (by.value === "all:c") rows = all("#roll > li").filter(function (r) { return r.querySelector(".marks") && !r.querySelector('[aria-pressed="true"]'); });
-    all("[data-live-clear]", form).forEach(function (f) { f.value = ""; });
-    box.add({ url: url, pairs: pairs, outright: outright, words: words, undo: function () { undo(); },
-      pend: function () {
-        var undos = [undo].concat((typed && row ? [row] : rows).map(function (r) { return notSent(r, typed && row ? mark : row ? by : r.querySelector('[data-key="c"]')); }));
-        undo = function () { undos.reverse().forEach(function (u) { u(); }); };
-        all(sel.replace(/\s+/g, ",")).forEach(function (s) {
-          if (s.getAttribute("role") !== "status") return;
-          if (s.id === "said") s.textContent = words + ", chưa gửi";
-          else if (s.textContent.indexOf("chưa gửi") < 0) s.textContent += ", chưa tính việc chưa gửi";
-        });
-      },
-      ok: function (html) { trouble(form, ""); renewed(html, sel); },
-      refused: function (r) {
-        var li = new DOMParser().parseFromString(r.body, "text/html").querySelector("[data-errors] li, main > p");
-        undo(); trouble(form, TROUBLE.refused + (li ? " " + li.textContent : ""));
-        return true;
-      } });
-  }
-  /* A row as it will be; gives back a function that takes it back. No mark: the mark is taken away. */
-  function notSent(row, mark) {
-    var st = row.querySelector(".st"), was = st.textContent, cls = row.className, marks = all("[aria-pressed]", row);
-    var before = marks.map(function (b) { return b.getAttribute("aria-pressed"); });
-    marks.forEach(function (b) { b.setAttribute("aria-pressed", String(b === mark)); });
-    row.className = mark ? mark.getAttribute("data-state") : "none";
-    st.textContent = (mark ? mark.textContent : "Chưa điểm danh") + ", chưa gửi";
-    return function () {
-      marks.forEach(function (b, i) { b.setAttribute("aria-pressed", before[i]); });
-      row.className = cls; st.textContent = was;
-    };
-  }
-  if (box && doc.querySelector("form[data-live]")) box.renew(function () {
-    fetch(location.pathname + location.search, { credentials: "same-origin", headers: { "Accept": "text/html" } }).then(function (r) { return r.ok ? r.text() : ""; })
-      .then(function (html) { if (html && box.idle()) all("form[data-live]").forEach(function (f) { renewed(html, f.getAttribute("data-live")); }); }, function () { });
-  });
+  if (box) box.tools = { fields: fields, press: press, trouble: trouble, renewed: renewed, refused: TROUBLE.refused };
   /* Show a pressed mark at once; give back a function that takes it back. */
   function press(by) {
     if (!by.hasAttribute("aria-pressed")) return function () { };

@@ -58,20 +58,24 @@
       "X-CSRF-Token": meta("csrf") };
     if (!e.json) { headers["X-Nep-Once"] = e.key; headers["X-Nep-Ago"] = String(age(e)); headers["X-Nep-Go"] = "1"; }
     return ask(e.url, { method: "POST", headers: headers,
-      body: e.pairs.map(function (p) { return encodeURIComponent(p[0]) + "=" + encodeURIComponent(p[1]); }).join("&") }, 20000);
+      body: e.pairs.concat(api.onsend ? api.onsend(e) : []).map(function (p) { return encodeURIComponent(p[0]) + "=" + encodeURIComponent(p[1]); }).join("&") }, 20000);
   }
   /* A session that changed under the page: its new form key is taken only while the same person is signed in. */
   function fresh() {
     return get(location.pathname + location.search).then(function (r) {
       if (r.out || r.status === 401) return "login";
-      if (!r.ok) return r.status >= 500 || r.status === 429 ? "net" : "gone";
-      var page = parsed(r.body), now = page.querySelector('meta[name="nguoi"]'), key = page.querySelector('meta[name="csrf"]');
-      if (!now || !key || !key.content) return "login";
-      if (now.content.split(":")[0] !== who.split(":")[0]) return "other";
-      doc.querySelector('meta[name="csrf"]').content = key.content;
-      all('input[name="_k"]').forEach(function (i) { i.value = key.content; });
-      return "ok";
-    }, function () { return "net"; });
+      if (r.status >= 500 || r.status === 429) return "net";
+      /* A page that is not there for whoever is signed in now: who is it? */
+      return r.ok ? same(r, false) : get("/toi").then(function (me) { return me.out ? "login" : me.ok ? same(me, true) : "net"; });
+    }).then(null, function () { return "net"; });
+  }
+  function same(r, gone) {
+    var page = parsed(r.body), now = page.querySelector('meta[name="nguoi"]'), key = page.querySelector('meta[name="csrf"]');
+    if (!now || !key || !key.content) return "login";
+    if (now.content.split(":")[0] !== who.split(":")[0]) return "other";
+    doc.querySelector('meta[name="csrf"]').content = key.content;
+    all('input[name="_k"]').forEach(function (i) { i.value = key.content; });
+    return gone ? "gone" : "ok";
   }
 
   /* ---- the queue ---- */
@@ -128,11 +132,12 @@
   function next() { busy = false; if (!timer) pump(); }
   function settle(e, r) {
     if (r.status === 401 || r.out) { lostSession(); return null; }
-    if (r.status === 403) return fresh().then(function (now) {
+    /* Refused with a stale key, or hidden from whoever is signed in now: nothing is given up before that is known. */
+    if (r.status === 403 || r.status === 404) return fresh().then(function (now) {
       if (now === "login") lostSession();
       else if (now === "other") stand("other");
       else if (now === "net") { stand("net"); later(); }
-      else if (now === "gone" || (e.keyed = (e.keyed || 0) + 1) > 3) refuse(e, r);
+      else if (now === "gone" || r.status === 404 || (e.keyed = (e.keyed || 0) + 1) > 3) refuse(e, r);
     });
     if (r.status >= 500 || r.status === 429 || r.status === 408) { stand("net"); later(); return null; }
     tries = 0; hint = false;
@@ -158,10 +163,34 @@
     show();
     if (!queue.length && !wants) done();
   }
+  /* The texts of a form that go along with every press on it, and the press without them. */
+  var TEXT = /^(ket_luan|version|goc_.+|tt_\d+)$/;
+  function carries(e) { return e.pairs.some(function (p) { return /^(ket_luan|tt_\d+)$/.test(p[0]); }); }
+  function bare(pairs) { return pairs.filter(function (p) { return !TEXT.test(p[0]); }); }
+  function part(e, pairs, words, press) {
+    var half = { key: uuid(), url: e.url, pairs: pairs, words: words, page: e.page, press: press, texts: e.texts, late: true, at: e.at, before: e.before,
+      ok: e.ok, plain: e.plain };
+    keepIt(half);
+    return half;
+  }
+  /* One of both was refused: each goes on its own, so that neither holds the other back. */
+  function split(e) {
+    var words = part(e, e.pairs.filter(function (p) { return p[0] !== e.press; }), "Chữ đã viết ở mục này", "");
+    queue.unshift(words, part(e, bare(e.pairs), e.words, e.press));
+  }
+  /* Words that are not taken would be refused with every later press again: those go on without them, the last words are shown. */
+  function unburden(e) {
+    queue.filter(function (n) { return n.url === e.url && carries(n); }).forEach(function (n) {
+      if (n.texts && n.texts.length) e.texts = n.texts;
+      if (n.press) { n.pairs = bare(n.pairs); keepIt(n); } else out(n);
+    });
+  }
   function refuse(e, r) {
     out(e);
     if (!e.late && !queue.length && !refused.length && e.refused && e.refused(r)) { show(); return; }
     hadTrouble = true;
+    if (e.press && carries(e) && (r.status === 409 || r.status === 422)) { split(e); show(); return; }
+    if (carries(e)) unburden(e);
     if (e.undo) e.undo();
     /* Words that crossed bring what was typed after them to the same place. */
     if (e.after && r.status === 409) { resume(e.after(e.pairs[1][1]), 0); return; }
@@ -228,7 +257,7 @@
   /* ---- kept in the browser, where that is allowed; each change of one entry after the other ---- */
   function keepIt(e) {
     if (!stores) return;
-    var value = { key: e.key, url: e.url, pairs: e.outright || e.pairs, words: e.words, page: e.page, json: !!e.json, wall: Date.now() - age(e) };
+    var value = { key: e.key, url: e.url, pairs: e.outright || e.pairs, words: e.words, page: e.page, press: e.press, json: !!e.json, wall: Date.now() - age(e) };
     e.kept = (e.kept || Promise.resolve(null)).then(function (id) { return keep.put(who, id, value); }).catch(function () { cannot(); return null; });
   }
   function forget(e) {
@@ -262,7 +291,8 @@
   }
   if (keep) keep.all(who).then(function (rows) {
     var mine = queue; queue = [];
-    rows.forEach(function (row) {
+    /* Words first: a press may bring the section of the minutes up to date where nobody has written. */
+    rows.sort(function (a, b) { return (a.value.text ? 0 : 1) - (b.value.text ? 0 : 1) || a.id - b.id; }).forEach(function (row) {
       var v = row.value, e = v.text ? section({ url: v.url, text: v.text.text, base: v.text.base, pending: v.text.pending, words: v.text.words, page: v.text.page }) : v;
       e.kept = Promise.resolve(row.id);
       resume(e, v.wall ? Date.now() - v.wall : 0);
@@ -276,7 +306,7 @@
   var list = el("ol"), rule = el("p", "", "muted"), inside = el("div"), summary = el("summary", "Xem các việc chưa gửi");
   line.setAttribute("role", "status");
   more.id = "hang-gui"; more.hidden = true;
-  inside.appendChild(list); inside.appendChild(rule);
+  inside.appendChild(list); inside.appendChild(rule); inside.appendChild(button("Gửi lại ngay", sooner));
   more.appendChild(summary); more.appendChild(inside);
   bad.setAttribute("role", "status");
   [line, more, acts, bad].forEach(function (x) { box.appendChild(x); });
@@ -320,7 +350,6 @@
     if (acts.nepState === state) return;
     acts.nepState = state; acts.textContent = "";
     if (trouble === "login" || trouble === "other") acts.appendChild(button("Đăng nhập để gửi", signIn, ""));
-    if (trouble === "net") acts.appendChild(button("Gửi lại ngay", sooner));
     acts.hidden = !acts.firstChild;
   }
   function troubles() {
@@ -472,7 +501,7 @@
     /* Minute text saves itself, again and again, as long as its words differ. */
     if (form.querySelector("[data-autosave]") && away()) { said("Mất mạng: chữ vẫn giữ trong trang, có mạng sẽ tự lưu."); return; }
     var words = by && by.name !== "toi" ? clean(by.textContent) : "Lưu mục này";
-    add({ url: url, pairs: pairsOf(form, by), words: words, form: form, by: by, texts: written(form), plain: natively, refused: function () { natively(); return true; } });
+    add({ url: url, pairs: pairsOf(form, by), words: words, form: form, by: by, texts: written(form), press: by ? by.name : "", plain: natively, refused: function () { natively(); return true; } });
     function natively() {
       if (by && by.name) { var i = el("input"); i.type = "hidden"; i.name = by.name; i.value = by.value; form.appendChild(i); }
       if (by && by.hasAttribute("formaction")) form.action = url;
@@ -503,6 +532,8 @@
     renew: function (fn) { renewers.push(fn); },
     /* The stream of news knows before anybody presses. */
     down: function (is) { if (hint === is) return; hint = is; if (!is) sooner(); show(); },
-    away: away, idle: function () { return !queue.length; }, onlate: null, onlink: null
+    away: away, idle: function () { return !queue.length; }, onlate: null, onlink: null, onsend: null,
+    /* Words of the minutes that wait to be merged with somebody else's. */
+    crossed: function (words, text, merge) { refused.push({ words: words, why: "", texts: [text], href: merge, label: "Xem và ghép hai bản" }); show(); }
   };
 })();

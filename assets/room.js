@@ -248,7 +248,7 @@
   /* ---- through the outbox of the page: what has to wait is shown as not sent yet ---- */
   function through(form, by, pairs, areas) {
     var undo = function () { };
-    queue.add({ url: form.getAttribute("action"), pairs: pairs, page: page, words: queue.clean(by.textContent), texts: queue.written(form),
+    queue.add({ url: form.getAttribute("action"), pairs: pairs, page: page, words: queue.clean(by.textContent), texts: queue.written(form), press: by.name,
       pend: function () { undo = notSent(form, by); }, clear: function () { undo(); },
       refused: function () { plain(form, by); return true; },
       ok: function (html) {
@@ -278,11 +278,12 @@
     return all("#hang-cho li, #cho-gui li", form).filter(function (li) { return li !== but && !li.nepOver && (li.nepSpeaks || (li.nepSpeaks !== false && li.querySelector('[name="ket_luot"]') && li.classList.contains("wait"))); });
   }
   function over(li, text, undos) {
-    var c = chip(li, text), two = li.querySelector(".two"), run = li.querySelector("[data-run]");
+    var old = li.querySelector(".chip"), c = chip(li, text), two = li.querySelector(".two"), run = li.querySelector("[data-run]");
     li.nepOver = true;
+    if (old) old.hidden = true;
     if (two) two.hidden = true;
     if (run) run.removeAttribute("data-run");
-    undos.push(function () { li.nepOver = false; c.parentNode.removeChild(c); if (two) two.hidden = false; if (run) run.setAttribute("data-run", ""); });
+    undos.push(function () { li.nepOver = false; c.parentNode.removeChild(c); if (old) old.hidden = false; if (two) two.hidden = false; if (run) run.setAttribute("data-run", ""); });
   }
   /* The effect of a press that waits; gives back a function that takes it away again. */
   function notSent(form, by) {

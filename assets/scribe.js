@@ -116,8 +116,8 @@
     function areas(from) { return all("textarea", from); }
     function dirty(from) { return areas(from).some(function (a) { return a.value !== a.defaultValue; }); }
     function mine() { return right() && right().querySelector("textarea[data-autosave]"); }
-    function writing() {
-      var a = mine(), state = right() && right().querySelector("[data-save-state]");
+    function writing(here) {
+      var a = here ? here.area : mine(), state = here ? here.state : right() && right().querySelector("[data-save-state]");
       return !!a && (doc.activeElement === a || (a.value !== a.defaultValue && !(state && state.classList.contains("done"))));
     }
     function say(text) {
@@ -202,10 +202,21 @@
             : "Mất mạng: việc vừa bấm chưa được ghi, chữ vẫn giữ trong trang. Đồng chí bấm lại khi có mạng.");
       }).then(function () { busy = false; by.removeAttribute("aria-busy"); });
     }
+    /* A press that waited must not bring the section up to date under words that wait too, also those of an item that was left. */
+    var sections = {};
+    function known() {
+      var f = left() && left().querySelector("form[data-scribe]"), a = mine();
+      if (f && a) sections[f.getAttribute("action")] = { area: a, state: right().querySelector("[data-save-state]") };
+    }
+    if (queue) {
+      known();
+      on(doc, "nep:content", known);
+      queue.onsend = function (e) { return sections[e.url] && writing(sections[e.url]) ? [["dang_go", "1"]] : []; };
+    }
     /* Through the outbox of the page; what has to wait stands under the names, not sent yet. */
     function through(f, by, body, sent) {
       var host = doc.querySelector(".scribe[data-page]"), words = queue.clean(by.textContent), mark = null;
-      queue.add({ url: f.getAttribute("action"), pairs: body, page: host ? host.getAttribute("data-page") : "", words: words, texts: queue.written(f),
+      queue.add({ url: f.getAttribute("action"), pairs: body, page: host ? host.getAttribute("data-page") : "", words: words, texts: queue.written(f), press: by.name,
         pend: function () {
           var c = doc.createElement("span");
           mark = doc.createElement("p");

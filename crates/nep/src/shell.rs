@@ -90,8 +90,12 @@ pub struct Shell {
     pub script: &'static str,
     /// Address of the script that keeps what could not be sent; empty on others.
     pub outbox: &'static str,
+    /// Its style.
+    pub outbox_css: &'static str,
     /// Address of the script that keeps it in the browser.
     pub keeper: &'static str,
+    /// Address of the script that sends marks through it.
+    pub marks: &'static str,
     /// Where it keeps it, as a word.
     pub keep: &'static str,
     /// Whose page it is: account and organisation; empty when nobody is signed in.
@@ -157,7 +161,9 @@ impl Shell {
     #[must_use]
     pub fn outbox(mut self, keep: Keep) -> Self {
         self.outbox = web::assets::url("outbox.js");
+        self.outbox_css = web::assets::url("outbox.css");
         self.keeper = web::assets::url("keep.js");
+        self.marks = web::assets::url("marks.js");
         self.keep = keep.word();
         self
     }

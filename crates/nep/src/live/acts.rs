@@ -28,11 +28,12 @@ const SUMMARY_MAX: usize = 4000;
 /// Longest conclusion of one item.
 const CONCLUSION_MAX: usize = 20_000;
 
-/// What one form of an item asks for: its texts are always saved, whichever button was pressed.
+/// What one form of an item asks for: its texts are always saved, whichever button was pressed. A
+/// press that is sent without them leaves them as they are.
 #[derive(Debug, Clone, Default)]
 pub struct ItemForm {
     version: i64,
-    conclusion: String,
+    conclusion: Option<String>,
     summaries: Vec<(RowId, String)>,
     bases: Vec<(String, String)>,
     speaks: Option<PersonId>,
@@ -77,12 +78,13 @@ pub fn read_item(form: &mut Form) -> ItemForm {
         "ket-thuc" => Some("ket-thuc"),
         _ => None,
     };
+    let written = form.pairs().any(|(k, _)| k == "ket_luan");
     ItemForm {
         bases,
         to,
         floor: floor::read(form),
         version: form.int("version", 0, i64::MAX).unwrap_or(0),
-        conclusion: form.text("ket_luan", CONCLUSION_MAX),
+        conclusion: written.then(|| form.text("ket_luan", CONCLUSION_MAX)),
         summaries,
         speaks: form.id("noi"),
         opinion: form.id("y_kien"),
@@ -127,7 +129,8 @@ pub fn save_item(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, item: It
     record.must_record()?;
     let actor = &actor.acting(record.meeting.opened_at);
     let stored = record.item(item)?;
-    if stored.secret && !(asked.conclusion.is_empty() && asked.summaries.iter().all(|(_, t)| t.is_empty())) {
+    let words = asked.conclusion.iter().chain(asked.summaries.iter().map(|(_, t)| t));
+    if stored.secret && words.into_iter().any(|t| !t.is_empty()) {
         return Err(Refusal::new(
             "secret_text",
             "Nội dung mật không được ghi vào phần mềm. Hãy xóa nội dung đã nhập và ghi riêng vào sổ giấy theo quy định.",
@@ -152,11 +155,11 @@ pub fn save_item(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, item: It
     if let Some(press) = asked.floor {
         floor::apply(tx, actor, &record, item, press)?;
     }
-    if asked.conclusion != stored.conclusion && !asked.untouched("ket_luan", &asked.conclusion) {
+    if let Some(conclusion) = asked.conclusion.as_ref().filter(|c| **c != stored.conclusion && !asked.untouched("ket_luan", c)) {
         if asked.version != stored.version {
             return Err(Fault::Conflict);
         }
-        meetings::save_item(tx, org, &meetings::Item { conclusion: asked.conclusion.clone(), ..stored.clone() }, 0)?;
+        meetings::save_item(tx, org, &meetings::Item { conclusion: conclusion.clone(), ..stored.clone() }, 0)?;
         room::tell(tx, actor.now, org, id, Topic::Minutes)?;
     }
     if let Some(next) = asked.next.filter(|_| record.meeting.state == MeetingState::Open) {
