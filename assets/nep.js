@@ -100,6 +100,8 @@
 
   /* ---- b: autosave ---- */
   function autosave(area) {
+    if (area.nepSaves) return;
+    area.nepSaves = true;
     var url = area.getAttribute("data-autosave"), version = area.getAttribute("data-version") || "0";
     var scope = area.closest("[data-save]") || area.form || doc;
     var out = scope.querySelector("[data-save-state]");

@@ -88,9 +88,6 @@
     clearTimeout(timer);
     timer = setTimeout(pump, Math.min(30000, 1000 * Math.pow(2, tries++)));
   }
-  function waiting() {
-    return queue.filter(function (e) { return !e.sent; }).length;
-  }
   function unsent() {
     return askers.map(function (a) { return a(); }).filter(Boolean);
   }
@@ -157,7 +154,12 @@
   function took(e, r) {
     out(e);
     if (e.json) { if (e.ok) e.ok(r); }
-    else if (e.plain) { if (!e.late && !queue.length) { if (r.to) go(r.to); else if (r.once) go(e.page); else e.plain(); } else wants = wants || { e: e, must: builtOn(e), url: e.page }; }
+    else if (e.plain && !e.late && !queue.length) { if (r.to) go(r.to); else if (r.once) go(e.page); else e.plain(); }
+    else if (e.plain) {
+      /* Where the page has not gone on by itself, it goes where the press leads once all is sent. */
+      if (!e.moved && r.to) goingTo = goingTo || r.to;
+      wants = wants || { e: e, must: builtOn(e), url: e.page };
+    }
     /* The page is read where the next press builds on it, else once at the end. */
     else wants = { e: e, must: builtOn(e), url: builtOn(e) ? e.page : r.to || e.page };
     show();
@@ -269,9 +271,13 @@
   function hold(url, value) {
     if (!stores) return;
     var t = texts[url] = texts[url] || {};
-    t.kept = (t.kept || Promise.resolve(null)).then(function (id) { return keep.put(who, id, { text: value, url: url }); }).catch(function () { cannot(); return null; });
+    t.value = value;
+    t.timer = t.timer || setTimeout(function () {
+      t.timer = 0;
+      t.kept = (t.kept || Promise.resolve(null)).then(function (id) { return keep.put(who, id, { text: t.value, url: url }); }).catch(function () { cannot(); return null; });
+    }, 300);
   }
-  function release(url) { var t = texts[url]; if (t) { delete texts[url]; forget(t); } }
+  function release(url) { var t = texts[url]; if (t) { clearTimeout(t.timer); delete texts[url]; forget(t); } }
   function section(v) {
     var first = v.pending || { text: v.text, base: v.base, key: uuid() };
     return { url: v.url, key: first.key, json: true, words: v.words, late: true, page: v.page, texts: [v.text],
@@ -328,7 +334,7 @@
   }
   function show() {
     var words = queue.map(function (e) { return e.words; }).concat(unsent()), n = words.length;
-    var slow = n > queue.length || (n && (queue[0].late || performance.now() - queue[0].at > 1500)), visible = trouble || hint || slow;
+    var here = !doc.getElementById("mat-ket-noi"), slow = n > queue.length || (n && (queue[0].late || performance.now() - queue[0].at > 1500)), visible = trouble || slow || (hint && (n || here));
     var text = visible ? (n ? "Chưa gửi: " + n + ". " : "") + (WHY[trouble] || (hint ? WHY.hint : "Đang gửi…")) : "";
     if (visible && n && trouble !== "other") text += stores ? " Đã giữ trong máy này." : " Đừng đóng trang này.";
     if (note) text = (text ? text + " " : "") + note;
@@ -376,11 +382,11 @@
   }
 
   /* ---- signing in without leaving ---- */
-  var dialog = null, before = null;
+  var dialog = null, before = null, offered = false;
   function lostSession() {
     stand("login");
-    /* Nobody's typing is cut off: then the line with its button is enough. */
-    if (!isText(doc.activeElement)) signIn();
+    /* Nobody's typing is cut off, and who put it off is not asked again: then the line with its button is enough. */
+    if (!offered && !isText(doc.activeElement)) { offered = true; signIn(); }
   }
   function field(label, type, complete, id) {
     var f = el("div", "", "field"), l = el("label", label), i = el("input");
@@ -437,7 +443,7 @@
       if (now === "other") { stand("other"); return WHY.other; }
       if (now === "login") return "Chưa đăng nhập được. Đồng chí thử lại.";
       if (now === "gone") return "Tài khoản này không còn dùng được trang này. Đồng chí báo chủ trì.";
-      stand(""); hadTrouble = true; sooner();
+      stand(""); hadTrouble = true; offered = false; sooner();
       doc.dispatchEvent(new CustomEvent("nep:signed-in"));
       return "";
     });
@@ -447,7 +453,7 @@
 
   /* ---- leaving: a page that cannot be opened is not opened, and what waits is not left behind ---- */
   on(window, "beforeunload", function (e) {
-    if (leaving || stores || !waiting()) return;
+    if (leaving || stores || !queue.length) return;
     e.preventDefault(); e.returnValue = "";
   });
   var leaving = false;
@@ -500,8 +506,10 @@
     if (queue.some(function (x) { return x.form === form && x.by === by; })) return;
     /* Minute text saves itself, again and again, as long as its words differ. */
     if (form.querySelector("[data-autosave]") && away()) { said("Mất mạng: chữ vẫn giữ trong trang, có mạng sẽ tự lưu."); return; }
-    var words = by && by.name !== "toi" ? clean(by.textContent) : "Lưu mục này";
-    add({ url: url, pairs: pairsOf(form, by), words: words, form: form, by: by, texts: written(form), press: by ? by.name : "", plain: natively, refused: function () { natively(); return true; } });
+    var chip = null, words = by && by.name !== "toi" ? clean(by.textContent) : "Lưu mục này";
+    add({ url: url, pairs: pairsOf(form, by), words: words, form: form, by: by, texts: written(form), press: by ? by.name : "", plain: natively,
+      pend: function () { if (by) { chip = el("span", "Chưa gửi", "chip due"); by.parentNode.insertBefore(chip, by.nextSibling); } },
+      clear: function () { if (chip && chip.parentNode) chip.parentNode.removeChild(chip); }, refused: function () { natively(); return true; } });
     function natively() {
       if (by && by.name) { var i = el("input"); i.type = "hidden"; i.name = by.name; i.value = by.value; form.appendChild(i); }
       if (by && by.hasAttribute("formaction")) form.action = url;

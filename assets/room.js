@@ -161,6 +161,7 @@
     send: "Mất mạng: việc vừa bấm chưa được ghi. Đồng chí bấm lại khi có mạng"
   };
   function lost(why) {
+    if (queue && why === "login") { queue.signIn(); why = ""; }
     if (queue) queue.down(why === "net");
     var box = doc.getElementById("mat-ket-noi");
     if (!box) return;
@@ -326,7 +327,7 @@
   }
 
   /* ---- the other items of the agenda, fetched while there is a network: without one the meeting goes on to them ---- */
-  var ahead = {}, fetching = false;
+  var ahead = {}, parked = {}, fetching = false;
   function links() { return all('.tasks a.t[href*="?muc="]', host); }
   function address(a) { return a.pathname + a.search; }
   function fetchAhead() {
@@ -337,12 +338,15 @@
         .then(function (r) { return r.ok && !r.redirected ? r.text() : ""; }).then(function (html) { if (html) ahead[to] = html; });
     }, Promise.resolve()).then(function () { fetching = false; }, function () { fetching = false; });
   }
+  /* The item that is left is put aside as it stands, with every word and mark, and comes back as it was. */
   function goOn(to, words) {
     var root = ahead[to] && new DOMParser().parseFromString(ahead[to], "text/html").querySelector("[data-room]");
-    if (!root) return false;
-    while (host.firstChild) host.removeChild(host.firstChild);
-    Array.prototype.slice.call(root.childNodes).forEach(function (n) { host.appendChild(doc.importNode(n, true)); });
-    page = root.getAttribute("data-page"); host.setAttribute("data-page", page);
+    if (!root && !parked[to]) return false;
+    var aside = parked[page] = doc.createDocumentFragment();
+    while (host.firstChild) aside.appendChild(host.firstChild);
+    if (parked[to]) { host.appendChild(parked[to]); delete parked[to]; }
+    else Array.prototype.slice.call(root.childNodes).forEach(function (n) { host.appendChild(doc.importNode(n, true)); });
+    page = to; host.setAttribute("data-page", page);
     shown = {}; all("[data-topics],[data-parts]>[id]").forEach(remember); wind(host);
     history.replaceState(null, "", to);
     lost("net");
@@ -355,12 +359,24 @@
   if (queue) {
     setTimeout(fetchAhead, 2500);
     setInterval(fetchAhead, 120000);
-    queue.renew(function () { need(null); });
-    queue.onlink = function (a) { return goOn(address(a), ""); };
+    queue.renew(function () { parked = {}; need(null); });
+    on(doc, "nep:signed-in", back);
+    queue.onlink = function (a) {
+      if (!ahead[address(a)] && !parked[address(a)]) return false;
+      /* What was written and not saved yet waits with the rest. */
+      all("form[data-room-form],form[data-scribe]", host).forEach(function (f) {
+        var save = all("button:not([name])", f)[0];
+        if (save && all("textarea", f).some(dirty)) { save.click(); all("textarea", f).forEach(function (t) { t.defaultValue = t.value; }); }
+      });
+      return goOn(address(a), "");
+    };
     queue.onlate = function (e) {
       var to = e.pairs.filter(function (p) { return p[0] === "sang" || p[0] === "den"; })[0];
       var link = to && links().filter(function (a) { return a.search === "?muc=" + to[1]; })[0];
-      if (link && e.page !== address(link)) setTimeout(function () { goOn(address(link), "Đã sang mục này, chưa gửi."); }, 0);
+      if (!link || e.page === address(link) || !(ahead[address(link)] || parked[address(link)])) return;
+      e.moved = true;
+      if (e.form) all("textarea", e.form).forEach(function (t) { t.defaultValue = t.value; });
+      setTimeout(function () { goOn(address(link), "Đã sang mục này, chưa gửi."); }, 0);
     };
   }
   on(doc, "click", function (e) {

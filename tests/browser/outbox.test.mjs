@@ -176,6 +176,16 @@ test("speakers, a conclusion and the next item go on at the desk", { timeout: 24
   await page.getByRole("button", { name: "Lưu mục này" }).click();
   await says(page, "Chưa gửi: 7");
   wrong.push(...(await problems(page, "muc-hai")));
+  // Back to the first and on again: everything stands as it was left, unsaved words wait with the rest.
+  await page.fill("#ket_luan", "Giao đ/c bí thư thực hiện.");
+  await page.locator("#chuong-trinh a.t").nth(0).click();
+  await page.waitForFunction(() => /Mục 1/.test(document.querySelector("form[data-room-form] h2").textContent));
+  assert.equal(await page.inputValue("#ket_luan"), "Chi bộ thống nhất báo cáo, giao chi ủy theo dõi.");
+  assert.equal(await page.locator("#cho-gui li").count(), 2);
+  await page.locator("#chuong-trinh a.t").nth(1).click();
+  await page.waitForFunction(() => /Mục 2/.test(document.querySelector("form[data-room-form] h2").textContent));
+  assert.equal(await page.inputValue("#ket_luan"), "Giao đ/c bí thư thực hiện.");
+  await says(page, "Chưa gửi: 8");
   assert.match((await waits(page))[0], new RegExp(`^Mời đ/c .*\\(${names[0]}\\) phát biểu ngay$`));
   await offline(page, false);
   await page.evaluate(() => window.dispatchEvent(new Event("online")));
@@ -184,7 +194,7 @@ test("speakers, a conclusion and the next item go on at the desk", { timeout: 24
   const { items } = await truth(base);
   assert.deepEqual(items[0].spoke.map((s) => s.replace(/^\d+\. đ\/c /, "")), [names[0], names[1]]);
   assert.equal(items[0].conclusion, "Chi bộ thống nhất báo cáo, giao chi ủy theo dõi.");
-  assert.equal(items[1].conclusion, "Giao đ/c bí thư.");
+  assert.equal(items[1].conclusion, "Giao đ/c bí thư thực hiện.");
   assert.ok(items[1].current && !items[0].current, "the room is at the second item");
   assert.equal(await page.$("#cho-gui li"), null);
   assert.equal(await page.$(".outbox .note.late"), null);
