@@ -440,8 +440,8 @@ test("where the organisation allows it the queue outlives the tab, encrypted, an
     await says(q, "Chưa gửi: 1");
     await q.waitForTimeout(500);
     assert.equal(await rows(), 1);
-    await profile.setOffline(false);
     await q.evaluate(() => { window.fetch = () => new Promise(() => {}); });
+    await profile.setOffline(false);
     await q.getByRole("button", { name: "Đăng xuất" }).click();
     await says(q, "Chưa đăng xuất: còn 1 việc chưa gửi");
     await q.getByRole("button", { name: "Bỏ các việc chưa gửi và đăng xuất" }).click();

@@ -156,6 +156,7 @@ test("a vote is opened, cast by name, counted on paper", { timeout: 600_000 }, a
     await enter({ khong_hop_le: 1 });
     await press(chair, "Ghi số liệu");
     await says(chair, "phải bằng số phiếu thu về");
+    chair.said = chair.said.filter((t) => !t.includes("status of 422"));
     await judged(chair, "vote-sheet-wrong");
     await chair.fill("[name=khong_hop_le]", "0");
     await press(chair, "Ghi số liệu");

@@ -16,6 +16,7 @@ use super::view::{meeting_for, resolution_of, reviewed};
 use crate::actor::Actor;
 use crate::fault::Fault;
 use crate::live::record;
+use crate::live::room::store::{Topic, tell};
 use crate::live::store::{self as live, NewVote};
 use crate::meeting::store as meetings;
 use crate::task::store::{self as tasks, Task};
@@ -163,7 +164,7 @@ pub fn vote(
         reserved: reserved.to_owned(),
     };
     live::add_vote(tx, actor, at.0, at.1, &new)?;
-    Ok(())
+    Ok(tell(tx, actor.now, at.0, at.1, Topic::Vote)?)
 }
 
 /// Takes back a vote on a draft, recorded by mistake.
@@ -182,7 +183,8 @@ pub fn drop_vote(tx: &mut Tx, actor: &Actor, at: (OrgId, MeetingId, ResolutionId
             Refusal::state("xóa kết quả biểu quyết", meeting.state, "Biên bản đã thông qua; hãy mở lại biên bản trước.").into()
         );
     }
-    live::drop_vote(tx, actor, at.0, at.1, vote)
+    live::drop_vote(tx, actor, at.0, at.1, vote)?;
+    Ok(tell(tx, actor.now, at.0, at.1, Topic::Vote)?)
 }
 
 /// The cell has voted: the resolution is adopted by its last vote and its tasks are in force.

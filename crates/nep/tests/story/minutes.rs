@@ -348,8 +348,18 @@ fn a_sealed_meeting_refuses_every_change_on_every_route() {
             ("viec", "dung"),
             ("tat_ca", "1"),
         ];
-        let ours =
-            ["/dieu-hanh", "/diem-danh", "/bien-ban", "/thong-qua", "/khoa", "/thu-ky", "/doc-lai", "/loi-ghi", "/nhap-sau"];
+        let ours = [
+            "/dieu-hanh",
+            "/diem-danh",
+            "/bieu-quyet",
+            "/bien-ban",
+            "/thong-qua",
+            "/khoa",
+            "/thu-ky",
+            "/doc-lai",
+            "/loi-ghi",
+            "/nhap-sau",
+        ];
         let mut walked = 0;
         for line in nep::app::table() {
             let inside = line.path.strip_prefix("/cb/{org}/buoi/{meeting}");
@@ -366,6 +376,7 @@ fn a_sealed_meeting_refuses_every_change_on_every_route() {
                 .replace("{section}", "opening")
                 .replace("{contribution}", &spoken)
                 .replace("{vote}", "1")
+                .replace("{ballot}", "1")
                 .replace("{guest}", "1");
             let page = ha.post(&path, &fields).await;
             assert!([404, 422].contains(&page.status.as_u16()), "{path}: {} {}", page.status, page.to);
@@ -375,7 +386,7 @@ fn a_sealed_meeting_refuses_every_change_on_every_route() {
             assert!([404, 422].contains(&page.status.as_u16()), "{path} by script: {}", page.status);
             walked += 1;
         }
-        assert_eq!(walked, 24, "routes walked");
+        assert_eq!(walked, 32, "routes walked");
         assert_eq!(site.write(move |tx| Ok(everything(tx, cell)?)), before);
     });
 }
