@@ -136,6 +136,8 @@
       else if (now === "net") { stand("net"); later(); }
       else if (now === "gone" || r.status === 404 || (e.keyed = (e.keyed || 0) + 1) > 3) refuse(e, r);
     });
+    /* What the server fails at again and again must not hold back the rest. */
+    if (r.status === 500 && (e.fails = (e.fails || 0) + 1) > 6) { refuse(e, r); return null; }
     if (r.status >= 500 || r.status === 429 || r.status === 408) { stand("net"); later(); return null; }
     tries = 0; hint = false;
     if (trouble) stand("");
@@ -338,7 +340,12 @@
     var text = visible ? (n ? "Chưa gửi: " + n + ". " : "") + (WHY[trouble] || (hint ? WHY.hint : "Đang gửi…")) : "";
     if (visible && n && trouble !== "other") text += stores ? " Đã giữ trong máy này." : " Đừng đóng trang này.";
     if (note) text = (text ? text + " " : "") + note;
-    if (line.textContent !== text) line.textContent = text;
+    if (line.textContent !== text) {
+      var head = /^Chưa gửi: \d+\./.exec(text);
+      line.textContent = "";
+      if (head) line.appendChild(el("b", head[0]));
+      line.appendChild(doc.createTextNode(head ? text.slice(head[0].length) : text));
+    }
     line.className = "outbox-line" + (text ? " note " + (visible ? "due" : "done") : "");
     more.hidden = !(visible && n);
     var now = words.join("\n");
@@ -501,6 +508,7 @@
     var url = (by && by.getAttribute("formaction")) || form.getAttribute("action") || "";
     if (e.defaultPrevented || (form.method || "").toLowerCase() !== "post" || form.enctype === "multipart/form-data" || form.target) return;
     if (url === "/dang-xuat") { signOut(e); return; }
+    if (giu.content === "trang" && away()) { e.preventDefault(); said("Mất mạng, việc này cần có mạng. Trang này vẫn dùng được."); }
     if (giu.content === "trang" || url.charAt(0) !== "/") return;
     e.preventDefault();
     if (queue.some(function (x) { return x.form === form && x.by === by; })) return;
