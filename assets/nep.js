@@ -1,6 +1,6 @@
 /* Nếp: what the pages do better with a script. Every part looks for its own data-* attribute and is idle without it;
    without this file every form still posts. It may touch the page and its own server, nothing else: no eval, no inline
-   code, no storage. Written for old browsers (no ?. or ??), and for input methods: a text field is read, never written,
+   code, nothing stored (but it wipes what outbox.js kept). Written for old browsers (no ?. or ??), and for input methods: a text field is read, never written,
    while a word is being composed (experience.md, rules 4, 9, 10, 11). */
 (function () {
   "use strict";
@@ -25,19 +25,26 @@
   function csrfHeaders(accept) {
     return { "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8", "Accept": accept, "X-CSRF-Token": meta("csrf") };
   }
+  /* An answer that does not come within 20 seconds is none: a line that was cut does not always say so. */
   function send(url, pairs, accept, keep) {
     var body = pairs.map(function (p) { return encodeURIComponent(p[0]) + "=" + encodeURIComponent(p[1]); }).join("&");
-    return fetch(url, { method: "POST", headers: csrfHeaders(accept), body: body, credentials: "same-origin",
-      keepalive: !!keep && body.length < 60000 });
+    var stop = window.AbortController ? new AbortController() : null, timer = 0;
+    var answer = fetch(url, { method: "POST", headers: csrfHeaders(accept), body: body, credentials: "same-origin",
+      keepalive: !!keep && body.length < 60000, signal: stop ? stop.signal : undefined });
+    if (!stop) return answer;
+    timer = setTimeout(function () { stop.abort(); }, 20000);
+    return answer.then(function (r) { clearTimeout(timer); return r; }, function (x) { clearTimeout(timer); throw x; });
   }
-  /* After signing in again in another tab the page's token is stale: take the new one from a fresh copy of the page. */
+  function account(from) { var m = from.querySelector('meta[name="nguoi"]'); return m ? m.content.split(":")[0] : ""; }
+  /* After signing in again in another tab the page's token is stale: take the new one from a fresh copy of the page,
+     unless somebody else is signed in now. */
   function freshToken() {
     return fetch(location.href, { credentials: "same-origin", headers: { "Accept": "text/html" } }).then(function (r) {
       return r.ok ? r.text() : "";
     }).then(function (html) {
       var m = new DOMParser().parseFromString(html, "text/html").querySelector('meta[name="csrf"]');
       var mine = doc.querySelector('meta[name="csrf"]');
-      if (!m || !mine || !m.content) return false;
+      if (!m || !mine || !m.content || account(m.ownerDocument) !== account(doc)) return false;
       mine.content = m.content;
       all('input[name="_k"]').forEach(function (i) { i.value = m.content; });
       return true;
@@ -56,6 +63,27 @@
     setTimeout(function () { leaving = false; }, 10000);
   });
   on(window, "pageshow", function () { leaving = false; });
+  on(doc, "nep:leave", function () { leaving = true; });
+
+  /* ---- what a page kept in the browser goes at sign-out and when another account signs in (outbox.js, keep.js) ---- */
+  var KEPT = "nep.hang", box = window.nepOutbox;
+  function kept() { try { return localStorage.getItem(KEPT); } catch (x) { return null; } }
+  function wipe(then) {
+    var over = false;
+    function done() { if (!over) { over = true; if (then) then(); } }
+    try { localStorage.removeItem(KEPT); } catch (x) { /* it was never there */ }
+    if (!window.indexedDB) { done(); return; }
+    var r = indexedDB.deleteDatabase("nep-hang");
+    r.onsuccess = r.onerror = done;
+    setTimeout(done, 3000);
+  }
+  if (kept() && account(doc) && kept() !== account(doc)) wipe();
+  on(doc, "submit", function (e) {
+    var form = e.target;
+    if (e.defaultPrevented || form.getAttribute("action") !== "/dang-xuat" || !kept()) return;
+    e.preventDefault();
+    wipe(function () { leaving = true; doc.dispatchEvent(new CustomEvent("nep:leave")); form.submit(); });
+  });
 
   /* ---- a: the error summary takes the focus ---- */
   function errorSummary() {
@@ -72,12 +100,20 @@
 
   /* ---- b: autosave ---- */
   function autosave(area) {
+    if (area.nepSaves) return;
+    area.nepSaves = true;
     var url = area.getAttribute("data-autosave"), version = area.getAttribute("data-version") || "0";
     var scope = area.closest("[data-save]") || area.form || doc;
     var out = scope.querySelector("[data-save-state]");
     var saved = area.value, pending = null, busy = false, stopped = false, composing = false;
-    var soon = 0, latest = 0, retry = 0, tries = 0;
+    var soon = 0, latest = 0, retry = 0, tries = 0, away = false;
     unsaved.push(function () { return area.value !== saved; });
+    var label = area.labels && area.labels[0] ? area.labels[0].textContent : "", words = "Chữ biên bản: " + label.replace(/\s+/g, " ").trim();
+    if (box) box.watch(function () { return area.value !== saved && !stopped && (tries || away) ? words : ""; });
+    /* What could not be saved is kept in the browser where that is allowed: the attempt that may have arrived, and the rest. */
+    function hold() {
+      if (box) box.hold(url, { text: area.value, base: version, pending: pending, words: words, page: location.pathname + location.search });
+    }
 
     function say(state, text, link, label) {
       if (!out) return;
@@ -90,7 +126,7 @@
       out.appendChild(doc.createTextNode(" ")); out.appendChild(a);
     }
     function later() {
-      clearTimeout(retry);
+      clearTimeout(retry); hold();
       retry = setTimeout(flush, Math.min(30000, 1000 * Math.pow(2, tries++)));
     }
     function done(r) {
@@ -104,8 +140,11 @@
         try { j = JSON.parse(t); } catch (x) { j = {}; }
         if (r.ok && j.version !== undefined) return accepted(j);
         if (r.status === 409) {
-          stopped = true; pending = null;
-          return say("late", "Có đồng chí khác đã sửa phần này. Chữ của đồng chí vẫn giữ trong trang.", j.merge, "Xem và ghép hai bản");
+          /* What was typed since then goes to the same place before anybody merges. */
+          if (area.value !== pending.text) { pending = { text: area.value, base: pending.base, key: uuid() }; tries = 0; retry = setTimeout(flush, 100); return null; }
+          stopped = true; pending = null; saved = area.value;
+          if (box) { box.release(url); box.crossed(words, saved, j.merge); }
+          return crossed(j.merge);
         }
         var code = j.code ? " (mã " + j.code + ")" : "";
         if (r.status >= 500 || r.status === 429) { say("due", "Máy chủ đang bận" + code + ", chữ vẫn giữ trong trang: sẽ gửi lại."); return later(); }
@@ -113,7 +152,15 @@
         say("late", (j.error || "Chưa lưu được phần này.") + code + " Chữ vẫn giữ trong trang.");
       });
     }
+    /* Words that crossed are kept by the server beside the others; what is typed now would be in neither. */
+    function crossed(merge) {
+      say("late", "Có đồng chí khác đã sửa phần này. Bản của đồng chí đã gửi, chờ ghép.", merge, "Xem và ghép hai bản");
+      area.readOnly = true;
+      area.setAttribute("aria-describedby", (out && (out.id = out.id || "luu-" + area.id)) || "");
+    }
     function accepted(j) {
+      away = false;
+      if (box) box.release(url);
       saved = pending.text; version = String(j.version); pending = null; tries = 0;
       area.setAttribute("data-version", version);
       var base = area.form && area.form.querySelector('input[name="base_version"]');
@@ -123,6 +170,12 @@
       if (area.value !== saved) plan(1200);
     }
     function signIn() {
+      away = true;
+      if (box) {
+        say("due", "Phiên làm việc đã hết, chữ vẫn giữ trong trang.");
+        hold(); box.signIn();
+        return;
+      }
       var l = meta("login") || "/dang-nhap";
       say("due", "Phiên làm việc đã hết, chữ vẫn giữ trong trang.", l, "Đăng nhập lại");
       clearTimeout(retry); retry = setTimeout(flush, 15000);
@@ -149,7 +202,7 @@
     }
     on(area, "compositionstart", function () { composing = true; clearTimeout(soon); if (!latest) latest = setTimeout(flush, 4500); });
     on(area, "compositionend", function () { composing = false; plan(300); });
-    on(area, "input", function () { if (!composing && area.value !== saved) plan(1200); });
+    on(area, "input", function () { if (!composing && area.value !== saved) plan(1200); if (tries || away) hold(); });
     on(area, "blur", function () { if (area.value !== saved) flush(); });
     /* Another part of the page learnt of a newer text: it is taken only where nothing waits to be saved. */
     on(area, "nep:renew", function (e) {
@@ -160,7 +213,9 @@
       if (base) base.value = version;
       say("done", e.detail.said);
     });
-    on(window, "online", function () { tries = 0; if (pending || area.value !== saved) flush(); });
+    function again() { tries = 0; if (pending || area.value !== saved) flush(); }
+    on(window, "online", again);
+    on(doc, "nep:signed-in", again);
     on(window, "focus", function () { if (pending) flush(); });
     on(doc, "visibilitychange", function () { if (doc.hidden && area.value !== saved) flush(true); });
     if (area.form) on(area.form, "submit", function (e) { if (!e.defaultPrevented) { stopped = true; clearTimeout(soon); clearTimeout(latest); clearTimeout(retry); } });
@@ -312,6 +367,7 @@
   /* Posts go one after the other, in the order of the taps; the page is renewed once the last has its answer. */
   function live(form, by) {
     var sel = form.getAttribute("data-live"), url = form.getAttribute("action") || location.href;
+    if (box) { box.live(form, by, sel, url); return; }
     var pairs = fields(form, by), undo = press(by);
     all("[data-live-clear]", form).forEach(function (f) { f.value = ""; });
     waiting += 1; tellRoom("nep:hold", waiting);
@@ -324,15 +380,19 @@
     }).then(function () {
       waiting -= 1;
       if (waiting) return;
-      var at = whereFocus(), to = form.getAttribute("data-live-focus");
       tellRoom("nep:hold", 0);
       if (!lastGood) return;
-      show(lastGood, sel); lastGood = "";
-      all("[data-roll]").forEach(rove);
-      var again = (at && doc.querySelector(at)) || (to && !doc.contains(form) ? doc.querySelector(to) : null);
-      if (again && again !== doc.activeElement) { go(again.closest(".roll > li"), 0); again.focus(); }
+      renewed(lastGood, sel, form); lastGood = "";
     });
   }
+  function renewed(html, sel, form) {
+    var at = whereFocus(), to = form && form.getAttribute("data-live-focus");
+    show(html, sel);
+    all("[data-roll]").forEach(rove);
+    var again = (at && doc.querySelector(at)) || (to && !doc.contains(form) ? doc.querySelector(to) : null);
+    if (again && again !== doc.activeElement) { go(again.closest(".roll > li"), 0); again.focus(); }
+  }
+  if (box) box.tools = { fields: fields, press: press, trouble: trouble, renewed: renewed, hold: function (n) { tellRoom("nep:hold", n); }, refused: TROUBLE.refused };
   /* Show a pressed mark at once; give back a function that takes it back. */
   function press(by) {
     if (!by.hasAttribute("aria-pressed")) return function () { };
@@ -353,7 +413,7 @@
     e.preventDefault();
     var scan = b.name ? null : b.form.querySelector("[data-scan]");
     /* A reader may send a line end before the number; and what the last entry was is known only once it has its answer. */
-    if ((scan && !scan.value.trim()) || (b.hasAttribute("data-undo") && waiting)) return;
+    if ((scan && !scan.value.trim()) || (b.hasAttribute("data-undo") && (waiting || (box && !box.idle())))) return;
     live(b.form, b);
   });
 
@@ -405,6 +465,13 @@
     if (e.defaultPrevented || (f.method || "").toLowerCase() !== "post") return;
     if (now - (f.nepSent || 0) < 3000) { e.preventDefault(); return; }
     f.nepSent = now;
+  });
+
+  /* A part of the page that was put in place of another. */
+  on(doc, "nep:content", function (e) {
+    all("textarea[data-autosave]", e.target).forEach(autosave);
+    all("[data-clock-from]", e.target).forEach(clock);
+    all("[data-print],[data-js]", e.target).forEach(function (b) { b.hidden = false; });
   });
 
   function start() {

@@ -6,6 +6,7 @@
   var doc = document, host = doc.querySelector("[data-room]");
   if (!host || !window.fetch || !window.DOMParser) return;
   doc.documentElement.classList.add("js");
+  var queue = window.nepOutbox;
   var stream = host.getAttribute("data-room"), page = host.getAttribute("data-page");
   var seq = parseInt(host.getAttribute("data-seq"), 10) || 0;
 
@@ -59,6 +60,7 @@
   var leaving = false, sending = false;
   function leave() { leaving = true; setTimeout(function () { leaving = false; }, 10000); }
   on(doc, "submit", function (e) { if (!e.defaultPrevented) leave(); });
+  on(doc, "nep:leave", leave);
   on(window, "beforeunload", function (e) {
     if (leaving || !all("[data-room-form] textarea").some(dirty)) return;
     e.preventDefault(); e.returnValue = "";
@@ -88,7 +90,7 @@
     keepOpen(old, node);
     if (old.getAttribute("role") === "status") {
       /* A status line must stay the same element, or a screen reader says nothing. */
-      old.className = node.className; old.textContent = "";
+      old.className = node.className; old.textContent = ""; old.removeAttribute("data-mine");
       while (node.firstChild) old.appendChild(node.firstChild);
       shown[old.id] = html;
       return;
@@ -126,7 +128,7 @@
       var mine = old.getAttribute("data-topics").split(" ");
       if (topics && !topics.some(function (t) { return mine.indexOf(t) >= 0; })) return;
       var now = fresh.getElementById(old.id);
-      if (!now || (shown[old.id] === now.outerHTML && !old.querySelector("[data-mine]"))) return;
+      if (!now || (shown[old.id] === now.outerHTML && !old.hasAttribute("data-mine") && !old.querySelector("[data-mine]"))) return;
       if (old.hasAttribute("data-parts")) parts(old, now);
       else if (typing(old)) late = true;
       else replace(old, now);
@@ -187,6 +189,8 @@
     send: "Mất mạng: việc vừa bấm chưa được ghi. Đồng chí bấm lại khi có mạng"
   };
   function lost(why) {
+    if (queue && why === "login") { queue.signIn(); why = ""; }
+    if (queue) queue.down(why === "net");
     var box = doc.getElementById("mat-ket-noi");
     if (!box) return;
     if (why && box.firstElementChild.textContent !== LOST[why]) box.firstElementChild.textContent = LOST[why];
@@ -224,7 +228,7 @@
 
   /* ---- buttons of the room: sent without leaving the page; whatever is refused is sent again as a plain form, whose
      answer says why and keeps every word ---- */
-  var STAY = /^(|moi|cho|noi|moi_yk|y_kien|bat_dau|tam_dung|ket_luot|thoi|bo|viec)$/;
+  var STAY = /^(|moi|cho|noi|moi_yk|y_kien|(bat_dau|tam_dung|ket_luot|thoi)(_dc)?|bo|viec)$/;
   function fields(form, by) {
     var pairs = [];
     all("input,textarea", form).forEach(function (f) {
@@ -241,6 +245,7 @@
   }
   function send(form, by) {
     var pairs = fields(form, by), areas = all("textarea", form).map(function (f) { return [f, f.value]; });
+    if (queue) { through(form, by, pairs, areas); return; }
     var body = pairs.map(function (p) { return encodeURIComponent(p[0]) + "=" + encodeURIComponent(p[1]); }).join("&");
     sending = true;
     fetch(form.getAttribute("action"), { method: "POST", body: body, credentials: "same-origin",
@@ -256,14 +261,151 @@
       }, function () { lost("send"); })
       .then(function () { sending = false; if (wanted.length || everything) need([]); }, function () { sending = false; });
   }
-  /* The signs by which the server tells what was shown move on with what was saved, also beside a field that keeps the focus. */
+  /* The signs by which the server tells what was shown move on with what was saved, also beside a field that keeps the focus,
+     but only while the server shows that very text: what somebody else wrote since then must still cross. */
   function saved(html) {
     var fresh = new DOMParser().parseFromString(html, "text/html");
     all('[data-room-form] input[type="hidden"]').forEach(function (i) {
-      if (i.name !== "version" && i.name.indexOf("goc_") !== 0) return;
-      var n = fresh.querySelector('[data-room-form] input[name="' + i.name + '"]');
-      if (n) i.value = n.value;
+      var goc = /^goc_(.+)$/.exec(i.name), field = i.name === "version" ? "ket_luan" : goc ? (/^\d/.test(goc[1]) ? "tt_" : "") + goc[1] : "";
+      var n = field && fresh.querySelector('[data-room-form] input[name="' + i.name + '"]');
+      var old = field && i.form.querySelector('textarea[name="' + field + '"]'), now = field && fresh.querySelector('textarea[name="' + field + '"]');
+      if (n && (!old || !now || clean(old.defaultValue) === clean(now.value))) i.value = n.value;
     });
+  }
+  function clean(text) { return text.normalize("NFC").replace(/\s+/g, " ").trim(); }
+
+  /* ---- through the outbox of the page: what has to wait is shown as not sent yet ---- */
+  function through(form, by, pairs, areas) {
+    var undo = function () { };
+    queue.add({ url: form.getAttribute("action"), pairs: pairs, page: page, words: queue.clean(by.textContent), texts: queue.written(form), press: by.name,
+      pend: function () { undo = notSent(form, by); }, clear: function () { undo(); },
+      refused: function () { plain(form, by); return true; },
+      ok: function (html) {
+        areas.forEach(function (a) { a[0].defaultValue = a[1]; });
+        lost(""); saved(html); exchange(html, null);
+      } });
+  }
+  function el(tag, text, cls) {
+    var e = doc.createElement(tag);
+    if (text) e.textContent = text;
+    if (cls) e.className = cls;
+    return e;
+  }
+  function chip(row, text) {
+    var c = el("span", text + ", chưa gửi", "chip due");
+    (row.querySelector(".whom") || row).appendChild(doc.createTextNode(" ")); (row.querySelector(".whom") || row).appendChild(c);
+    return c;
+  }
+  function step(name, person, text, who) {
+    var b = el("button", text, "btn quiet");
+    b.name = name; b.value = person;
+    b.appendChild(el("span", ": đồng chí " + who, "vh"));
+    return b;
+  }
+  /* Who spoke so far is shown as having spoken once another is called. */
+  function speaking(form, but) {
+    return all("#hang-cho li, #cho-gui li", form).filter(function (li) { return li !== but && !li.nepOver && (li.nepSpeaks || (li.nepSpeaks !== false && li.querySelector('[name="ket_luot"]') && li.classList.contains("wait"))); });
+  }
+  function over(li, text, undos) {
+    var old = li.querySelector(".chip"), c = chip(li, text), two = li.querySelector(".two"), run = li.querySelector("[data-run]");
+    li.nepOver = true;
+    if (old) old.hidden = true;
+    if (two) two.hidden = true;
+    if (run) run.removeAttribute("data-run");
+    undos.push(function () { li.nepOver = false; c.parentNode.removeChild(c); if (old) old.hidden = false; if (two) two.hidden = false; if (run) run.setAttribute("data-run", ""); });
+  }
+  /* The effect of a press that waits; gives back a function that takes it away again. */
+  function notSent(form, by) {
+    var undos = [], row = by.closest("li"), list = form.querySelector("#cho-gui"), text = queue.clean(by.textContent);
+    function take() { undos.reverse().forEach(function (u) { u(); }); undos = []; }
+    function tell(what, speaks) {
+      var who = /\(([^)]*)\)/.exec(text) || /đồng chí (.+)$/.exec(text), li = el("li", "", speaks ? "wait" : "due"), whom = el("div", "", "whom"), two = el("div", "", "two");
+      who = who ? who[1] : text;
+      if (!list) {
+        list = el("ol", "", "queue"); list.id = "cho-gui"; list.setAttribute("aria-label", "Chưa gửi");
+        var after = form.querySelector("#hang-cho");
+        if (after) after.parentNode.insertBefore(list, after.nextSibling); else form.appendChild(list);
+      }
+      whom.appendChild(el("b", "đ/c " + who)); li.appendChild(whom); chip(li, what);
+      li.nepSpeaks = speaks;
+      if (speaks && /^(moi|bat_dau)/.test(by.name) && by.name !== "moi_yk") { two.appendChild(step("tam_dung_dc", by.value, "Tạm dừng", who)); two.appendChild(step("ket_luot_dc", by.value, "Kết thúc lượt", who)); }
+      if (by.name === "cho") { two.appendChild(step("bat_dau_dc", by.value, "Bắt đầu", who)); two.appendChild(step("thoi_dc", by.value, "Bỏ khỏi hàng chờ", who)); }
+      if (two.firstChild) li.appendChild(two);
+      list.appendChild(li);
+      undos.push(function () { if (li.parentNode) li.parentNode.removeChild(li); });
+      return li;
+    }
+    if (/^moi/.test(by.name)) { speaking(form).forEach(function (li) { over(li, "Đã phát biểu", undos); }); tell("Đang phát biểu", true); }
+    else if (by.name === "cho") tell("Vào hàng chờ", false);
+    else if (by.name === "noi" || by.name === "y_kien") tell("Đã phát biểu", false);
+    else if (by.name === "viec") { var p = el("p", "", "myplace"); chip(p, by.value === "xin" ? "Đồng chí đã xin phát biểu" : "Đồng chí thôi xin phát biểu"); form.parentNode.insertBefore(p, form); form.hidden = true; undos.push(function () { form.hidden = false; if (p.parentNode) p.parentNode.removeChild(p); }); }
+    else if (row && /^(ket_luot|thoi)/.test(by.name)) over(row, by.name.indexOf("thoi") === 0 ? "Đã bỏ khỏi hàng chờ" : "Đã phát biểu", undos);
+    else if (row && /^bat_dau/.test(by.name)) {
+      speaking(form, row).forEach(function (li) { over(li, "Đã phát biểu", undos); });
+      over(row, "Đang phát biểu", undos);
+      if (/_dc$/.test(by.name)) tell("Đang phát biểu", true);
+    } else if (row && /^tam_dung/.test(by.name)) {
+      over(row, "Tạm dừng", undos);
+      if (/_dc$/.test(by.name)) { by.name = "bat_dau_dc"; by.firstChild.nodeValue = "Nói tiếp"; row.querySelector(".two").hidden = false; row.nepOver = false; }
+    } else {
+      var said = el("p"); chip(said, "Đã lưu trong trang"); by.parentNode.insertBefore(said, by);
+      undos.push(function () { if (said.parentNode) said.parentNode.removeChild(said); });
+    }
+    return take;
+  }
+
+  /* ---- the other items of the agenda, fetched while there is a network: without one the meeting goes on to them ---- */
+  var ahead = {}, parked = {}, fetching = false;
+  function links() { return all('.tasks a.t[href*="?muc="]', host); }
+  function address(a) { return a.pathname + a.search; }
+  function fetchAhead() {
+    if (!queue || fetching || doc.hidden || queue.away()) return;
+    fetching = true;
+    links().map(address).filter(function (to) { return to !== page; }).reduce(function (last, to) {
+      return last.then(function () { return fetch(to, { credentials: "same-origin", headers: { "Accept": "text/html" } }); })
+        .then(function (r) { return r.ok && !r.redirected ? r.text() : ""; }).then(function (html) { if (html) ahead[to] = html; });
+    }, Promise.resolve()).then(function () { fetching = false; }, function () { fetching = false; });
+  }
+  /* The item that is left is put aside as it stands, with every word and mark, and comes back as it was. */
+  function goOn(to, words) {
+    var root = ahead[to] && new DOMParser().parseFromString(ahead[to], "text/html").querySelector("[data-room]");
+    if (!root && !parked[to]) return false;
+    var aside = parked[page] = doc.createDocumentFragment();
+    while (host.firstChild) aside.appendChild(host.firstChild);
+    if (parked[to]) { host.appendChild(parked[to]); delete parked[to]; }
+    else Array.prototype.slice.call(root.childNodes).forEach(function (n) { host.appendChild(doc.importNode(n, true)); });
+    page = to; host.setAttribute("data-page", page);
+    shown = {}; all("[data-topics],[data-parts]>[id]").forEach(remember); wind(host);
+    history.replaceState(null, "", to);
+    lost("net");
+    var form = host.querySelector("form[data-room-form], form[data-scribe]"), h = form && form.querySelector("h2"), clock = host.querySelector("#dong-ho");
+    if (clock && words) { clock.textContent = ""; clock.appendChild(el("div", "", "note wait")).appendChild(el("p", words)); }
+    host.dispatchEvent(new CustomEvent("nep:content", { bubbles: true }));
+    if (h) { h.setAttribute("tabindex", "-1"); h.focus(); }
+    return true;
+  }
+  if (queue) {
+    setTimeout(fetchAhead, 2500);
+    setInterval(fetchAhead, 120000);
+    queue.renew(function () { parked = {}; need(null); });
+    on(doc, "nep:signed-in", back);
+    queue.onlink = function (a) {
+      if (!ahead[address(a)] && !parked[address(a)]) return false;
+      /* What was written and not saved yet waits with the rest. */
+      all("form[data-room-form],form[data-scribe]", host).forEach(function (f) {
+        var save = all("button:not([name])", f)[0];
+        if (save && all("textarea", f).some(dirty)) { save.click(); all("textarea", f).forEach(function (t) { t.defaultValue = t.value; }); }
+      });
+      return goOn(address(a), "");
+    };
+    queue.onlate = function (e) {
+      var to = e.pairs.filter(function (p) { return p[0] === "sang" || p[0] === "den"; })[0];
+      var link = to && links().filter(function (a) { return a.search === "?muc=" + to[1]; })[0];
+      if (!link || e.page === address(link) || !(ahead[address(link)] || parked[address(link)])) return;
+      e.moved = true;
+      if (e.form) all("textarea", e.form).forEach(function (t) { t.defaultValue = t.value; });
+      setTimeout(function () { goOn(address(link), "Đã sang mục này, chưa gửi."); }, 0);
+    };
   }
   on(doc, "click", function (e) {
     var b = e.target.closest ? e.target.closest("button") : null, form = b && b.form;

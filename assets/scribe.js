@@ -108,15 +108,16 @@
 
   /* ---- the secretary's screen: a tap is sent in the background, so that no word on the page has to wait or go ---- */
   function scribe() {
-    var right = doc.getElementById("phai"), busy = false, leaving = false;
+    var busy = false, leaving = false, queue = window.nepOutbox;
     var trouble = doc.querySelector("[data-scribe-error]");
     /* What others do arrives through room.js, which puts a new left side in place of the old one. */
     function left() { return doc.getElementById("trai"); }
+    function right() { return doc.getElementById("phai"); }
     function areas(from) { return all("textarea", from); }
     function dirty(from) { return areas(from).some(function (a) { return a.value !== a.defaultValue; }); }
-    function mine() { return right.querySelector("textarea[data-autosave]"); }
-    function writing() {
-      var a = mine(), state = right.querySelector("[data-save-state]");
+    function mine() { return right() && right().querySelector("textarea[data-autosave]"); }
+    function writing(here) {
+      var a = here ? here.area : mine(), state = here ? here.state : right() && right().querySelector("[data-save-state]");
       return !!a && (doc.activeElement === a || (a.value !== a.defaultValue && !(state && state.classList.contains("done"))));
     }
     function say(text) {
@@ -147,12 +148,19 @@
       var next = doc.importNode(fresh, true);
       late.forEach(function (a) {
         var b = next.querySelector("#" + CSS.escape(a.id));
-        if (b) b.value = a.value;
+        if (!b) return;
+        /* The sign stays with the text it belongs to: words of somebody else under it must still cross. */
+        if (clean(b.value) !== clean(sent[a.id] || "")) all('input[name="goc_' + a.name.replace("tt_", "") + '"]' + (a.name === "ket_luan" ? ',input[name="version"]' : ""), old).forEach(function (i) {
+          var n = next.querySelector('input[name="' + i.name + '"]');
+          if (n) n.value = i.value;
+        });
+        b.value = a.value;
       });
       old.parentNode.replaceChild(next, old);
       var again = id && doc.getElementById(id);
       if (again) { again.focus(); if (again.setSelectionRange) again.setSelectionRange(from, to); }
     }
+    function clean(text) { return text.normalize("NFC").replace(/\s+/g, " ").trim(); }
     function renew(page) {
       var a = mine(), b = page.querySelector("#phai textarea[data-autosave]");
       if (!a || !b || a.id !== b.id || a.getAttribute("data-version") === b.getAttribute("data-version")) return;
@@ -173,6 +181,7 @@
     function send(f, by) {
       var body = pairs(f, by), sent = {};
       areas(left()).forEach(function (a) { sent[a.id] = a.value; });
+      if (queue) { through(f, by, body, sent); return; }
       busy = true;
       by.setAttribute("aria-busy", "true");
       fetch(f.action, { method: "POST", credentials: "same-origin",
@@ -193,11 +202,49 @@
             : "Mất mạng: việc vừa bấm chưa được ghi, chữ vẫn giữ trong trang. Đồng chí bấm lại khi có mạng.");
       }).then(function () { busy = false; by.removeAttribute("aria-busy"); });
     }
+    /* A press that waited must not bring the section up to date under words that wait too, also those of an item that was left. */
+    var sections = {};
+    function known() {
+      var f = left() && left().querySelector("form[data-scribe]"), a = mine();
+      if (f && a) sections[f.getAttribute("action")] = { area: a, state: right().querySelector("[data-save-state]") };
+    }
+    if (queue) {
+      known();
+      on(doc, "nep:content", known);
+      queue.onsend = function (e) { return sections[e.url] && writing(sections[e.url]) ? [["dang_go", "1"]] : []; };
+    }
+    /* Through the outbox of the page; what has to wait stands under the names, not sent yet. */
+    function through(f, by, body, sent) {
+      var host = doc.querySelector(".scribe[data-page]"), words = queue.clean(by.textContent), mark = null;
+      queue.add({ url: f.getAttribute("action"), pairs: body, page: host ? host.getAttribute("data-page") : "", words: words, texts: queue.written(f), press: by.name,
+        pend: function () {
+          var c = doc.createElement("span");
+          mark = doc.createElement("p");
+          c.className = "chip due"; c.textContent = "Chưa gửi";
+          mark.appendChild(c); mark.appendChild(doc.createTextNode(" " + words));
+          var at = left().querySelector(".names") || by;
+          at.parentNode.insertBefore(mark, at.nextSibling);
+        },
+        clear: function () { if (mark && mark.parentNode) mark.parentNode.removeChild(mark); },
+        refused: function (r) {
+          var page = parsed(r.body), fresh = page.getElementById("trai"), wrong = page.querySelector("[data-errors] ul");
+          if (!fresh) { say("Máy chủ không nhận việc vừa bấm. Chữ vẫn giữ trong trang."); return true; }
+          renew(page); exchange(fresh, sent); say(wrong ? wrong.textContent : "");
+          return true;
+        },
+        ok: function (html) {
+          var page = parsed(html), fresh = page.getElementById("trai");
+          say("");
+          /* Gone on to another item meanwhile: its side is not that of the one that was sent. */
+          if (!fresh || !fresh.querySelector('form[action="' + left().querySelector("form[data-scribe]").getAttribute("action") + '"]')) return;
+          renew(page); exchange(fresh, sent);
+        } });
+    }
     on(doc, "click", function (e) {
       var b = e.target.closest ? e.target.closest("form[data-scribe] button") : null;
       if (!b || !window.fetch || !window.DOMParser) return;
       /* Going to the next item is a new page with another section beside it. */
-      if (b.name === "den") { leaving = true; return; }
+      if (b.name === "den") { leaving = !queue; return; }
       e.preventDefault();
       if (!busy) send(b.form, b);
     });
@@ -206,7 +253,8 @@
       e.preventDefault(); e.returnValue = "";
     });
     on(window, "pageshow", function () { leaving = false; });
-    if (window.MutationObserver) new MutationObserver(settle).observe(right.parentNode, { childList: true });
+    on(doc, "nep:leave", function () { leaving = true; });
+    if (window.MutationObserver) new MutationObserver(settle).observe(right().parentNode, { childList: true });
   }
 
   var box = doc.querySelector("[data-readback]");

@@ -788,6 +788,17 @@ create table pulse_done (
   primary key (org_id, meeting_id, question, person_id)
 );
 
+-- Which sendings have been carried out: a request that changes something in a running meeting carries
+-- a key, kept in the transaction of its change, so that a sending whose answer was lost is not carried
+-- out twice. A key belongs to who sent it; old ones go.
+create table once (
+  org_id bigint not null,
+  person_id bigint not null,
+  once_key text not null,
+  at bigint not null,
+  primary key (org_id, person_id, once_key)
+);
+create index once_by_age on once (org_id, at);
 -- Self check-in: the secret of its codes while it is open, who marked a line of the roll, wrong codes
 -- of a member, and what a line was before the last entry by number, so that it can be taken back.
 

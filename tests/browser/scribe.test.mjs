@@ -96,11 +96,12 @@ test("the selected words of a conclusion become a task of the draft resolution",
   await page.route("**/thu-ky/**", (route) => route.abort());
   await page.locator("#ket_luan").fill("Chữ chưa gửi được.");
   await page.locator("#trai .names button").first().click();
-  await page.waitForSelector("[data-scribe-error]:not([hidden])");
+  await page.waitForFunction(() => /Chưa gửi: 1/.test(document.querySelector(".outbox-line").textContent));
   assert.equal(await page.locator("#ket_luan").inputValue(), "Chữ chưa gửi được.");
   await page.unroute("**/thu-ky/**");
   await page.getByRole("button", { name: "Lưu mục này" }).click();
-  await page.waitForSelector("[data-scribe-error]", { state: "hidden" });
+  await page.waitForFunction(() => !/Chưa gửi/.test(document.querySelector(".outbox-line").textContent));
+  assert.equal(await page.locator("[data-scribe-error]").isVisible(), false);
   page.said.length = 0;
   assert.deepEqual(await problems(page), []);
   await shoot(page, "thu-ky");

@@ -38,7 +38,14 @@ async function run(command, data, port, more) {
     child.kill("SIGTERM");
     await gone;
   };
-  return { said, end };
+  /* As a power cut would: nothing is finished, nothing is said. */
+  const kill = async () => {
+    child.removeAllListeners("exit");
+    const gone = new Promise((done) => child.on("exit", done));
+    child.kill("SIGKILL");
+    await gone;
+  };
+  return { said, end, kill };
 }
 
 /** Start `nep COMMAND` on a folder of its own. `now` is the local time that a demonstration takes for the present
@@ -57,6 +64,8 @@ export async function start(command, { now, small } = {}) {
       await process.end();
       process = await run(command, data, port, flags(later));
     },
+    async kill() { await process.kill(); },
+    async again() { process = await run(command, data, port, flags(now)); },
     async stop() {
       await process.end();
       await rm(data, { recursive: true, force: true });

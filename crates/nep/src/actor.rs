@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use crate::once::Sending;
 use domain::id::{AccountId, Id, OrgId, PersonId};
 use domain::post::Role;
 use domain::right::{Position, Right, allows};
@@ -157,6 +158,10 @@ pub struct Actor {
     pub text_size: i64,
     /// The moment of the request.
     pub now: Timestamp,
+    /// What the request says of its own sending.
+    pub sending: Sending,
+    /// When it was pressed, where that is not the moment of the request.
+    pub acted: Option<Timestamp>,
     /// Makes ids.
     pub ids: Arc<Ids>,
 }
@@ -177,6 +182,8 @@ impl Actor {
             session: String::new(),
             text_size: 18,
             now,
+            sending: Sending::default(),
+            acted: None,
             ids,
         }
     }
@@ -184,7 +191,22 @@ impl Actor {
     /// The same hands in another organisation or at another moment.
     #[must_use]
     pub fn at(&self, person: PersonId, org: OrgId, now: Timestamp) -> Self {
-        Self { person, org, now, ..self.clone() }
+        Self { person, org, now, acted: None, ..self.clone() }
+    }
+
+    /// The same hands at the moment they pressed, for what clocks and lists of a meeting show: as long
+    /// ago as the device waited, never before the opening, never ahead of the server. What the trail
+    /// keeps stays the moment of arrival.
+    #[must_use]
+    pub fn acting(&self, opened: Option<civil::DateTime>) -> Self {
+        let pressed = self.now.checked_sub(self.sending.ago).unwrap_or(self.now);
+        let earliest = opened.map_or(pressed, moment);
+        Self { acted: Some(pressed.max(earliest).min(self.now)), ..self.clone() }
+    }
+
+    /// When what is being done was done: the moment of the request unless [`Actor::acting`] says another.
+    pub fn acted_at(&self) -> Timestamp {
+        self.acted.unwrap_or(self.now)
     }
 
     /// The position the rules of rights ask for.

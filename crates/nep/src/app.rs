@@ -8,17 +8,20 @@ use axum::http::{HeaderMap, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
-use db::Db;
+use db::{Db, Tx};
 use domain::right::Right;
 use domain::rulepack::Library;
 use web::cookie::Jar;
 use web::routes::{Line, Routes};
 
 use crate::account::password::Hasher;
-use crate::actor::{Clock, Ids};
+use crate::actor::{Actor, Clock, Ids};
 use crate::fault::Fault;
 use crate::live::room::hub::Hub;
-use crate::{account, gate, home, ledger, live, meeting, member, minutes, notice, org, pulse, resolution, system, task, year};
+use crate::once::store::Claim;
+use crate::{
+    account, gate, home, ledger, live, meeting, member, minutes, notice, once, org, pulse, resolution, system, task, year,
+};
 
 /// Shared by every request.
 #[derive(Clone)]
@@ -39,6 +42,29 @@ pub struct App {
     pub rooms: Arc<Hub>,
     /// Address people use, for slips and calendars; without a slash at the end.
     pub address: Arc<str>,
+}
+
+impl App {
+    /// As [`Db::write`], carried out once: the key of the request is claimed in the same transaction.
+    ///
+    /// # Errors
+    /// `Already` when this sending was carried out before; what the closure says; database faults.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        actor: &Actor,
+        mut f: impl FnMut(&mut Tx) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let key = actor.sending.key.clone();
+        let claim = key.map(|key| Claim { org: actor.org, person: actor.person, key, now: actor.now });
+        self.db
+            .write(move |tx| {
+                if let Some(claim) = &claim {
+                    once::store::claim(tx, claim)?;
+                }
+                f(tx)
+            })
+            .await
+    }
 }
 
 /// Every route of the product with its right.

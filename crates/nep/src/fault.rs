@@ -8,6 +8,8 @@ use db::Retry;
 use domain::refusal::Refusal;
 use web::form::Problem;
 
+use crate::once;
+
 /// A request that did not go through.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
@@ -29,6 +31,9 @@ pub enum Fault {
     /// Someone else saved first.
     #[error("someone saved first")]
     Conflict,
+    /// This very sending was carried out before: a success, whose first answer was lost.
+    #[error("carried out before")]
+    Already,
     /// The form key is missing or of another session.
     #[error("form key")]
     Key,
@@ -98,6 +103,7 @@ impl Fault {
     fn words(&self) -> Words {
         let unchanged = "Chưa có gì được ghi. Nội dung đồng chí đã nhập vẫn còn ở trang trước.";
         match self {
+            Self::Already => Words(StatusCode::OK, "Đã ghi", "Việc này đã được ghi từ lần gửi trước.".to_owned(), "", ""),
             Self::SignedOut => Words(
                 StatusCode::UNAUTHORIZED,
                 "Phiên làm việc đã kết thúc",
@@ -187,6 +193,9 @@ impl IntoResponse for Fault {
         if let Self::SignIn(back) = &self {
             let back: String = form_encode(back);
             return web::page::see(&format!("/dang-nhap?ve={back}"));
+        }
+        if matches!(self, Self::Already) {
+            return (StatusCode::OK, [(once::KEY_HEADER, once::DONE)], "Đã ghi từ lần gửi trước.").into_response();
         }
         let Words(status, title, happened, todo, lost) = self.words();
         let code = web::random::clear_code(6);

@@ -3,7 +3,7 @@
 
 use axum::body::Body;
 use axum::extract::{FromRequestParts, RawPathParams, Request, State};
-use axum::http::{Method, header, request::Parts};
+use axum::http::{HeaderName, Method, StatusCode, header, request::Parts};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::id::{MeetingId, OrgId};
@@ -14,6 +14,7 @@ use crate::account::store::{self as accounts, Asked, Found};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::fault::Fault;
+use crate::once::{self, Sending};
 
 /// Name of the session cookie.
 pub const SESSION: &str = "nep";
@@ -25,6 +26,7 @@ pub const DEVICE: &str = "nep-may";
 /// Checks one request against the right of its route; see the module.
 pub async fn check(State((app, right)): State<(App, Right)>, request: Request, next: Next) -> Response {
     let changes = request.method() != Method::GET;
+    let goes = changes && request.headers().contains_key(once::GO_HEADER);
     match admit(&app, right, request).await {
         Ok(request) => {
             let place = request.extensions().get::<Place>().copied().filter(|_| changes);
@@ -32,10 +34,21 @@ pub async fn check(State((app, right)): State<(App, Right)>, request: Request, n
             if let Some(Place(org, meeting)) = place {
                 app.rooms.wake(org, meeting);
             }
-            response
+            if goes { told(response) } else { response }
         }
         Err(fault) => fault.into_response(),
     }
+}
+
+/// A script that asked to be told where an action leads is told; it opens the page itself.
+fn told(mut response: Response) -> Response {
+    if response.status() == StatusCode::SEE_OTHER
+        && let Some(to) = response.headers_mut().remove(header::LOCATION)
+    {
+        response.headers_mut().insert(HeaderName::from_static(once::TO_HEADER), to);
+        *response.status_mut() = StatusCode::NO_CONTENT;
+    }
+    response
 }
 
 /// The meeting an address names: after a change its screens look for news at once.
@@ -68,7 +81,10 @@ async fn admit(app: &App, right: Right, request: Request) -> Result<Request, Fau
         parts.extensions.insert(form);
         body = Body::empty();
     }
-    if let Some(actor) = actor {
+    if let Some(mut actor) = actor {
+        if changes {
+            actor.sending = Sending::of(&parts.headers);
+        }
         parts.extensions.insert(actor);
     }
     Ok(Request::from_parts(parts, body))

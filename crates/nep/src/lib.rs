@@ -16,6 +16,7 @@ pub mod meeting;
 pub mod member;
 pub mod minutes;
 pub mod notice;
+pub mod once;
 pub mod org;
 pub mod paper;
 pub mod pulse;

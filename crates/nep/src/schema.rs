@@ -26,5 +26,6 @@ migrations! {
     5 "0005_room",
     6 "0006_ballot",
     7 "0007_room_after",
+    8 "0008_once",
     9 "0009_checkin",
 }

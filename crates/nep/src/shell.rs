@@ -8,6 +8,7 @@ use web::form::{Form, Problem};
 
 use crate::account::store::role_label;
 use crate::actor::{Actor, Place};
+use crate::once::Keep;
 
 /// One entry of the navigation; an entry without address is a heading.
 #[derive(Debug, Clone, Default)]
@@ -87,6 +88,18 @@ pub struct Shell {
     pub js: &'static str,
     /// Address of the script of live pages; empty on others.
     pub script: &'static str,
+    /// Address of the script that keeps what could not be sent; empty on others.
+    pub outbox: &'static str,
+    /// Its style.
+    pub outbox_css: &'static str,
+    /// Address of the script that keeps it in the browser.
+    pub keeper: &'static str,
+    /// Address of the script that sends marks through it.
+    pub marks: &'static str,
+    /// Where it keeps it, as a word.
+    pub keep: &'static str,
+    /// Whose page it is: account and organisation; empty when nobody is signed in.
+    pub owner: String,
     /// Whether the page has five big buttons at the foot of a narrow screen.
     pub five: bool,
     /// Address of the icon.
@@ -115,6 +128,7 @@ impl Shell {
             org_name: actor.org_name.clone(),
             org_above: actor.org_above.clone(),
             csrf: actor.csrf.clone(),
+            owner: format!("{}:{}", actor.account, actor.org),
             text_size: actor.text_size,
             nav: if plain_member(actor) { short_nav(actor, under) } else { nav(actor, under) },
             tabs: plain_member(actor),
@@ -140,6 +154,17 @@ impl Shell {
     #[must_use]
     pub fn live(mut self) -> Self {
         self.script = web::assets::url("room.js");
+        self
+    }
+
+    /// Lets the page go on without network: what is pressed waits and is sent once.
+    #[must_use]
+    pub fn outbox(mut self, keep: Keep) -> Self {
+        self.outbox = web::assets::url("outbox.js");
+        self.outbox_css = web::assets::url("outbox.css");
+        self.keeper = web::assets::url("keep.js");
+        self.marks = web::assets::url("marks.js");
+        self.keep = keep.word();
         self
     }
 

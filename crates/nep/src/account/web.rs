@@ -1,7 +1,7 @@
 //! Routes of accounts: set-up, activation, signing in and out, password, text size, sessions.
 
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::code::Code;
 use domain::right::Right;
@@ -42,6 +42,9 @@ pub fn routes() -> Routes<App> {
         .post("/tc/{org}/tai-khoan/phieu", Right::AccountManage, manage::post_slips)
         .post("/tc/{org}/tai-khoan/viec", Right::AccountManage, manage::post_act)
 }
+
+/// By it an answer has the browser forget what pages of ours kept there.
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 #[derive(serde::Deserialize)]
 struct Back {
@@ -131,6 +134,8 @@ async fn sign_out(State(app): State<App>, actor: Actor) -> Result<Response, Faul
     app.db.write(move |tx| store::end_session(tx, &actor.session)).await?;
     app.rooms.look_again(&session);
     let mut to = see("/dang-nhap");
+    // Whatever a page kept for want of a network goes with the session, also where no script ran.
+    to.headers_mut().insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"storage\""));
     if let Some(cookie) = app.jar.clear(SESSION) {
         to.headers_mut().append(header::SET_COOKIE, cookie);
     }

@@ -28,11 +28,12 @@ const SUMMARY_MAX: usize = 4000;
 /// Longest conclusion of one item.
 const CONCLUSION_MAX: usize = 20_000;
 
-/// What one form of an item asks for: its texts are always saved, whichever button was pressed.
+/// What one form of an item asks for: its texts are always saved, whichever button was pressed. A
+/// press that is sent without them leaves them as they are.
 #[derive(Debug, Clone, Default)]
 pub struct ItemForm {
     version: i64,
-    conclusion: String,
+    conclusion: Option<String>,
     summaries: Vec<(RowId, String)>,
     bases: Vec<(String, String)>,
     speaks: Option<PersonId>,
@@ -77,12 +78,13 @@ pub fn read_item(form: &mut Form) -> ItemForm {
         "ket-thuc" => Some("ket-thuc"),
         _ => None,
     };
+    let written = form.pairs().any(|(k, _)| k == "ket_luan");
     ItemForm {
         bases,
         to,
         floor: floor::read(form),
         version: form.int("version", 0, i64::MAX).unwrap_or(0),
-        conclusion: form.text("ket_luan", CONCLUSION_MAX),
+        conclusion: written.then(|| form.text("ket_luan", CONCLUSION_MAX)),
         summaries,
         speaks: form.id("noi"),
         opinion: form.id("y_kien"),
@@ -104,7 +106,7 @@ pub async fn item(
         return desk::again(&app, actor, id, view, form).await;
     }
     let (hands, wanted) = (actor.clone(), asked.clone());
-    let done = app.db.write(move |tx| save_item(tx, &hands, org, id, item, &wanted)).await;
+    let done = app.write(&actor, move |tx| save_item(tx, &hands, org, id, item, &wanted)).await;
     if let Err(Fault::Conflict) = done {
         return conclusion_crossed(&app, actor, id, item, form).await;
     }
@@ -125,8 +127,10 @@ pub async fn item(
 pub fn save_item(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, item: ItemId, asked: &ItemForm) -> Result<(), Fault> {
     let record = record::load(tx, org, id)?;
     record.must_record()?;
+    let actor = &actor.acting(record.meeting.opened_at);
     let stored = record.item(item)?;
-    if stored.secret && !(asked.conclusion.is_empty() && asked.summaries.iter().all(|(_, t)| t.is_empty())) {
+    let words = asked.conclusion.iter().chain(asked.summaries.iter().map(|(_, t)| t));
+    if stored.secret && words.into_iter().any(|t| !t.is_empty()) {
         return Err(Refusal::new(
             "secret_text",
             "Nội dung mật không được ghi vào phần mềm. Hãy xóa nội dung đã nhập và ghi riêng vào sổ giấy theo quy định.",
@@ -151,11 +155,11 @@ pub fn save_item(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, item: It
     if let Some(press) = asked.floor {
         floor::apply(tx, actor, &record, item, press)?;
     }
-    if asked.conclusion != stored.conclusion && !asked.untouched("ket_luan", &asked.conclusion) {
+    if let Some(conclusion) = asked.conclusion.as_ref().filter(|c| **c != stored.conclusion && !asked.untouched("ket_luan", c)) {
         if asked.version != stored.version {
             return Err(Fault::Conflict);
         }
-        meetings::save_item(tx, org, &meetings::Item { conclusion: asked.conclusion.clone(), ..stored.clone() }, 0)?;
+        meetings::save_item(tx, org, &meetings::Item { conclusion: conclusion.clone(), ..stored.clone() }, 0)?;
         room::tell(tx, actor.now, org, id, Topic::Minutes)?;
     }
     if let Some(next) = asked.next.filter(|_| record.meeting.state == MeetingState::Open) {
@@ -179,8 +183,7 @@ pub async fn secret(
     }
     let (hands, library) = (actor.clone(), app.rules.clone());
     let done = app
-        .db
-        .write(move |tx| {
+        .write(&actor, move |tx| {
             let record = record::load(tx, org, id)?;
             record.must_record()?;
             let old = record.item(item)?;
@@ -256,8 +259,7 @@ pub async fn guest(
     }
     let hands = actor.clone();
     let done = app
-        .db
-        .write(move |tx| {
+        .write(&actor, move |tx| {
             must_record(&meetings::get(tx, org, id)?)?;
             store::add_guest(tx, &hands, org, id, &name, &title)?;
             Ok(room::tell(tx, hands.now, org, id, Topic::People)?)
@@ -276,8 +278,7 @@ pub async fn drop_guest(
 ) -> Result<Response, Fault> {
     let now = actor.now;
     let done = app
-        .db
-        .write(move |tx| {
+        .write(&actor, move |tx| {
             must_record(&meetings::get(tx, org, id)?)?;
             store::drop_guest(tx, org, id, guest)?;
             Ok::<_, Fault>(room::tell(tx, now, org, id, Topic::People)?)
@@ -296,8 +297,7 @@ pub async fn dues(State(app): State<App>, actor: Actor, Path((org, id)): Where, 
     }
     let now = actor.now;
     let done = app
-        .db
-        .write(move |tx| {
+        .write(&actor, move |tx| {
             must_record(&meetings::get(tx, org, id)?)?;
             meetings::set_dues(tx, org, id, &text)?;
             Ok::<_, Fault>(room::tell(tx, now, org, id, Topic::People)?)
@@ -325,8 +325,7 @@ pub async fn people(
     }
     let hands = actor.clone();
     let done = app
-        .db
-        .write(move |tx| {
+        .write(&actor, move |tx| {
             let meeting = meetings::get(tx, org, id)?;
             if !meeting.state.is_recording() && !desk::not_yet_open(meeting.state) {
                 must_record(&meeting)?;

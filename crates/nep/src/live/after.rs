@@ -323,7 +323,7 @@ pub async fn save(State(app): State<App>, actor: Actor, Path((org, id)): Where, 
     let entry = read(&mut form);
     let done = if form.is_fine() {
         let (hands, library) = (actor.clone(), app.rules.clone());
-        app.db.write(move |tx| write(tx, &hands, org, id, &entry, &library)).await
+        app.write(&actor, move |tx| write(tx, &hands, org, id, &entry, &library)).await
     } else {
         Err(Fault::Invalid(Vec::new()))
     };

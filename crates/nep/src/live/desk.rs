@@ -29,6 +29,7 @@ use crate::app::App;
 use crate::fault::Fault;
 use crate::meeting::store::{Item, Meeting};
 use crate::minutes;
+use crate::once::Keep;
 use crate::shell::{Shell, Under, done_words};
 
 /// Which part of the desk stands open.
@@ -259,7 +260,7 @@ async fn render(
         .wrong(&form)
         .done(done);
     if running {
-        shell = shell.live().five();
+        shell = shell.live().five().outbox(Keep::by(&loaded.rules));
     }
     let at = view.item.or(loaded.room.room.item.filter(|_| running));
     let in_hand = if view.part == Part::Items { item_in_hand(record, at) } else { None };

@@ -23,11 +23,12 @@ use super::record::{self, must_record, roll_figures};
 use super::room::store::{self as room, Topic};
 use super::room::view as rooms;
 use super::store::{self, Line, entry};
-use crate::actor::Actor;
+use crate::actor::{Actor, local};
 use crate::app::App;
 use crate::fault::Fault;
 use crate::gate::Sent;
 use crate::meeting::store::{self as meetings, Meeting};
+use crate::once::Keep;
 use crate::shell::{Shell, Under, done_words};
 
 /// The query of the page.
@@ -110,7 +111,8 @@ pub async fn mark(
 ) -> Result<Response, Fault> {
     let press = read_press(&form);
     let base = format!("/cb/{org}/buoi/{id}/diem-danh");
-    let to = app.db.write(move |tx| apply(tx, &actor, org, id, &press)).await?;
+    let hands = actor.clone();
+    let to = app.write(&actor, move |tx| apply(tx, &hands, org, id, &press)).await?;
     Ok(see(&format!("{base}{to}")))
 }
 
@@ -118,14 +120,15 @@ pub async fn mark(
 fn apply(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, press: &Press) -> Result<String, Fault> {
     let meeting = meetings::get(tx, org, id)?;
     must_record(&meeting)?;
-    let at = arrival(&meeting, actor.local());
+    let at = arrival(&meeting, actor);
     let lines = store::roll(tx, org, id)?;
     let to = match press {
         Press::Nothing => String::new(),
         Press::One(person, mark) => {
             let line = lines.iter().find(|l| l.person == *person).ok_or(Fault::NotFound)?;
             let reason = line.reason.as_deref().filter(|_| *mark == Some(Mark::Excused));
-            store::mark(tx, org, id, *person, *mark, reason, at)?;
+            // Taking a mark back leaves what the standing says.
+            store::mark(tx, org, id, *person, mark.or(line.standing.preset()), reason, at)?;
             entry::marked_at(tx, org, id, *person, actor.now)?;
             format!("#dv-{person}")
         }
@@ -187,8 +190,9 @@ fn by_number(
 }
 
 /// When somebody marked now came: the moment itself on the day, the opening when written later.
-fn arrival(meeting: &Meeting, now: DateTime) -> DateTime {
+fn arrival(meeting: &Meeting, actor: &Actor) -> DateTime {
     let opened = meeting.opened_at.unwrap_or(meeting.starts_at);
+    let now = local(actor.acting(meeting.opened_at).acted_at());
     if now.date() == opened.date() { now } else { opened }
 }
 
@@ -205,14 +209,13 @@ pub async fn detail(
     if !form.is_fine() {
         return render(&app, actor, id, Some(person), &Last::default(), Some(form), "").await;
     }
-    let (now, local) = (actor.now, actor.local());
+    let (now, hands) = (actor.now, actor.clone());
     let done = app
-        .db
-        .write(move |tx| {
+        .write(&actor, move |tx| {
             let meeting = meetings::get(tx, org, id)?;
             must_record(&meeting)?;
             let reason = (!reason.is_empty()).then_some(reason.as_str());
-            store::mark(tx, org, id, person, mark, reason, arrival(&meeting, local))?;
+            store::mark(tx, org, id, person, mark, reason, arrival(&meeting, &hands))?;
             entry::marked_at(tx, org, id, person, now)?;
             let day = meeting.opened_at.unwrap_or(meeting.starts_at).date();
             let left = left.filter(|_| mark.is_some_and(Mark::is_there)).map(|t| day.to_datetime(t));
@@ -266,6 +269,9 @@ async fn render(
         shell = shell.live();
     }
     let (said, undo) = said(&lines, last);
+    if meeting.state.is_recording() {
+        shell = shell.outbox(Keep::by(&rules));
+    }
     let page = Roll {
         parts: parts(&meeting, "diem-danh"),
         base,

@@ -33,7 +33,7 @@ pub async fn open(State(app): State<App>, actor: Actor, Path((org, id)): Where, 
         return desk::again(&app, actor, id, view, form).await;
     }
     let (hands, rules) = (actor.clone(), app.rules.at(actor.today()));
-    let done = app.db.write(move |tx| open_now(tx, &hands, org, id, time, &rules)).await;
+    let done = app.write(&actor, move |tx| open_now(tx, &hands, org, id, time, &rules)).await;
     desk::answer(&app, actor, id, view, form, done, &format!("/cb/{org}/buoi/{id}/diem-danh?xong=mo")).await
 }
 
@@ -75,8 +75,7 @@ pub async fn undo_open(
 ) -> Result<Response, Fault> {
     let hands = actor.clone();
     let done = app
-        .db
-        .write(move |tx| {
+        .write(&actor, move |tx| {
             let record = record::load(tx, org, id)?;
             let written = record.anything() || vote::store::any(tx, org, id)? || minutes::store::edited(tx, org, id)?;
             let state = record.meeting.state.undo_open(written, was_noticed(tx, org, id)?)?;
@@ -111,8 +110,7 @@ pub async fn close(
     }
     let (hands, said) = (actor.clone(), form.clone());
     let done = app
-        .db
-        .write(move |tx| {
+        .write(&actor, move |tx| {
             let choice = minutes::ending::choices(tx, org, id, &said)?;
             close_now(tx, &hands, org, id, time)?;
             let over = meetings::get(tx, org, id)?;
@@ -164,8 +162,7 @@ pub async fn reopen(
     }
     let hands = actor.clone();
     let done = app
-        .db
-        .write(move |tx| {
+        .write(&actor, move |tx| {
             let meeting = meetings::get(tx, org, id)?;
             let state = meeting.state.reopen(&reason)?;
             let moment = Moment { reason: Some(reason.clone()), ..Moment::default() };

@@ -362,7 +362,7 @@ pub fn add_contribution(
     tx.exec(
         "insert into contribution (org_id, contribution_id, meeting_id, item_id, person_id, opinion_id, summary, said_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        values![org, id, meeting, item, person, opinion, summary, actor.now],
+        values![org, id, meeting, item, person, opinion, summary, actor.acted_at()],
     )?;
     Ok(id)
 }

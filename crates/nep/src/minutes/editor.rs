@@ -29,6 +29,7 @@ use crate::fault::Fault;
 use crate::gate::Sent;
 use crate::live::desk::{parts, short_name, sign, when_where};
 use crate::meeting::store::{self as meetings, Meeting};
+use crate::once::store as once;
 use crate::shell::{Done, Shell, Under};
 
 type Where = Path<(OrgId, MeetingId)>;
@@ -119,19 +120,20 @@ async fn editor(
     done: &str,
 ) -> Result<Response, Fault> {
     let (org, id) = (actor.org, minutes.record.meeting.id);
-    let (asides, names, marked) = app
+    let (day, library) = (minutes.record.meeting.starts_at.date(), app.rules.clone());
+    let (asides, names, marked, keep) = app
         .db
         .read(move |tx| {
             let asides = store::asides(tx, org, id)?;
             let names = crate::member::store::names(tx, asides.iter().map(|a| a.saved_by))?;
-            Ok::<_, db::Error>((asides, names, marks::open(tx, org, id)?))
+            Ok::<_, db::Error>((asides, names, marks::open(tx, org, id)?, once::keep(tx, org, day, &library)?))
         })
         .await?;
     let problems = typed.as_ref().map(|(_, f)| f.clone()).unwrap_or_default();
     let record = &minutes.record;
     let chip = |l: &crate::live::store::Line| (format!("Đồng chí {}: ", l.name), format!("đ/c {}", short_name(record, &l.name)));
     let page = Editor {
-        shell: shell_of(actor, &minutes.record.meeting, "Biên bản").wrong(&problems).done(done),
+        shell: shell_of(actor, &minutes.record.meeting, "Biên bản").outbox(keep).wrong(&problems).done(done),
         parts: parts(&record.meeting, "bien-ban"),
         base: format!("/cb/{org}/buoi/{id}/bien-ban"),
         sub: when_where(&record.meeting),
@@ -216,8 +218,7 @@ pub async fn save(
     }
     let (hands, sent) = (actor.clone(), save_key(&form));
     let saved = app
-        .db
-        .write(move |tx| {
+        .write(&actor, move |tx| {
             let sent = keep::Sent { text: &text, base, key: sent.as_deref(), script, mended };
             keep::keep(tx, &hands, (org, id), key, &sent)
         })
@@ -257,14 +258,16 @@ fn json(status: StatusCode, value: &serde_json::Value) -> Response {
 
 /// Brings every section nobody has edited up to date with what was recorded.
 pub async fn renew(State(app): State<App>, actor: Actor, Path((org, id)): Where) -> Result<Response, Fault> {
-    app.db.write(move |tx| draft::renew(tx, &actor, org, id)).await?;
+    let hands = actor.clone();
+    app.write(&actor, move |tx| draft::renew(tx, &hands, org, id)).await?;
     Ok(see(&format!("/cb/{org}/buoi/{id}/bien-ban?xong=cap-nhat")))
 }
 
 /// Brings one section up to date; what a person wrote in it stays.
 pub async fn renew_one(State(app): State<App>, actor: Actor, Path((org, id, section)): InSection) -> Result<Response, Fault> {
     let key = key_of(&section)?;
-    let aside = app.db.write(move |tx| draft::renew_one(tx, &actor, org, id, key)).await?;
+    let hands = actor.clone();
+    let aside = app.write(&actor, move |tx| draft::renew_one(tx, &hands, org, id, key)).await?;
     let page = format!("/cb/{org}/buoi/{id}/bien-ban");
     Ok(see(&match aside {
         Some(aside) => format!("{page}/{section}/ghep?ban={aside}"),
@@ -430,8 +433,9 @@ pub async fn merge(
     }
     let (hands, joined) = (actor.clone(), text.clone());
     let done = app
-        .db
-        .write(move |tx| keep::decide(tx, &hands, (org, id), key, &keep::Decision { aside, keep, version, joined: &joined }))
+        .write(&actor, move |tx| {
+            keep::decide(tx, &hands, (org, id), key, &keep::Decision { aside, keep, version, joined: &joined })
+        })
         .await;
     match done {
         Ok(()) => Ok(see(&format!("/cb/{org}/buoi/{id}/bien-ban?xong=luu#muc-{section}"))),

@@ -91,12 +91,12 @@ pub async fn mark(
     if !form.is_fine() {
         return Err(Fault::Invalid(form.problems));
     }
+    let hands = actor.clone();
     let at = app
-        .db
-        .write(move |tx| {
+        .write(&actor, move |tx| {
             must_record(&meetings::get(tx, org, id)?)?;
             store::section(tx, org, id, key)?;
-            marks::add(tx, &actor, org, id, key, &passage)?;
+            marks::add(tx, &hands, org, id, key, &passage)?;
             let rows = draft::text(tx, org, id)?;
             Ok::<_, Fault>(to_read_aloud(&rows).iter().position(|s| s.code == key.code()).map_or(1, |n| n + 1))
         })

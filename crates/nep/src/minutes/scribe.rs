@@ -13,6 +13,7 @@ use domain::meeting::MeetingState;
 use domain::minutes::SectionKey;
 use domain::refusal::Refusal;
 use domain::resolution::{ResolutionState, TaskDraft};
+use domain::rulepack::Library;
 use domain::sentence::sentences;
 use domain::vi;
 use web::form::Form;
@@ -35,6 +36,8 @@ use crate::live::room::store::{self as room, Room, Topic};
 use crate::live::room::view::live as live_page;
 use crate::live::store::{self as live, Contribution, Line, Opinion};
 use crate::meeting::store::Item;
+use crate::once::Keep;
+use crate::once::store as once;
 use crate::resolution::act;
 use crate::resolution::store as resolutions;
 use crate::shell::{Shell, Under, done_words};
@@ -56,10 +59,13 @@ struct Known {
     words: Vec<Wording>,
     marks: Vec<Mark>,
     room: Room,
+    keep: Keep,
 }
 
-fn known(tx: &mut Tx, org: OrgId, id: MeetingId, minutes: Minutes) -> Result<Known, Fault> {
+fn known(tx: &mut Tx, org: OrgId, id: MeetingId, library: &Library) -> Result<Known, Fault> {
+    let minutes = draft::load(tx, org, id)?;
     Ok(Known {
+        keep: once::keep(tx, org, minutes.record.meeting.starts_at.date(), library)?,
         opinions: live::sent_opinions(tx, org, id)?,
         words: words::said(tx, org, id)?,
         marks: marks::open(tx, org, id)?,
@@ -76,13 +82,8 @@ pub async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fault> {
     let item = asked.muc.and_then(|m| m.parse().ok());
-    let known = app
-        .db
-        .read(move |tx| {
-            let minutes = draft::load(tx, org, id)?;
-            known(tx, org, id, minutes)
-        })
-        .await?;
+    let library = app.rules.clone();
+    let known = app.db.read(move |tx| known(tx, org, id, &library)).await?;
     let state = known.minutes.record.meeting.state;
     if !state.is_recording() {
         let to = if state.is_held() { "bien-ban" } else { "dieu-hanh" };
@@ -117,6 +118,7 @@ fn show(actor: &Actor, known: &Known, asked: Option<ItemId>, typed: Option<Form>
             .crumb(format!("/cb/{org}/buoi/{id}"), record.meeting.title.clone())
             .wide()
             .live()
+            .outbox(known.keep)
             .wrong(&form)
             .done(done),
         live: (record.meeting.state == MeetingState::Open).then(|| live_page(org, id, address, known.room.seq)),
@@ -236,8 +238,7 @@ pub async fn save(
     let next: Option<ItemId> = form.id("den");
     let (hands, said) = (actor.clone(), wanted.clone());
     let done = app
-        .db
-        .write(move |tx| {
+        .write(&actor, move |tx| {
             save_item(tx, &hands, org, id, item, &asked)?;
             for content in &said {
                 add_task(tx, &hands, org, id, content)?;
@@ -274,14 +275,8 @@ async fn again(
     mut form: Form,
     status: StatusCode,
 ) -> Result<Response, Fault> {
-    let org = actor.org;
-    let known = app
-        .db
-        .read(move |tx| {
-            let minutes = draft::load(tx, org, id)?;
-            known(tx, org, id, minutes)
-        })
-        .await?;
+    let (org, library) = (actor.org, app.rules.clone());
+    let known = app.db.read(move |tx| known(tx, org, id, &library)).await?;
     if status == StatusCode::CONFLICT {
         let stored = known.minutes.record.item(item)?;
         form.set("version", stored.version.to_string());

@@ -27,7 +27,8 @@ type Where = Path<(OrgId, MeetingId)>;
 /// The cell has adopted the minutes as they were read back.
 pub async fn adopt(State(app): State<App>, actor: Actor, Path((org, id)): Where, Sent(form): Sent) -> Result<Response, Fault> {
     let mark = form.raw("ban").to_owned();
-    app.db.write(move |tx| adopt_now(tx, &actor, org, id, Some(&mark))).await?;
+    let hands = actor.clone();
+    app.write(&actor, move |tx| adopt_now(tx, &hands, org, id, Some(&mark))).await?;
     Ok(see(&format!("/cb/{org}/buoi/{id}/bien-ban?xong=thong-qua")))
 }
 
@@ -55,7 +56,8 @@ pub fn adopt_now(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, mark: Op
 /// Seals the minutes under their number.
 pub async fn seal(State(app): State<App>, actor: Actor, Path((org, id)): Where) -> Result<Response, Fault> {
     let library = app.rules.clone();
-    let issued = app.db.write(move |tx| seal_now(tx, &actor, org, id, &library)).await?;
+    let hands = actor.clone();
+    let issued = app.write(&actor, move |tx| seal_now(tx, &hands, org, id, &library)).await?;
     Ok(see(&format!("/cb/{org}/van-ban/{issued}?xong=khoa")))
 }
 

@@ -90,23 +90,23 @@ pub async fn say(
         return Err(Fault::Invalid(form.problems));
     }
     let read = form.raw("ban").to_owned();
-    app.db
-        .write(move |tx| {
-            let meeting = for_reader(tx, &actor, id)?;
-            let mine = words::of(tx, org, id, actor.person)?;
-            let Some(word) = mine.into_iter().find(|w| w.id == contribution) else {
-                let there = live::contributions(tx, org, id)?.iter().any(|c| c.id == contribution);
-                return Err(if there { not_yours().into() } else { Fault::NotFound });
-            };
-            must_record(&meeting).map_err(|_| too_late())?;
-            if mark(&word.summary) != read {
-                return Err(changed_meanwhile().into());
-            }
-            let note = if agrees { "" } else { note.trim() };
-            words::say(tx, &actor, org, id, contribution, (agrees, note, &word.summary))?;
-            Ok::<_, Fault>(room::tell(tx, actor.now, org, id, Topic::Minutes)?)
-        })
-        .await?;
+    let hands = actor.clone();
+    app.write(&actor, move |tx| {
+        let meeting = for_reader(tx, &hands, id)?;
+        let mine = words::of(tx, org, id, hands.person)?;
+        let Some(word) = mine.into_iter().find(|w| w.id == contribution) else {
+            let there = live::contributions(tx, org, id)?.iter().any(|c| c.id == contribution);
+            return Err(if there { not_yours().into() } else { Fault::NotFound });
+        };
+        must_record(&meeting).map_err(|_| too_late())?;
+        if mark(&word.summary) != read {
+            return Err(changed_meanwhile().into());
+        }
+        let note = if agrees { "" } else { note.trim() };
+        words::say(tx, &hands, org, id, contribution, (agrees, note, &word.summary))?;
+        Ok::<_, Fault>(room::tell(tx, hands.now, org, id, Topic::Minutes)?)
+    })
+    .await?;
     Ok(see(&format!("/cb/{org}/buoi/{id}?xong=loi-ghi#loi-ghi")))
 }
 

@@ -36,7 +36,7 @@ const BUDGETS: &[(&str, &str, usize)] = &[
     ("nguyenthiha", "/cb/{org}/buoi/{noticed}/chuan-bi", 14),
     ("nguyenthiha", "/cb/{org}/buoi/{noticed}/dieu-hanh", 20),
     ("nguyenthiha", "/cb/{org}/buoi/{open}", 25),
-    ("nguyenthiha", "/cb/{org}/buoi/{open}/bien-ban", 17),
+    ("nguyenthiha", "/cb/{org}/buoi/{open}/bien-ban", 19),
     ("nguyenthiha", "/cb/{org}/buoi/{open}/dieu-hanh", 20),
     ("nguyenthiha", "/cb/{org}/buoi/{open}/diem-danh", 8),
     ("nguyenthiha", "/cb/{org}/buoi/{open}/ma-diem-danh", 8),

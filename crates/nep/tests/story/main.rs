@@ -19,6 +19,7 @@ mod importing;
 mod interleaving;
 mod minutes;
 mod month;
+mod outbox;
 mod people;
 mod preparing;
 mod reorganising;

@@ -259,6 +259,8 @@ pub struct Page {
     pub to: String,
     /// Content type.
     pub media_type: String,
+    /// Every header.
+    pub headers: axum::http::HeaderMap,
 }
 
 impl Page {
@@ -321,6 +323,11 @@ impl Browser {
 
     /// Sends a form from our own page, with its key.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        self.post_with(path, fields, &[]).await
+    }
+
+    /// As [`Browser::post`], with headers that a script of ours adds.
+    pub async fn post_with(&self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Page {
         let key = self.key().await;
         let mut body = form_urlencoded::Serializer::new(String::new());
         body.extend_pairs(fields);
@@ -329,10 +336,9 @@ impl Browser {
         }
         let request = Request::post(path)
             .header("sec-fetch-site", "same-origin")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(Body::from(body.finish()))
-            .unwrap();
-        self.send(request).await
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request = headers.iter().fold(request, |r, (name, value)| r.header(*name, *value));
+        self.send(request.body(Body::from(body.finish())).unwrap()).await
     }
 
     /// Sends a form with one file.
@@ -426,7 +432,8 @@ impl Browser {
         let text = |name| parts.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
         let (to, media_type) = (text(header::LOCATION), text(header::CONTENT_TYPE));
         let bytes = to_bytes(body, 64 << 20).await.unwrap().to_vec();
-        Page { status: parts.status, body: String::from_utf8_lossy(&bytes).into_owned(), bytes, to, media_type }
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Page { status: parts.status, body, bytes, to, media_type, headers: parts.headers }
     }
 }
 

@@ -71,20 +71,19 @@ async fn screen(State(app): State<App>, actor: Actor, Path((org, id)): Where) ->
 
 /// Opens or closes self check-in.
 async fn switch(State(app): State<App>, actor: Actor, Path((org, id)): Where, Sent(form): Sent) -> Result<Response, Fault> {
-    let what = form.raw("viec").to_owned();
-    app.db
-        .write(move |tx| {
-            let meeting = meetings::get(tx, org, id)?;
-            match what.as_str() {
-                "mo" => {
-                    must_run(&meeting)?;
-                    store::open(tx, &actor, org, id)
-                }
-                "dong" => store::close(tx, &actor, org, id),
-                _ => Ok(()),
+    let (what, hands) = (form.raw("viec").to_owned(), actor.clone());
+    app.write(&actor, move |tx| {
+        let meeting = meetings::get(tx, org, id)?;
+        match what.as_str() {
+            "mo" => {
+                must_run(&meeting)?;
+                store::open(tx, &hands, org, id)
             }
-        })
-        .await?;
+            "dong" => store::close(tx, &hands, org, id),
+            _ => Ok(()),
+        }
+    })
+    .await?;
     Ok(see(&format!("/cb/{org}/buoi/{id}/ma-diem-danh")))
 }
 
@@ -141,7 +140,7 @@ enum Outcome {
 /// many are left.
 async fn check_in(State(app): State<App>, actor: Actor, Path((org, id)): Where, Sent(mut form): Sent) -> Result<Response, Fault> {
     let (hands, library, said) = (actor.clone(), app.rules.clone(), form.raw("ma_so").to_owned());
-    let done = app.db.write(move |tx| judge(tx, &hands, id, &said, &library)).await;
+    let done = app.write(&actor, move |tx| judge(tx, &hands, id, &said, &library)).await;
     match done {
         Ok(Outcome::Kept) => return Ok(see(&format!("/cb/{org}/buoi/{id}#tu-diem-danh"))),
         // A code is new every minute: the field comes back empty.

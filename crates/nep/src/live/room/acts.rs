@@ -33,13 +33,17 @@ pub enum Floor {
     InviteOpinion(RowId),
     /// A step of a turn.
     Step(RowId, Press),
+    /// A step of the last turn somebody has on the item: a page without network does not know its number.
+    StepOf(PersonId, Press),
 }
 
 /// Reads which button was pressed.
 pub fn read(form: &mut Form) -> Option<Floor> {
     let steps = [("bat_dau", Press::Start), ("tam_dung", Press::Pause), ("ket_luot", Press::End), ("thoi", Press::Withdraw)];
     let step = steps.into_iter().find_map(|(name, press)| form.id(name).map(|id| Floor::Step(id, press)));
-    step.or_else(|| form.id("moi").map(Floor::Invite))
+    let of = |(name, press)| form.id(&format!("{name}_dc")).map(|person| Floor::StepOf(person, press));
+    step.or_else(|| steps.into_iter().find_map(of))
+        .or_else(|| form.id("moi").map(Floor::Invite))
         .or_else(|| form.id("cho").map(Floor::Queue))
         .or_else(|| form.id("moi_yk").map(Floor::InviteOpinion))
 }
@@ -91,6 +95,15 @@ pub fn apply(tx: &mut Tx, actor: &Actor, record: &Record, item: ItemId, floor: F
             }
             store::press(tx, actor, org, id, turn, press)?;
         }
+        Floor::StepOf(person, press) => {
+            let last = store::queue(tx, org, id)?.into_iter().rfind(|s| s.item == item && s.person == person);
+            match last {
+                Some(turn) => return apply(tx, actor, record, item, Floor::Step(turn.id, press)),
+                // Out of the queue already, which is what was asked for.
+                None if press == Press::Withdraw => {}
+                None => return Err(Fault::NotFound),
+            }
+        }
     }
     Ok(())
 }
@@ -136,19 +149,19 @@ pub async fn wish(
     Sent(form): Sent,
 ) -> Result<Response, Fault> {
     let wants = form.raw("viec") != "thoi";
-    app.db
-        .write(move |tx| {
-            let meeting = meetings::get(tx, org, id)?;
-            if !follows(&actor, &meeting) {
-                return Err(Fault::NotFound);
-            }
-            must_run(&meeting)?;
-            let line = live::roll(tx, org, id)?.into_iter().find(|l| l.person == actor.person).ok_or(Fault::NotFound)?;
-            if wants {
-                may_ask(&line)?;
-            }
-            store::wish(tx, &actor, org, id, wants)
-        })
-        .await?;
+    let hands = actor.clone();
+    app.write(&actor, move |tx| {
+        let meeting = meetings::get(tx, org, id)?;
+        if !follows(&hands, &meeting) {
+            return Err(Fault::NotFound);
+        }
+        must_run(&meeting)?;
+        let line = live::roll(tx, org, id)?.into_iter().find(|l| l.person == hands.person).ok_or(Fault::NotFound)?;
+        if wants {
+            may_ask(&line)?;
+        }
+        store::wish(tx, &hands.acting(meeting.opened_at), org, id, wants)
+    })
+    .await?;
     Ok(see(&format!("/cb/{org}/buoi/{id}#phat-bieu")))
 }

@@ -133,7 +133,7 @@ fn millis(time: SignedDuration) -> i64 {
 /// # Errors
 /// A refusal; database faults.
 pub fn take_up(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, item: Option<ItemId>) -> Result<(), Fault> {
-    let now = actor.now;
+    let now = actor.acted_at();
     let room = room(tx, org, meeting)?;
     if room.item == item && room.since.is_some() && item.is_some() {
         return Ok(());
@@ -154,7 +154,7 @@ pub fn take_up(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, item:
          on conflict (org_id, meeting_id) do update set item_id = coalesce(excluded.item_id, room.item_id), since = excluded.since",
         values![org, meeting, item, item.map(|_| now)],
     )?;
-    Ok(tell(tx, now, org, meeting, Topic::Item)?)
+    Ok(tell(tx, actor.now, org, meeting, Topic::Item)?)
 }
 
 /// Ends what runs when the meeting ends: the clock stops, who had the floor has spoken.
@@ -254,7 +254,7 @@ pub fn ask(
     tx.exec(
         "insert into speaker (org_id, speaker_id, meeting_id, item_id, person_id, opinion_id, state, asked_at)
          values ($1, $2, $3, $4, $5, $6, 'waiting', $7)",
-        values![org, id, meeting, item, person, wanted.map(|o| o.id), actor.now],
+        values![org, id, meeting, item, person, wanted.map(|o| o.id), actor.acted_at()],
     )?;
     tell(tx, actor.now, org, meeting, Topic::Floor)?;
     Ok(id)
@@ -301,11 +301,11 @@ pub fn press(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, id: Row
     match press {
         Press::Start => {
             let turns: Vec<Turn> = all.iter().map(|s| s.turn).collect();
-            for (old, new) in all.iter().zip(call(&turns, at, actor.now)?) {
+            for (old, new) in all.iter().zip(call(&turns, at, actor.acted_at())?) {
                 settle(tx, actor, org, meeting, old, new)?;
             }
         }
-        Press::Pause => settle(tx, actor, org, meeting, speaker, speaker.turn.pause(actor.now)?)?,
+        Press::Pause => settle(tx, actor, org, meeting, speaker, speaker.turn.pause(actor.acted_at())?)?,
         Press::End => end(tx, actor, org, meeting, speaker)?,
         Press::Withdraw => settle(tx, actor, org, meeting, speaker, speaker.turn.withdraw()?)?,
     }
@@ -321,7 +321,7 @@ fn withdrawn(tx: &mut Tx, org: OrgId, meeting: MeetingId, id: RowId) -> db::Resu
 }
 
 fn end(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, speaker: &Speaker) -> Result<(), Fault> {
-    settle(tx, actor, org, meeting, speaker, speaker.turn.end(actor.now)?)
+    settle(tx, actor, org, meeting, speaker, speaker.turn.end(actor.acted_at())?)
 }
 
 /// Keeps what became of a turn; one that has ended leaves its contribution, once.

@@ -20,6 +20,7 @@ use crate::fault::Fault;
 use crate::gate::Sent;
 use crate::live::room;
 use crate::meeting::store::dossier::for_reader;
+use crate::once::Keep;
 use crate::shell::{Done, Shell, Under};
 
 type OfBallot = Path<(OrgId, MeetingId, BallotId)>;
@@ -54,7 +55,7 @@ async fn show(app: &App, actor: &Actor, (id, which): (MeetingId, BallotId), form
     let live = seq.map(|seq| room::view::live(actor.org, id, one.href.clone(), seq));
     let mut shell = frame(actor, "Biểu quyết", &at, &meeting.title).wrong(form).done(done);
     if live.is_some() {
-        shell = shell.live();
+        shell = shell.live().outbox(Keep::Page);
     }
     let status = if form.is_fine() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(html_with(status, &MemberPage { shell, live, meeting: at, booths: vec![one] }))
@@ -72,13 +73,12 @@ pub async fn cast(
     let at = format!("/cb/{org}/buoi/{id}");
     let hands = actor.clone();
     let done = if sure {
-        app.db
-            .write(move |tx| {
-                let (meeting, choice) = (for_reader(tx, &hands, id)?, chosen(choice)?);
-                act::cast(tx, &hands, &meeting, which, (choice, reserved))?;
-                Ok::<_, Fault>(None)
-            })
-            .await
+        app.write(&actor, move |tx| {
+            let (meeting, choice) = (for_reader(tx, &hands, id)?, chosen(choice)?);
+            act::cast(tx, &hands, &meeting, which, (choice, reserved))?;
+            Ok::<_, Fault>(None)
+        })
+        .await
     } else {
         app.db
             .read(move |tx| {

@@ -19,6 +19,7 @@ use crate::live::desk::{parts, vote_row};
 use crate::live::page::VoteRow;
 use crate::live::record::{self, Record};
 use crate::live::room;
+use crate::once::Keep;
 use crate::shell::{Shell, Under};
 
 /// A vote with everything around it.
@@ -113,7 +114,7 @@ pub fn page(loaded: &Loaded, actor: &Actor, form: Form, done: &str) -> BallotPag
         .wrong(&form)
         .done(done);
     if live.is_some() {
-        shell = shell.live();
+        shell = shell.live().outbox(Keep::by(&loaded.rules));
     }
     BallotPage {
         live,

@@ -71,7 +71,8 @@ async fn vote(State(app): State<App>, actor: Actor, Path((org, id)): Where, Sent
         return desk::again(&app, actor, id, view, form).await;
     };
     let (hands, library) = (actor.clone(), app.rules.clone());
-    let opened = app.db.write(move |tx| act::open(tx, &hands, (org, id), &question, (method, names.as_slice()), &library)).await;
+    let opened =
+        app.write(&actor, move |tx| act::open(tx, &hands, (org, id), &question, (method, names.as_slice()), &library)).await;
     let to = match &opened {
         Ok(ballot) => format!("{}?xong=mo-bq", address(org, id, *ballot)),
         Err(_) => String::new(),
@@ -110,7 +111,8 @@ async fn hands(
     let count = (!everyone).then(|| Count { yes: yes.unwrap_or(0), no: no.unwrap_or(0), other: other.unwrap_or(0) });
     let keep = people(&form, "bao_luu");
     let (hands, library) = (actor.clone(), app.rules.clone());
-    let done = app.db.write(move |tx| act::hands(tx, &hands, (org, id), &question, (count, keep.as_slice()), &library)).await;
+    let done =
+        app.write(&actor, move |tx| act::hands(tx, &hands, (org, id), &question, (count, keep.as_slice()), &library)).await;
     desk::answer(&app, actor, id, view, form, done, &format!("/cb/{org}/buoi/{id}/dieu-hanh?phan=bieu-quyet&xong=luu#bieu-quyet"))
         .await
 }
@@ -132,8 +134,7 @@ async fn drop_vote(
 ) -> Result<Response, Fault> {
     let hands = actor.clone();
     let done = app
-        .db
-        .write(move |tx| {
+        .write(&actor, move |tx| {
             let record = record::load(tx, org, id)?;
             record.must_record()?;
             if !record.votes.iter().any(|v| v.id == vote) {
@@ -212,7 +213,7 @@ async fn note(State(app): State<App>, actor: Actor, Path(at): OfBallot, Sent(for
         Press::Rest | Press::Nothing => format!("{}#seats", address(org, id, which)),
     };
     let hands = actor.clone();
-    let done = app.db.write(move |tx| act::note(tx, &hands, (org, id), which, press)).await;
+    let done = app.write(&actor, move |tx| act::note(tx, &hands, (org, id), which, press)).await;
     answer(&app, actor, at, form, done, &to).await
 }
 
@@ -220,7 +221,7 @@ async fn note(State(app): State<App>, actor: Actor, Path(at): OfBallot, Sent(for
 async fn close(State(app): State<App>, actor: Actor, Path(at): OfBallot, Sent(form): Sent) -> Result<Response, Fault> {
     let (org, id, which) = at;
     let (hands, keep) = (actor.clone(), people(&form, "bao_luu"));
-    let done = app.db.write(move |tx| act::close(tx, &hands, (org, id), which, &keep)).await;
+    let done = app.write(&actor, move |tx| act::close(tx, &hands, (org, id), which, &keep)).await;
     answer(&app, actor, at, form, done, &format!("{}?xong=dong-bq", address(org, id, which))).await
 }
 
@@ -233,7 +234,7 @@ async fn withdraw(State(app): State<App>, actor: Actor, Path(at): OfBallot, Sent
         return Ok(html_with(StatusCode::UNPROCESSABLE_ENTITY, &view::page(&loaded, &actor, form, "")));
     }
     let hands = actor.clone();
-    let done = app.db.write(move |tx| act::withdraw(tx, &hands, (org, id), which, &reason)).await;
+    let done = app.write(&actor, move |tx| act::withdraw(tx, &hands, (org, id), which, &reason)).await;
     answer(&app, actor, at, form, done, &format!("{}?xong=rut-bq", address(org, id, which))).await
 }
 
@@ -242,7 +243,7 @@ async fn appoint(State(app): State<App>, actor: Actor, Path(at): OfBallot, Sent(
     let (org, id, which) = at;
     let chosen: Vec<PersonId> = ["kiem_phieu_1", "kiem_phieu_2"].into_iter().filter_map(|name| form.id(name)).collect();
     let hands = actor.clone();
-    let done = app.db.write(move |tx| act::appoint(tx, &hands, (org, id), which, &chosen)).await;
+    let done = app.write(&actor, move |tx| act::appoint(tx, &hands, (org, id), which, &chosen)).await;
     answer(&app, actor, at, form, done, &format!("{}?xong=ban-kp#kiem-phieu", address(org, id, which))).await
 }
 
@@ -250,7 +251,7 @@ async fn appoint(State(app): State<App>, actor: Actor, Path(at): OfBallot, Sent(
 async fn recount(State(app): State<App>, actor: Actor, Path(at): OfBallot, Sent(form): Sent) -> Result<Response, Fault> {
     let (org, id, which) = at;
     let hands = actor.clone();
-    let done = app.db.write(move |tx| act::recount(tx, &hands, (org, id), which)).await;
+    let done = app.write(&actor, move |tx| act::recount(tx, &hands, (org, id), which)).await;
     answer(&app, actor, at, form, done, &format!("{}#kiem-phieu", address(org, id, which))).await
 }
 
@@ -297,7 +298,7 @@ pub async fn keep_sheet(
     }
     if form.is_fine() {
         let hands = actor.clone();
-        match app.db.write(move |tx| act::count(tx, &hands, (org, id), which, (person, &count))).await {
+        match app.write(&actor, move |tx| act::count(tx, &hands, (org, id), which, (person, &count))).await {
             Ok(()) => return Ok(see(&format!("{back}?xong=kiem#kiem-phieu"))),
             Err(Fault::Refused(refusal)) => form.problem(refusal.field.unwrap_or_default(), refusal.text()),
             Err(fault) => return Err(fault),

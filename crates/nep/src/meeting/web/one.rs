@@ -30,6 +30,7 @@ use crate::minutes::wording::{self, Own};
 use crate::notice::store::opinions::{self, Opinion, OpinionState};
 use crate::notice::store::replies::{self, Answer, Decision, Reply};
 use crate::notice::store::{self as notices, Notice};
+use crate::once::Keep;
 use crate::pulse::page::{self as pulse, Asking, PulseView};
 use crate::resolution::store as resolutions;
 use crate::shell::{Done, Shell, Under};
@@ -139,7 +140,7 @@ fn view(actor: &Actor, known: &Known, done: &str) -> MeetingPage {
     let mut shell =
         Shell::new(actor, &m.title, Under::Meetings).crumb(format!("/cb/{}/buoi", m.org), Under::Meetings.label()).done(done);
     if known.room.is_some() {
-        shell = shell.live();
+        shell = shell.live().outbox(Keep::Page);
     }
     MeetingPage {
         room: known.room.clone(),
