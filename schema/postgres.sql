@@ -799,6 +799,7 @@ create table once (
   primary key (org_id, person_id, once_key)
 );
 create index once_by_age on once (org_id, at);
+
 -- Self check-in: the secret of its codes while it is open, who marked a line of the roll, wrong codes
 -- of a member, and what a line was before the last entry by number, so that it can be taken back.
 
