@@ -324,14 +324,17 @@
     }).then(function () {
       waiting -= 1;
       if (waiting) return;
-      var at = whereFocus(), to = form.getAttribute("data-live-focus");
       tellRoom("nep:hold", 0);
       if (!lastGood) return;
-      show(lastGood, sel); lastGood = "";
-      all("[data-roll]").forEach(rove);
-      var again = (at && doc.querySelector(at)) || (to && !doc.contains(form) ? doc.querySelector(to) : null);
-      if (again && again !== doc.activeElement) { go(again.closest(".roll > li"), 0); again.focus(); }
+      renewed(lastGood, sel, form); lastGood = "";
     });
+  }
+  function renewed(html, sel, form) {
+    var at = whereFocus(), to = form.getAttribute("data-live-focus");
+    show(html, sel);
+    all("[data-roll]").forEach(rove);
+    var again = (at && doc.querySelector(at)) || (to && !doc.contains(form) ? doc.querySelector(to) : null);
+    if (again && again !== doc.activeElement) { go(again.closest(".roll > li"), 0); again.focus(); }
   }
   /* Show a pressed mark at once; give back a function that takes it back. */
   function press(by) {
