@@ -151,6 +151,9 @@ test("the roll of twenty takes as many acts as there are people, by number and b
   // A burst as a barcode reader sends it: with zeros before, a line end before and after, nothing waits.
   const before = await there(chair);
   await chair.focus("#so");
+  let posts = 0;
+  const hear = (request) => { if (request.method() === "POST") posts += 1; };
+  chair.on("request", hear);
   let acts = 0, began = Date.now();
   for (const number of list) {
     await chair.keyboard.type(`${acts % 3 ? "" : "000"}${number}`, { delay: 0 });
@@ -161,7 +164,9 @@ test("the roll of twenty takes as many acts as there are people, by number and b
   const typed = Date.now() - began;
   await count(chair, before + 20);
   console.log(`by number: 20 entries, typed in ${typed} ms, all recorded after ${Date.now() - began} ms`);
+  chair.off("request", hear);
   assert.equal(acts, 20);
+  assert.equal(posts, 20, "a line end before a number sends nothing");
   assert.ok(await chair.evaluate(() => document.activeElement.id === "so" && document.activeElement.value === ""));
   await said(chair, `${list[19]}. `);
   await judge.page(chair, "diem-danh-20");
@@ -231,6 +236,25 @@ test("two who take the roll at once see each other's marks and lose no key press
   }
   assert.ok(await chair.evaluate(() => document.activeElement.closest("#roll") !== null), "the focus stays in the grid");
   assert.equal(await chair.evaluate(() => document.querySelectorAll("#roll button[tabindex='0']").length), 3, "one row is the way in");
+
+  // A press on its way over a slow line stays as pressed while others' marks arrive, and theirs come with its answer.
+  const [mine, theirs] = (await chair.$$eval("#roll > li", (all) => all.filter((l) => /Có mặt \d/.test(l.textContent)).map((l) => l.id))).slice(-2);
+  await chair.route("**/diem-danh", async (route) => {
+    if (route.request().method() === "POST") await new Promise((done) => setTimeout(done, 2000));
+    await route.continue();
+  });
+  await chair.locator(`#${mine} button[data-key=v]`).focus();
+  await chair.keyboard.press("v");
+  await other.locator(`#${theirs} button[data-key=k]`).click();
+  const pressed = () => chair.$eval(`#${mine} button[data-key=v]`, (b) => b.getAttribute("aria-pressed"));
+  for (const until = Date.now() + 1500; Date.now() < until;) {
+    assert.equal(await pressed(), "true");
+    await chair.waitForTimeout(50);
+  }
+  await chair.waitForSelector(`#${theirs} button[data-key=k][aria-pressed=true]`, { timeout: 10_000 });
+  assert.equal(await pressed(), "true");
+  await other.waitForSelector(`#${mine} button[data-key=v][aria-pressed=true]`, { timeout: 10_000 });
+  await chair.unroute("**/diem-danh");
   await other.context().close();
 });
 

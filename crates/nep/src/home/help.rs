@@ -50,6 +50,10 @@ const GUIDES: [Guide; 5] = [
                 "Trả lời thông báo sinh hoạt",
                 "Ở Trang đầu bấm “Tôi sẽ dự”, hoặc “Xin vắng, nêu lý do”. Bí thư quyết định; kết quả hiện ngay tại đó.",
             ),
+            tip(
+                "Tự điểm danh",
+                "Khi chủ trì mở tự điểm danh: mở buổi sinh hoạt, nhập mã 4 chữ số trên màn hình, bấm “Tôi có mặt”. Danh sách do thư ký quyết định.",
+            ),
             tip("Đọc tài liệu, gửi ý kiến trước", "Mở buổi sinh hoạt từ Trang đầu. Ý kiến chưa gửi chỉ đồng chí thấy."),
             tip(
                 "Báo cáo nhiệm vụ",
@@ -86,6 +90,10 @@ const GUIDES: [Guide; 5] = [
         tips: &[
             tip("Trước buổi họp", "Mở buổi sinh hoạt, xem chương trình và danh sách phải dự."),
             tip("Điểm danh", "Gõ số thứ tự rồi Enter, hoặc bấm nút cạnh tên. Ai vắng ghi có hay không có lý do."),
+            tip(
+                "Cho đảng viên tự điểm danh",
+                "Bấm “Mở tự điểm danh”, đọc mã hoặc chiếu mã lên màn hình lớn. Đồng chí sửa được mọi dòng; dòng đồng chí đã ghi thì đảng viên không đổi được.",
+            ),
             tip("Ghi người phát biểu", "Bấm tên đồng chí phát biểu ở từng mục; mỗi kỳ phát biểu được tính một lần."),
             tip(
                 "Viết biên bản",

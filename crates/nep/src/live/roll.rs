@@ -48,8 +48,7 @@ pub async fn page(
     Path((_, id)): Path<(OrgId, MeetingId)>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fault> {
-    let last =
-        Last { number: asked.so.unwrap_or_default(), entry: asked.ghi.and_then(|g| g.parse().ok()), undone: asked.lui.is_some() };
+    let last = Last { number: asked.so.unwrap_or_default(), entry: asked.ghi.and_then(|g| g.parse().ok()), undone: asked.lui };
     let member = asked.dv.and_then(|d| d.parse().ok());
     render(&app, actor, id, member, &last, None, done_words(asked.xong.as_deref())).await
 }
@@ -70,7 +69,7 @@ enum Press {
 struct Last {
     number: String,
     entry: Option<RowId>,
-    undone: bool,
+    undone: Option<String>,
 }
 
 fn letter(code: &str) -> Option<Option<Mark>> {
@@ -366,7 +365,11 @@ fn line_form(line: &Line) -> Form {
 
 /// What the last entry did, and the way to take it back while nobody has changed its lines since.
 fn said(lines: &[Line], last: &Last) -> (String, Option<(String, String)>) {
-    let undone = if last.undone { "Đã hoàn tác. " } else { "" };
+    let undone = match last.undone.as_deref() {
+        None => "",
+        Some("0") => "Không hoàn tác được nữa, dòng này đã được ghi lại. ",
+        Some(_) => "Đã hoàn tác. ",
+    };
     if let Some(entry) = last.entry {
         let count = lines.iter().filter(|l| l.entry == Some(entry)).count();
         let undo = (count > 0).then(|| (entry.to_string(), format!("{count} đồng chí vừa ghi có mặt")));
@@ -383,7 +386,7 @@ fn said(lines: &[Line], last: &Last) -> (String, Option<(String, String)>) {
             (format!("{number}. {}: đang bị đình chỉ sinh hoạt, không điểm danh", line.name), None)
         }
         Some(line) => {
-            let undo = line.entry.filter(|_| !last.undone).map(|e| (e.to_string(), format!("đồng chí {}", line.name)));
+            let undo = line.entry.filter(|_| last.undone.is_none()).map(|e| (e.to_string(), format!("đồng chí {}", line.name)));
             (format!("{undone}{number}. {}: {}", line.name, words(line).to_lowercase()), undo)
         }
         None => (format!("Không có số {number} trong danh sách"), None),

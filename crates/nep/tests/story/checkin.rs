@@ -294,7 +294,9 @@ fn an_entry_by_number_or_card_is_said_and_can_be_taken_back() {
         let back = secretary.get(to.split('#').next().unwrap()).await.is(200);
         back.says(&["Đã hoàn tác. 5. Đỗ Quốc Bảo: chưa điểm danh", "autofocus"]).says_not(&["name=\"hoan_tac\""]);
         assert_eq!(line(&site, &held, "doquocbao"), is("", "", 0, ""));
-        secretary.post(&roll, &[("hoan_tac", &entry)]).await.is(303);
+        let again = secretary.post(&roll, &[("hoan_tac", &entry)]).await.is(303).to;
+        assert_eq!(again, format!("{roll}?lui=0#nhap-so"));
+        secretary.get(again.split('#').next().unwrap()).await.is(200).says(&["Không hoàn tác được nữa"]);
         assert_eq!(line(&site, &held, "doquocbao"), is("", "", 0, ""));
         // A card marks as there and never takes back; a number of two cards, or of none, is nobody's.
         for _ in 0..2 {
@@ -331,6 +333,38 @@ fn last_entry(site: &Arc<Site>, cell: OrgId, id: MeetingId) -> String {
         let entry: i64 = tx.scalar("select max(entry_id) from roll where org_id = $1 and meeting_id = $2", values![cell, id])?;
         Ok(entry.to_string())
     })
+}
+
+#[test]
+fn a_room_that_checks_in_at_once_is_counted_whole() {
+    each(|site| async move {
+        let (held, secretary) = opened(&site).await;
+        switch(&secretary, &held, "mo").await.is(303);
+        let right = code(&secretary, &held).await;
+        let wrong = other(&[&right]);
+        let mut asked = tokio::task::JoinSet::new();
+        for login in ["nguyenthiha", "leminhduc", "phamvanan", "lethianh", "doquocbao", "vungocdung", "trinhcongdat", "buithion"]
+        {
+            // Each presses twice, as people do.
+            for _ in 0..2 {
+                let (member, to, code) = (site.sign_in(login).await, format!("{}/tu-diem-danh", held.base), right.clone());
+                asked.spawn(async move { member.post(&to, &[("ma_so", &code)]).await.status.as_u16() });
+            }
+        }
+        // And one tries many codes at once: five are counted, not one more.
+        for _ in 0..8 {
+            let (member, to, code) = (site.sign_in("tranvansau").await, format!("{}/tu-diem-danh", held.base), wrong.clone());
+            asked.spawn(async move { member.post(&to, &[("ma_so", &code)]).await.status.as_u16() });
+        }
+        let mut answers: Vec<u16> = Vec::new();
+        while let Some(status) = asked.join_next().await {
+            answers.push(status.unwrap());
+        }
+        answers.sort_unstable();
+        assert_eq!(answers, [[303; 8], [303; 8], [422; 8]].concat().into_iter().collect::<Vec<u16>>());
+        secretary.get(&format!("{}/diem-danh", held.base)).await.is(200).says(&["Có mặt 8/11", "8 đồng chí đã tự điểm danh"]);
+        assert_eq!(line(&site, &held, "tranvansau"), is("", "", 5, ""));
+    });
 }
 
 #[test]

@@ -66,11 +66,11 @@ const DUMPS: [Dump; 17] = [
     ),
     Dump(
         "diem_danh",
-        "select r.org_id, m.title, m.starts_at, r.standing, r.mark, r.reason, r.arrived_at, r.left_at
+        "select r.org_id, m.title, m.starts_at, r.standing, r.mark, r.reason, r.arrived_at, r.left_at, r.marked_by
          from membership s join roll r on r.org_id = s.org_id and r.person_id = s.person_id
          join meeting m on m.org_id = r.org_id and m.meeting_id = r.meeting_id
          where s.person_id = $1
-         group by r.org_id, m.meeting_id, m.title, m.starts_at, r.standing, r.mark, r.reason, r.arrived_at, r.left_at
+         group by r.org_id, m.meeting_id, m.title, m.starts_at, r.standing, r.mark, r.reason, r.arrived_at, r.left_at, r.marked_by
          order by m.starts_at",
         &[
             ("to_chuc", Number),
@@ -81,6 +81,7 @@ const DUMPS: [Dump; 17] = [
             ("ly_do", Text),
             ("den_luc", Text),
             ("ve_luc", Text),
+            ("nguon_ghi", Text),
         ],
     ),
     Dump(
