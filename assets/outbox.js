@@ -16,7 +16,7 @@
   function on(el, name, fn, capture) { el.addEventListener(name, fn, !!capture); }
   function meta(name) { var m = doc.querySelector('meta[name="' + name + '"]'); return m ? m.content : ""; }
   function parsed(html) { return new DOMParser().parseFromString(html, "text/html"); }
-  function clean(text) { return text.replace(/\s+/g, " ").trim(); }
+  function clean(text) { return text.replace(/✓\d*/g, "").replace(/\s+/g, " ").trim(); }
   function uuid() {
     var b = crypto.getRandomValues(new Uint8Array(16));
     b[6] = (b[6] & 15) | 64; b[8] = (b[8] & 63) | 128;
