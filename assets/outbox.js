@@ -16,7 +16,9 @@
   function on(el, name, fn, capture) { el.addEventListener(name, fn, !!capture); }
   function meta(name) { var m = doc.querySelector('meta[name="' + name + '"]'); return m ? m.content : ""; }
   function parsed(html) { return new DOMParser().parseFromString(html, "text/html"); }
-  function clean(text) { return text.replace(/\s+/g, " ").trim(); }
+  function clean(text) { return text.normalize("NFC").replace(/\s+/g, " ").trim(); }
+  /* What a button says, without the tick of who has spoken. */
+  function label(text) { return clean(text.replace(/✓\d*/g, "")); }
   function uuid() {
     var b = crypto.getRandomValues(new Uint8Array(16));
     b[6] = (b[6] & 15) | 64; b[8] = (b[8] & 63) | 128;
@@ -514,7 +516,7 @@
     if (queue.some(function (x) { return x.form === form && x.by === by; })) return;
     /* Minute text saves itself, again and again, as long as its words differ. */
     if (form.querySelector("[data-autosave]") && away()) { said("Mất mạng: chữ vẫn giữ trong trang, có mạng sẽ tự lưu."); return; }
-    var chip = null, words = by && by.name !== "toi" ? clean(by.textContent) : "Lưu mục này";
+    var chip = null, words = by && by.name !== "toi" ? label(by.textContent) : "Lưu mục này";
     add({ url: url, pairs: pairsOf(form, by), words: words, form: form, by: by, texts: written(form), press: by ? by.name : "", plain: natively,
       pend: function () { if (by) { chip = el("span", "Chưa gửi", "chip due"); by.parentNode.insertBefore(chip, by.nextSibling); } },
       clear: function () { if (chip && chip.parentNode) chip.parentNode.removeChild(chip); }, refused: function () { natively(); return true; } });
@@ -542,7 +544,7 @@
   setInterval(function () { if (unsent().length || more.hidden === false) show(); }, 1000);
 
   var api = window.nepOutbox = {
-    add: add, written: written, hold: hold, release: release, signIn: lostSession, fresh: fresh, uuid: uuid, clean: clean,
+    add: add, written: written, hold: hold, release: release, signIn: lostSession, fresh: fresh, uuid: uuid, clean: label,
     /* Words of what the page has not sent by itself, or nothing. */
     watch: function (fn) { askers.push(fn); },
     renew: function (fn) { renewers.push(fn); },
