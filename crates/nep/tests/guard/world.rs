@@ -716,7 +716,8 @@ fn open(
     let said = RowId::new(params["contribution"].parse().unwrap());
     let words = live::contributions(tx, org, id)?.into_iter().find(|c| c.id == said).map(|c| c.summary).unwrap();
     minutes::words::say(tx, actor, org, id, said, (false, &format!("Đề nghị sửa {}", spot.mark()), &words))?;
-    let text = NewText { body: spot.mark(), by: actor.person, save_key: None };
+    // A draft from new facts: words of a person that wait to be joined would hold up the adopting.
+    let text = NewText { body: spot.mark(), by: minutes::NOBODY, save_key: None };
     put(params, &["aside"], minutes::set_aside(tx, actor, org, id, SectionKey::Conclusion, 1, &text)?);
     Ok(())
 }

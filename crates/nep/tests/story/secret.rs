@@ -175,7 +175,7 @@ fn copies_the_program_made_go_and_those_people_wrote_are_named() {
         // That somebody spoke and how the vote went stays; so does what was never secret.
         assert_eq!(contributions(&site, held.id).len(), 1);
         anh.get(&minutes).await.is(200).says(&["Nội dung mật, ghi riêng tại Sổ mật số 2, trang 15.", "Chi bộ thống nhất."]);
-        anh.get(&format!("{desk}?phan=bieu-quyet")).await.is(200).says(&["tán thành 7/9 đồng chí"]);
+        anh.get(&format!("{desk}?phan=bieu-quyet")).await.is(200).says(&["Tán thành 7/9 đồng chí"]);
         ha.get(&base).await.is(200).says(&["về nhiệm vụ tháng 12 năm 2026"]);
         let left: String = site.write(|tx| Ok(tx.scalar("select body from opinion", &[])?));
         assert_eq!(left, "Việc chung: đề nghị họp đúng giờ.\nNội dung theo quy định về bảo vệ bí mật nhà nước");

@@ -329,16 +329,19 @@ impl Browser {
     /// As [`Browser::post`], with headers that a script of ours adds.
     pub async fn post_with(&self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Page {
         let key = self.key().await;
-        let mut body = form_urlencoded::Serializer::new(String::new());
-        body.extend_pairs(fields);
-        if !fields.iter().any(|(k, _)| *k == "_k") {
-            body.append_pair("_k", &key);
-        }
+        let body = {
+            let mut body = form_urlencoded::Serializer::new(String::new());
+            body.extend_pairs(fields);
+            if !fields.iter().any(|(k, _)| *k == "_k") {
+                body.append_pair("_k", &key);
+            }
+            body.finish()
+        };
         let request = Request::post(path)
             .header("sec-fetch-site", "same-origin")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         let request = headers.iter().fold(request, |r, (name, value)| r.header(*name, *value));
-        self.send(request.body(Body::from(body.finish())).unwrap()).await
+        self.send(request.body(Body::from(body)).unwrap()).await
     }
 
     /// Sends a form with one file.
