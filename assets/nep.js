@@ -25,14 +25,13 @@
   function csrfHeaders(accept) {
     return { "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8", "Accept": accept, "X-CSRF-Token": meta("csrf") };
   }
-  /* An answer that does not come within 20 seconds is none: a line that was cut does not always say so. */
+  /* No answer within 20 seconds is none. */
   function send(url, pairs, accept, keep) {
     var body = pairs.map(function (p) { return encodeURIComponent(p[0]) + "=" + encodeURIComponent(p[1]); }).join("&");
     var stop = window.AbortController ? new AbortController() : null, timer = 0;
     var answer = fetch(url, { method: "POST", headers: csrfHeaders(accept), body: body, credentials: "same-origin",
       keepalive: !!keep && body.length < 60000, signal: stop ? stop.signal : undefined });
-    if (!stop) return answer;
-    timer = setTimeout(function () { stop.abort(); }, 20000);
+    if (stop) timer = setTimeout(function () { stop.abort(); }, 20000);
     return answer.then(function (r) { clearTimeout(timer); return r; }, function (x) { clearTimeout(timer); throw x; });
   }
   function account(from) { var m = from.querySelector('meta[name="nguoi"]'); return m ? m.content.split(":")[0] : ""; }
@@ -65,13 +64,13 @@
   on(window, "pageshow", function () { leaving = false; });
   on(doc, "nep:leave", function () { leaving = true; });
 
-  /* ---- what a page kept in the browser goes at sign-out and when another account signs in (outbox.js, keep.js) ---- */
+  /* ---- what keep.js kept goes at sign-out and when another account signs in ---- */
   var KEPT = "nep.hang", box = window.nepOutbox;
   function kept() { try { return localStorage.getItem(KEPT); } catch (x) { return null; } }
   function wipe(then) {
     var over = false;
     function done() { if (!over) { over = true; if (then) then(); } }
-    try { localStorage.removeItem(KEPT); } catch (x) { /* it was never there */ }
+    try { localStorage.removeItem(KEPT); } catch (x) { /* none */ }
     if (!window.indexedDB) { done(); return; }
     var r = indexedDB.deleteDatabase("nep-hang");
     r.onsuccess = r.onerror = done;
@@ -110,7 +109,7 @@
     unsaved.push(function () { return area.value !== saved; });
     var label = area.labels && area.labels[0] ? area.labels[0].textContent : "", words = "Chữ biên bản: " + label.replace(/\s+/g, " ").trim();
     if (box) box.watch(function () { return area.value !== saved && !stopped && (tries || away) ? words : ""; });
-    /* What could not be saved is kept in the browser where that is allowed: the attempt that may have arrived, and the rest. */
+    /* The attempt that may have arrived, and the rest. */
     function hold() {
       if (box) box.hold(url, { text: area.value, base: version, pending: pending, words: words, page: location.pathname + location.search });
     }
@@ -156,7 +155,6 @@
     function crossed(merge) {
       say("late", "Có đồng chí khác đã sửa phần này. Bản của đồng chí đã gửi, chờ ghép.", merge, "Xem và ghép hai bản");
       area.readOnly = true;
-      area.setAttribute("aria-describedby", (out && (out.id = out.id || "luu-" + area.id)) || "");
     }
     function accepted(j) {
       away = false;

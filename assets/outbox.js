@@ -175,7 +175,8 @@
   function bare(pairs) { return pairs.filter(function (p) { return !TEXT.test(p[0]); }); }
   function part(e, pairs, words, press) {
     var half = { key: uuid(), url: e.url, pairs: pairs, words: words, page: e.page, press: press, texts: e.texts, late: true, at: e.at, before: e.before,
-      ok: e.ok, plain: e.plain };
+      /* Only the words mark the fields of the page as saved. */
+      ok: press ? null : e.ok, plain: e.plain, moved: e.moved };
     keepIt(half);
     return half;
   }
@@ -188,7 +189,7 @@
   function unburden(e) {
     queue.filter(function (n) { return n.url === e.url && carries(n); }).forEach(function (n) {
       if (n.texts && n.texts.length) e.texts = n.texts;
-      if (n.press) { n.pairs = bare(n.pairs); keepIt(n); } else out(n);
+      if (n.press) { n.pairs = bare(n.pairs); n.ok = null; keepIt(n); } else out(n);
     });
   }
   function refuse(e, r) {

@@ -296,6 +296,7 @@ test("a conclusion that crossed is listed with its words, the rest goes on", { t
   assert.match(await page.textContent(".outbox .note.late"), /Chưa nhận: 1/);
   assert.match(await page.textContent(".outbox .note.late"), /Kết luận viết khi mất mạng\./);
   assert.match(await page.textContent(".outbox .note.late"), /Một đồng chí khác vừa lưu kết luận/);
+  assert.equal(await page.inputValue("#ket_luan"), "Kết luận viết khi mất mạng.", "the words stay in their field");
   const wrong = await problems(page, "chua-nhan");
   assert.equal((await truth(base)).items[1].conclusion, "Kết luận của đồng chí khác.");
   // The press that carried those words along is done without them.
