@@ -1,10 +1,54 @@
-/* Nếp: marks of the roll and of votes by name, sent through the outbox of the page (outbox.js): one that has to wait stays
-   pressed and says that it is not sent yet. The taps and keys are those of nep.js. Written for old browsers. */
+/* Nếp: marks of the roll and of votes by name: their keys, and their way through the outbox of the page (outbox.js), where
+   one that has to wait stays pressed and says that it is not sent yet. The taps are those of nep.js. Written for old browsers. */
 (function () {
   "use strict";
   var doc = document, box = window.nepOutbox, waiting = 0;
-  if (!box) return;
   function all(sel, from) { return Array.prototype.slice.call((from || doc).querySelectorAll(sel)); }
+  function on(el, name, fn) { el.addEventListener(name, fn, false); }
+
+  /* ---- roll: arrows go from member to member, a letter sets a mark and goes on to the next ---- */
+  function rove(form) {
+    var rows = all("li", form.querySelector(".roll")), here = rows.filter(function (r) { return r.contains(doc.activeElement); })[0] || rows[0];
+    rows.forEach(function (r) { all("button", r).forEach(function (b) { b.tabIndex = r === here ? 0 : -1; }); });
+  }
+  function roveAll() { all("[data-roll]").forEach(rove); }
+  on(doc, "nep:exchanged", roveAll); roveAll();
+  function go(row, index) {
+    if (!row) return;
+    all("button", row.parentNode).forEach(function (b) { b.tabIndex = -1; });
+    var bs = all("button", row);
+    bs.forEach(function (b) { b.tabIndex = 0; });
+    (bs[Math.min(index, bs.length - 1)] || bs[0]).focus();
+    row.scrollIntoView({ block: "nearest" });
+  }
+  on(doc, "keydown", function (e) {
+    var b = e.target, row = b.closest && b.closest("[data-roll] .roll > li");
+    if (e.isComposing || e.keyCode === 229) return;
+    if (e.ctrlKey && b.hasAttribute && b.hasAttribute("data-scan")) { scanned(e, b); return; }
+    if (!row || e.ctrlKey || e.altKey || e.metaKey) return;
+    var bs = all("button", row), i = bs.indexOf(b), k = e.key;
+    if (k === "ArrowDown") { e.preventDefault(); go(row.nextElementSibling, i); }
+    else if (k === "ArrowUp") { e.preventDefault(); go(row.previousElementSibling, i); }
+    else if (k === "ArrowRight" || k === "ArrowLeft") { e.preventDefault(); go(row, Math.max(0, i + (k === "ArrowRight" ? 1 : -1))); }
+    else if (k.length === 1) {
+      var hit = bs.filter(function (x) { return x.getAttribute("data-key") === k.toLowerCase(); })[0];
+      if (!hit) return;
+      e.preventDefault();
+      var next = row.nextElementSibling || row;
+      window.nepLive(hit.form, hit);
+      go(next, bs.indexOf(hit));
+    }
+  });
+
+  /* ---- the number field: a reader's line ends as control keys, and the last entry taken back from the keyboard ---- */
+  function scanned(e, field) {
+    var k = e.key.toLowerCase(), undo = doc.querySelector(field.getAttribute("data-scan"));
+    if (k === "j") e.preventDefault();
+    else if (k === "m") { e.preventDefault(); field.form.querySelector("button").click(); }
+    else if (k === "z" && !field.value && undo) { e.preventDefault(); undo.click(); }
+  }
+
+  if (!box) return;
 
   /* Through the outbox of the page: a mark that has to wait stays pressed and says that it is not sent yet. */
   box.live = function (form, by, sel, url) {
@@ -55,7 +99,7 @@
       row.className = cls; st.textContent = was;
     };
   }
-  if (box && doc.querySelector("form[data-live]")) box.renew(function () {
+  if (doc.querySelector("form[data-live]")) box.renew(function () {
     fetch(location.pathname + location.search, { credentials: "same-origin", headers: { "Accept": "text/html" } }).then(function (r) { return r.ok ? r.text() : ""; })
       .then(function (html) { if (html && box.idle()) all("form[data-live]").forEach(function (f) { box.tools.renewed(html, f.getAttribute("data-live")); }); }, function () { });
   });

@@ -386,10 +386,11 @@
   function renewed(html, sel, form) {
     var at = whereFocus(), to = form && form.getAttribute("data-live-focus");
     show(html, sel);
-    all("[data-roll]").forEach(rove);
     var again = (at && doc.querySelector(at)) || (to && !doc.contains(form) ? doc.querySelector(to) : null);
-    if (again && again !== doc.activeElement) { go(again.closest(".roll > li"), 0); again.focus(); }
+    if (again && again !== doc.activeElement) again.focus();
+    tellRoom("nep:exchanged");
   }
+  window.nepLive = live;
   if (box) box.tools = { fields: fields, press: press, trouble: trouble, renewed: renewed, hold: function (n) { tellRoom("nep:hold", n); }, refused: TROUBLE.refused };
   /* Show a pressed mark at once; give back a function that takes it back. */
   function press(by) {
@@ -415,47 +416,10 @@
     live(b.form, b);
   });
 
-  /* ---- roll: arrows go from member to member, a letter sets a mark and goes on to the next ---- */
-  function rove(form) {
-    var rows = all("li", form.querySelector(".roll")), here = rows.filter(function (r) { return r.contains(doc.activeElement); })[0] || rows[0];
-    rows.forEach(function (r) { all("button", r).forEach(function (b) { b.tabIndex = r === here ? 0 : -1; }); });
-  }
-  on(doc, "nep:exchanged", function () { all("[data-roll]").forEach(rove); });
-  function go(row, index) {
-    if (!row) return;
-    all("button", row.parentNode).forEach(function (b) { b.tabIndex = -1; });
-    var bs = all("button", row);
-    bs.forEach(function (b) { b.tabIndex = 0; });
-    (bs[Math.min(index, bs.length - 1)] || bs[0]).focus();
-    row.scrollIntoView({ block: "nearest" });
-  }
+  /* The Enter that ends a composed word must not send the form. */
   on(doc, "keydown", function (e) {
-    var b = e.target, row = b.closest && b.closest("[data-roll] .roll > li");
-    /* The Enter that ends a composed word must not send the form. */
-    if (e.key === "Enter" && (e.isComposing || e.keyCode === 229) && b.tagName === "INPUT") { e.preventDefault(); return; }
-    if (e.ctrlKey && b.hasAttribute && b.hasAttribute("data-scan")) { scanned(e, b); return; }
-    if (!row || e.ctrlKey || e.altKey || e.metaKey) return;
-    var bs = all("button", row), i = bs.indexOf(b), k = e.key;
-    if (k === "ArrowDown") { e.preventDefault(); go(row.nextElementSibling, i); }
-    else if (k === "ArrowUp") { e.preventDefault(); go(row.previousElementSibling, i); }
-    else if (k === "ArrowRight" || k === "ArrowLeft") { e.preventDefault(); go(row, Math.max(0, i + (k === "ArrowRight" ? 1 : -1))); }
-    else if (k.length === 1) {
-      var hit = bs.filter(function (x) { return x.getAttribute("data-key") === k.toLowerCase(); })[0];
-      if (!hit) return;
-      e.preventDefault();
-      var next = row.nextElementSibling || row;
-      live(hit.form, hit);
-      go(next, bs.indexOf(hit));
-    }
+    if (e.key === "Enter" && (e.isComposing || e.keyCode === 229) && e.target.tagName === "INPUT") e.preventDefault();
   });
-
-  /* ---- the number field: a reader's line ends as control keys, and the last entry taken back from the keyboard ---- */
-  function scanned(e, field) {
-    var k = e.key.toLowerCase(), undo = doc.querySelector(field.getAttribute("data-scan"));
-    if (k === "j") e.preventDefault();
-    else if (k === "m") { e.preventDefault(); field.form.querySelector("button").click(); }
-    else if (k === "z" && !field.value && undo) { e.preventDefault(); undo.click(); }
-  }
 
   /* ---- two quick taps on one button post once ---- */
   on(doc, "submit", function (e) {
@@ -479,7 +443,6 @@
     all("[data-filter]").forEach(filter);
     all("form[data-guard]").forEach(guard);
     all("[data-clock-from]").forEach(clock);
-    all("[data-roll]").forEach(rove);
     all("[data-print],[data-js]").forEach(function (b) { b.hidden = false; });
   }
   if (doc.readyState === "loading") on(doc, "DOMContentLoaded", start); else start();
