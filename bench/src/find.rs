@@ -135,7 +135,8 @@ fn meetings(pages: &[Page], cell: &str) -> Vec<String> {
     all.into_iter().rev().take(LOOK_MAX).collect()
 }
 
-fn sections(page: &Page) -> Vec<Writable> {
+/// The sections of minutes that can be written on a page.
+pub fn sections(page: &Page) -> Vec<Writable> {
     let read = |(path, tag): (String, String)| {
         let version = value_of(&tag, "data-version")?.parse().ok()?;
         let text = page.text.split(&format!("data-autosave=\"{path}\"")).nth(1)?;

@@ -109,7 +109,7 @@ async fn accounts(secretary: &mut Browser, cell: &str) -> anyhow::Result<Vec<Arc
 }
 
 /// A meeting of today outside the plan, opened.
-async fn open(secretary: &mut Browser, cell: &str) -> anyhow::Result<String> {
+pub async fn open(secretary: &mut Browser, cell: &str) -> anyhow::Result<String> {
     let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(7))).strftime("%d/%m/%Y").to_string();
     let made = secretary.post(&format!("{cell}/buoi/tao"), &[("loai", "other"), ("ngay", &today), ("gio", "00:05")]).await?;
     let rest = made.to.strip_prefix(&format!("{cell}/buoi/")).context("no meeting was made")?;
