@@ -88,6 +88,46 @@ fn a_sending_that_arrives_twice_is_carried_out_once_and_says_so() {
     });
 }
 
+/// Three hundred presses, each sent at least once and a thousand sendings in all, shuffled, two at a time
+/// from two devices of one person, so that now and then both send the same press at once.
+#[test]
+fn a_thousand_sendings_in_any_order_from_two_devices_carry_out_each_press_once() {
+    each(|site| async move {
+        let (held, desk) = opened(&site).await;
+        roll(&site, &desk, &held).await;
+        let phone = site.sign_in("lethianh").await;
+        let form = format!("{}/dieu-hanh/muc/{}", held.base, held.items[0]);
+        let people = ["phamvanan", "doquocbao", "nguyenthiha"].map(|login| site.person(login));
+        let mut dice: u64 = 7;
+        let mut below = move |n: usize| {
+            dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from((dice >> 33) % n as u64).unwrap()
+        };
+        let mut sendings: Vec<usize> = (0..300).collect();
+        sendings.extend((0..700).map(|_| below(300)));
+        for at in (1..sendings.len()).rev() {
+            sendings.swap(at, below(at + 1));
+        }
+        let send = async |who: &Browser, press: usize| {
+            let speaker = people[press % 3].to_string();
+            let key = format!("{press:08x}-2b97-4e7a-b45f-5387367791cd");
+            let page = late(who, &form, &[("noi", &speaker), ("version", "1"), ("ket_luan", "")], &key, 60).await;
+            assert!([200, 204].contains(&page.status.as_u16()), "{} {}", page.status, page.body);
+            usize::from(page.status == 204)
+        };
+        let mut carried_out = 0;
+        for pair in sendings.chunks(2) {
+            let (a, b) = tokio::join!(send(&desk, pair[0]), send(&phone, pair[1]));
+            carried_out += a + b;
+        }
+        assert_eq!(carried_out, 300, "each press was carried out by one sending");
+        let made = contributions(&site, held.id);
+        for person in people {
+            assert_eq!(made.iter().filter(|c| c.1 == person).count(), 100);
+        }
+    });
+}
+
 #[test]
 fn two_sendings_with_one_key_at_the_same_time_are_one() {
     each(|site| async move {
