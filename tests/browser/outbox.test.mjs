@@ -10,30 +10,16 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromium } from "playwright-core";
 import { WIDTHS, axe, cutWords, launch, open, reflow, shoot, targetSizes } from "./lib.mjs";
+import { cell, post, prepared } from "./running.mjs";
 import { accounts, fillIn, signIn, start } from "./server.mjs";
 
 const NOW = "2026-12-10T14:30", TODAY = "10/12/2026";
 let browser, server, demo, page, org, base, login, second;
 
-/** Sends a form as a page of the product would. */
-async function post(from, to, pairs) {
-  return from.evaluate(async ([to, pairs]) => {
-    const key = document.querySelector('meta[name="csrf"]').content;
-    const answer = await fetch(to, { method: "POST", body: new URLSearchParams([["_k", key], ...pairs]), credentials: "same-origin" });
-    return answer.url.replace(location.origin, "") + (answer.ok ? "" : ` ${answer.status} ${(await answer.text()).slice(0, 1500)}`);
-  }, [to, pairs]);
-}
-
 /** An open meeting of today with three items; nobody is marked yet. */
 async function meeting() {
   await page.goto(`${server.url}/`);
-  const made = await post(page, `/cb/${org}/buoi/tao`, [["loai", "other"], ["ngay", TODAY], ["gio", "00:05"]]);
-  const at = /^\/cb\/\d+\/buoi\/\d+/.exec(made)?.[0];
-  assert.ok(at, made);
-  for (const title of ["Báo cáo tháng", "Thảo luận nhiệm vụ", "Việc khác"]) await post(page, `${at}/muc`, [["buoc", "other"], ["ten", title], ["phut", "10"]]);
-  await page.goto(`${server.url}${at}/dieu-hanh`);
-  const people = await page.$$eval("#chu_tri option", (all) => all.map((o) => o.value).filter(Boolean));
-  await post(page, `${at}/dieu-hanh/nguoi`, [["chu_tri", people[0]], ["thu_ky", people[1]]]);
+  const at = await prepared(page, server.url, org, { today: TODAY, titles: ["Báo cáo tháng", "Thảo luận nhiệm vụ", "Việc khác"] });
   await post(page, `${at}/dieu-hanh/mo`, [["gio", "00:05"]]);
   return at;
 }
@@ -43,7 +29,7 @@ before(async () => {
   demo = accounts(server.said);
   login = demo.seats.find((s) => s.role === "Bí thư chi bộ").login;
   page = await signIn(browser, server.url, login, demo.password, { width: 1280 });
-  org = /\/cb\/(\d+)/.exec(await page.$eval('.rail a[href*="/cb/"]', (a) => a.getAttribute("href")))[1];
+  org = await cell(page);
   second = demo.seats.find((s) => /đảng viên/i.test(s.role))?.login;
 }, { timeout: 300_000 });
 after(async () => {

@@ -3,41 +3,23 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { WIDTHS, launch, open, problems, shoot, tabOrder } from "./lib.mjs";
+import { cell, post, prepared } from "./running.mjs";
 import { accounts, signIn, start } from "./server.mjs";
 
 let browser, server, demo, page, org, base;
 
-/** Sends a form as a page of the product would; where it led to. */
-async function post(page, path, pairs) {
-  return page.evaluate(async ([path, pairs]) => {
-    const key = document.querySelector('meta[name="csrf"]').content;
-    const body = new URLSearchParams([["_k", key], ...pairs]);
-    const answer = await fetch(path, { method: "POST", body, credentials: "same-origin" });
-    return answer.url.replace(location.origin, "") + (answer.ok ? "" : ` ${answer.status} ${(await answer.text()).slice(0, 2000)}`);
-  }, [path, pairs]);
-}
-
 const NOW = "2026-12-10T14:30";
 const TODAY = "10/12/2026";
 
-/** A meeting of today with two items, chaired by the first of the list. */
-async function meeting() {
-  const made = await post(page, `/cb/${org}/buoi/tao`, [["loai", "other"], ["ngay", TODAY], ["gio", "00:05"]]);
-  const at = /^\/cb\/\d+\/buoi\/\d+/.exec(made)?.[0];
-  assert.ok(at, made);
-  for (const title of ["Báo cáo tháng", "Việc khác"]) await post(page, `${at}/muc`, [["buoc", "other"], ["ten", title], ["phut", "10"]]);
-  await page.goto(`${server.url}${at}/dieu-hanh`);
-  const people = await page.$$eval("#chu_tri option", (all) => all.map((o) => o.value).filter(Boolean));
-  await post(page, `${at}/dieu-hanh/nguoi`, [["chu_tri", people[0]], ["thu_ky", people[1]]]);
-  return at;
-}
+/** A meeting of today with two items, led by the first of the list. */
+const meeting = () => prepared(page, server.url, org, { today: TODAY });
 
 before(async () => {
   [browser, server] = await Promise.all([launch(), start("demo", { small: true, now: NOW })]);
   demo = accounts(server.said);
   const seat = demo.seats.find((s) => s.role === "Bí thư chi bộ");
   page = await signIn(browser, server.url, seat.login, demo.password, { width: 1280 });
-  org = /\/cb\/(\d+)/.exec(await page.$eval('.rail a[href*="/cb/"]', (a) => a.getAttribute("href")))[1];
+  org = await cell(page);
   base = await meeting();
   await post(page, `${base}/dieu-hanh/mo`, [["gio", "00:05"]]);
   await post(page, `${base}/diem-danh`, [["mark", "all:c"]]);

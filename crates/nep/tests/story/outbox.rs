@@ -14,6 +14,7 @@ use nep::live::room::store as rooms;
 use nep::live::store as live;
 
 use crate::holding::{Held, contributions, planned, roll};
+use crate::interleaving::Dice;
 use crate::site::{Browser, Page, Site, each};
 
 /// 14:`minute` of the meeting's day.
@@ -98,15 +99,11 @@ fn a_thousand_sendings_in_any_order_from_two_devices_carry_out_each_press_once()
         let phone = site.sign_in("lethianh").await;
         let form = format!("{}/dieu-hanh/muc/{}", held.base, held.items[0]);
         let people = ["phamvanan", "doquocbao", "nguyenthiha"].map(|login| site.person(login));
-        let mut dice: u64 = 7;
-        let mut below = move |n: usize| {
-            dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            usize::try_from((dice >> 33) % n as u64).unwrap()
-        };
+        let mut dice = Dice(7);
         let mut sendings: Vec<usize> = (0..300).collect();
-        sendings.extend((0..700).map(|_| below(300)));
+        sendings.extend((0..700).map(|_| dice.below(300)));
         for at in (1..sendings.len()).rev() {
-            sendings.swap(at, below(at + 1));
+            sendings.swap(at, dice.below(at + 1));
         }
         let send = async |who: &Browser, press: usize| {
             let speaker = people[press % 3].to_string();
