@@ -100,7 +100,20 @@
     if (e.pend) e.pend();
     if (api.onlate) api.onlate(e);
   }
+  /* Words saved again before they were ever sent: one sending with the last of them. */
+  function joins(e) {
+    var last = queue[queue.length - 1];
+    if (!last || last.tried || last.url !== e.url || last.press || e.press || e.plain || !carries(last) || !carries(e)) return false;
+    e.pairs.forEach(function (p) {
+      var had = last.pairs.filter(function (x) { return x[0] === p[0]; })[0];
+      if (!had) last.pairs.push(p); else if (/^(ket_luan|tt_\d+)$/.test(p[0])) had[1] = p[1];
+    });
+    last.texts = e.texts; last.ok = e.ok;
+    keepIt(last);
+    return true;
+  }
   function add(e) {
+    if (joins(e)) return null;
     e.key = e.key || uuid(); e.at = performance.now(); e.before = 0; e.page = e.page || location.pathname + location.search;
     goingTo = "";
     if (trouble || hint) delay(e);
@@ -125,6 +138,7 @@
     busy = true;
     /* What was meant in relation to what the page showed is said outright once it has to wait. */
     if (e.late && e.outright) { e.pairs = e.outright; e.outright = null; }
+    e.tried = true;
     post(e).then(function (r) { return settle(e, r); }, function () { stand("net"); later(); })
       .then(next, next);
   }
@@ -311,6 +325,18 @@
     queue = queue.concat(mine);
     if (rows.length) { said("Có " + rows.length + " việc còn giữ trong máy, đang gửi."); show(); pump(); }
   }).catch(function () { /* what cannot be read is not there */ });
+
+  /* ---- words of a meeting that nobody has pressed to save are saved once the fingers rest ---- */
+  var rest = 0;
+  on(doc, "input", function (e) {
+    var area = e.target, form = area.tagName === "TEXTAREA" && !area.hasAttribute("data-autosave") && area.form;
+    if (!form || !(form.hasAttribute("data-room-form") || form.hasAttribute("data-scribe"))) return;
+    clearTimeout(rest);
+    rest = setTimeout(function () {
+      var save = all("button:not([name])", form)[0];
+      if (save && doc.contains(area) && area.value !== area.defaultValue && area.value !== area.nepSaved) { area.nepSaved = area.value; save.click(); }
+    }, 4000);
+  });
 
   /* ---- what the page says ---- */
   var box = el("div", "", "outbox"), line = el("p", "", "outbox-line"), more = el("details", "", "more"), acts = el("p", "", "acts tight"), bad = el("div");

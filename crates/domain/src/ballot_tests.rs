@@ -293,3 +293,40 @@ proptest! {
         prop_assert_eq!((result.yes, result.yes + result.no + result.other), (no, valid));
     }
 }
+
+#[test]
+fn one_measure_is_ticked_and_votes_add_up_from_the_gravest() {
+    use crate::vote::{Subject, Threshold};
+    let half = Threshold::from_word("majority").unwrap();
+    let lines = || vec!["Khai trừ".to_owned(), "Cảnh cáo".to_owned(), "Khiển trách".to_owned()];
+    let paper = Paper::of(lines(), Subject::Discipline);
+    assert!(paper.picks_one() && paper.lines() == 3);
+    assert!(!Paper::of(lines(), Subject::Admit).picks_one(), "names are for or against each");
+    assert!(!Paper::of(lines().into_iter().take(1).collect(), Subject::Discipline).picks_one(), "one measure: yes or no");
+    let sheet = |votes: [u32; 3]| Sheet {
+        issued: 18,
+        collected: 18,
+        valid: votes.iter().sum(),
+        invalid: 18 - votes.iter().sum::<u32>(),
+        marks: votes.iter().map(|yes| Tally { yes: *yes, ..Tally::default() }).collect(),
+    };
+    // 20 official members: more than half is 11. Votes from the gravest down, and what is reached by adding up.
+    let table: [([u32; 3], Option<u32>); 5] = [
+        ([2, 5, 6], Some(13)), // 2 + 5 = 7, + 6 = 13: khiển trách
+        ([5, 6, 4], Some(11)), // 5 + 6 = 11: cảnh cáo
+        ([11, 3, 2], None),    // khai trừ by itself
+        ([1, 12, 3], None),    // cảnh cáo by itself
+        ([2, 3, 5], None),     // 10 of 20 is not more than half
+    ];
+    for (votes, sum) in table {
+        let count = sheet(votes);
+        assert!(count.problems(&paper, 18).is_empty(), "{votes:?}");
+        let added = count.added_up(&paper, "Kỷ luật.", 20, half);
+        assert_eq!(added.map(|(_, c)| c.yes), sum, "{votes:?}");
+    }
+    let (words, count) = sheet([5, 6, 4]).added_up(&paper, "Kỷ luật.", 20, half).unwrap();
+    assert_eq!(words, "Kỷ luật: Cảnh cáo (cộng dồn từ hình thức nặng nhất xuống: Khai trừ 5, Cảnh cáo 6)");
+    assert_eq!((count.yes, count.no, count.other), (11, 0, 4));
+    let twice = Sheet { valid: 10, invalid: 8, ..sheet([5, 6, 4]) };
+    assert_eq!(twice.problems(&paper, 18).iter().map(|r| r.code).collect::<Vec<_>>(), ["sum"]);
+}

@@ -1,6 +1,7 @@
 //! A vote in a meeting: who counts, what is needed, and whether it passed.
 //! Touches the roll, refusals and the shares of rule packs. Rules: BQ-01…BQ-10, KN-01, DD-08, TT-02.
 
+use crate::agenda::Step;
 use crate::code::Code;
 use crate::refusal::Refusal;
 use crate::roll::{RollLine, Share, tally};
@@ -157,6 +158,27 @@ impl Subject {
     /// The key of the figure that says how many must approve (BQ-01, BQ-05, BQ-07).
     pub fn figure(self) -> String {
         format!("{THRESHOLDS}{}", self.code())
+    }
+
+    /// What is voted on at a step of the agenda, as a form proposes it.
+    pub fn at(step: Step) -> Self {
+        match step {
+            Step::Agenda => Self::Agenda,
+            Step::Conclusion => Self::Resolution,
+            Step::Score => Self::Score,
+            Step::Minutes => Self::Minutes,
+            Step::Topic => Self::Conclusion,
+            _ => Self::Other,
+        }
+    }
+
+    /// The question as a form proposes it, where its subject says it all.
+    pub fn question(self) -> &'static str {
+        match self {
+            Self::Agenda => "Thông qua chương trình buổi sinh hoạt",
+            Self::Minutes => "Thông qua biên bản buổi sinh hoạt",
+            _ => "",
+        }
     }
 
     /// As named in a list of what a threshold holds for.

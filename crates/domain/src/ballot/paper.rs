@@ -4,7 +4,7 @@
 use crate::id::PersonId;
 use crate::refusal::Refusal;
 use crate::vi;
-use crate::vote::Count;
+use crate::vote::{Count, Subject, Threshold, cumulate};
 
 /// The most names that fit on a quarter of a page.
 pub const NAMES_MAX: usize = 12;
@@ -16,20 +16,33 @@ pub enum Paper {
     Question,
     /// Several names, for or against each.
     Names(Vec<String>),
+    /// Measures against one person, the gravest first: one of them to tick (BQ-05).
+    Measures(Vec<String>),
 }
 
 impl Paper {
-    /// The paper of a list of names; without any it asks the one question.
-    pub fn of(names: Vec<String>) -> Self {
-        if names.is_empty() { Self::Question } else { Self::Names(names) }
+    /// The paper of a list of lines; without any it asks the one question. Of several measures of
+    /// discipline one is chosen.
+    pub fn of(lines: Vec<String>, subject: Subject) -> Self {
+        match lines.len() {
+            0 => Self::Question,
+            1 => Self::Names(lines),
+            _ if subject == Subject::Discipline => Self::Measures(lines),
+            _ => Self::Names(lines),
+        }
     }
 
-    /// The names on it.
+    /// The names or measures on it.
     pub fn names(&self) -> &[String] {
         match self {
             Self::Question => &[],
-            Self::Names(names) => names,
+            Self::Names(lines) | Self::Measures(lines) => lines,
         }
+    }
+
+    /// Whether one line is ticked of several, instead of for or against each.
+    pub fn picks_one(&self) -> bool {
+        matches!(self, Self::Measures(_))
     }
 
     /// How many lines a teller counts.
@@ -123,6 +136,7 @@ impl Sheet {
                 let lines = names.iter().zip(&self.marks).zip(FIELDS);
                 out.extend(lines.filter_map(|((name, mark), field)| name_problem(name, *mark, valid, field)));
             }
+            Paper::Measures(_) => out.extend(measures_problem(&self.marks, valid)),
         }
         out
     }
@@ -136,7 +150,27 @@ impl Sheet {
                 let said = mark.yes.saturating_add(mark.no);
                 Count { yes: mark.yes, no: mark.no, other: self.valid.saturating_sub(said) }
             }
+            Paper::Measures(_) => Count { yes: mark.yes, no: 0, other: self.valid.saturating_sub(mark.yes) },
         }
+    }
+
+    /// The measure that is reached only by adding up from the gravest down (BQ-05): its sentence for
+    /// the record and the sum. `None` when a measure is reached by itself, or none at all.
+    pub fn added_up(&self, paper: &Paper, question: &str, electorate: u32, threshold: Threshold) -> Option<(String, Count)> {
+        let Paper::Measures(measures) = paper else {
+            return None;
+        };
+        let votes: Vec<u32> = measures.iter().zip(&self.marks).map(|(_, mark)| mark.yes).collect();
+        let at = cumulate(&votes, electorate, threshold)?;
+        let sum: u32 = votes.iter().take(at + 1).sum();
+        if votes.get(at).is_some_and(|own| *own >= threshold.needed(electorate)) {
+            return None;
+        }
+        let parts: Vec<String> = measures.iter().zip(&votes).take(at + 1).map(|(m, yes)| format!("{m} {yes}")).collect();
+        let chosen = measures.get(at)?;
+        let words =
+            format!("{}: {chosen} (cộng dồn từ hình thức nặng nhất xuống: {})", question.trim_end_matches('.'), parts.join(", "));
+        Some((words, Count { yes: sum, no: 0, other: self.valid.saturating_sub(sum) }))
     }
 }
 
@@ -163,6 +197,17 @@ fn question_problem(mark: Tally, valid: u32) -> Option<Refusal> {
     let text = format!(
         "Tán thành ({}), không tán thành ({}) và ý kiến khác ({}) cộng lại là {sum}, phải bằng {valid} phiếu hợp lệ. Hãy kiểm lại từng loại.",
         mark.yes, mark.no, mark.other
+    );
+    Some(Refusal::new("sum", text).at("tan_thanh_0"))
+}
+
+fn measures_problem(marks: &[Tally], valid: u32) -> Option<Refusal> {
+    let sum: u64 = marks.iter().map(|m| u64::from(m.yes)).sum();
+    if sum == u64::from(valid) {
+        return None;
+    }
+    let text = format!(
+        "Số phiếu chọn các hình thức cộng lại là {sum}, phải bằng {valid} phiếu hợp lệ vì mỗi phiếu chọn một hình thức. Hãy kiểm lại từng dòng."
     );
     Some(Refusal::new("sum", text).at("tan_thanh_0"))
 }
@@ -209,6 +254,11 @@ impl Sheet {
                 for (name, mark) in names.iter().zip(&self.marks) {
                     out.push(part(format!("{name}: tán thành"), mark.yes));
                     out.push(part(format!("{name}: không tán thành"), mark.no));
+                }
+            }
+            Paper::Measures(measures) => {
+                for (measure, mark) in measures.iter().zip(&self.marks) {
+                    out.push(part(format!("{measure}: số phiếu chọn"), mark.yes));
                 }
             }
         }

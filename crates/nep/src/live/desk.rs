@@ -251,7 +251,7 @@ async fn render(
     let loaded = app.db.read(move |tx| load(tx, &reader, id, &server, view.part)).await?;
     let record = &loaded.record;
     let meeting = &record.meeting;
-    let form = typed.clone().unwrap_or_else(|| first_form(record, &actor, view.part));
+    let form = typed.clone().unwrap_or_else(|| first_form(record, &actor, view.part, loaded.room.room.item));
     let tally = record.tally();
     let running = meeting.state == MeetingState::Open;
     let mut shell = Shell::new(&actor, "Điều hành buổi sinh hoạt", Under::Meetings)
@@ -311,7 +311,7 @@ async fn render(
     Ok(html_with(status, &page))
 }
 
-fn first_form(record: &Record, actor: &Actor, part: Part) -> Form {
+fn first_form(record: &Record, actor: &Actor, part: Part, in_hand: Option<ItemId>) -> Form {
     let id = |who: Option<PersonId>| who.map(|p| p.to_string()).unwrap_or_default();
     let meeting = &record.meeting;
     let now = vi::time_short(actor.local().time());
@@ -321,12 +321,17 @@ fn first_form(record: &Record, actor: &Actor, part: Part) -> Form {
         }
         _ => now,
     };
+    // A vote is most often on the item in hand.
+    let item = record.items.iter().find(|i| meeting.state == MeetingState::Open && Some(i.id) == in_hand);
+    let subject = item.map_or(Subject::Resolution, |i| Subject::at(i.step));
     Form::from_pairs([
         ("gio", time),
         ("chu_tri", id(meeting.chair)),
         ("thu_ky", id(meeting.secretary)),
         ("dang_phi", meeting.dues.clone().unwrap_or_default()),
-        ("loai", Subject::Resolution.code().to_owned()),
+        ("loai", subject.code().to_owned()),
+        ("noi_dung", subject.question().to_owned()),
+        ("muc", item.map(|i| i.id.to_string()).unwrap_or_default()),
     ])
 }
 

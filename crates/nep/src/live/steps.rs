@@ -63,6 +63,7 @@ pub fn open_now(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, time: Tim
     meetings::save_state(tx, actor, &meeting, state, &Moment { opened_at, ..Moment::default() })?;
     let first = meetings::items(tx, org, id)?.first().map(|i| i.id);
     room::take_up(tx, actor, org, id, first)?;
+    room::sweep(tx, actor, org, id)?;
     Ok(room::tell(tx, actor.now, org, id, Topic::State)?)
 }
 

@@ -415,7 +415,8 @@ fn two_counts_that_arrive_together_give_one_result() {
                 let hands = site.hands("lethianh", cell);
                 let marks = vec![Tally { yes: 6, no: 0, other: 0 }];
                 let sheet = Sheet { issued: 7, collected: 7, valid: 6, invalid: 1, marks };
-                site.app.db.write_now(move |tx| act::count(tx, &hands, (cell, id), which, (teller, &sheet)))
+                let library = site.app.rules.clone();
+                site.app.db.write_now(move |tx| act::count(tx, &hands, (cell, id), which, (teller, &sheet), &library))
             })
         });
         for thread in threads {
@@ -515,5 +516,57 @@ fn no_vote_is_opened_before_the_roll() {
         assert!(results(&site, &held).is_empty());
         let bao = site.sign_in("doquocbao").await;
         bao.post(&format!("{desk}/bieu-quyet"), &asked).await.is(404);
+    });
+}
+
+#[test]
+fn of_measures_of_discipline_each_paper_chooses_one_and_they_add_up() {
+    each(|site| async move {
+        let (held, secretary) = begun(&site).await;
+        let measures = "Khai trừ\nCảnh cáo\nKhiển trách";
+        let question = "Thi hành kỷ luật đồng chí Phạm Văn X";
+        let asked = [("loai", "discipline"), ("noi_dung", question), ("cach_thuc", "paper"), ("ten_phieu", measures)];
+        let (address, _) = opened(&secretary, &held, &asked).await;
+        let pdf = secretary.get(&format!("{address}/in/phieu")).await.is(200);
+        assert!(pdf.bytes.starts_with(b"%PDF"));
+        let (an, bao): (PersonId, PersonId) = (site.person("phamvanan"), site.person("doquocbao"));
+        let chosen = [("kiem_phieu_1", an.to_string()), ("kiem_phieu_2", bao.to_string())];
+        let chosen: Vec<(&str, &str)> = chosen.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        secretary.post(&format!("{address}/kiem-phieu"), &chosen).await.is(303);
+        let page = format!("{address}/kiem-phieu/{an}");
+        secretary.get(&page).await.is(200).says(&["Khai trừ", "mỗi phiếu một hình thức"]).says_not(&["khong_0"]);
+        let count = |light| {
+            [
+                ("phat_ra", "7"),
+                ("thu_ve", "7"),
+                ("hop_le", "7"),
+                ("tan_thanh_0", "1"),
+                ("tan_thanh_1", "2"),
+                ("tan_thanh_2", light),
+            ]
+        };
+        secretary.post(&page, &count("5")).await.is(422).says(&["cộng lại là 8, phải bằng 7 phiếu hợp lệ"]);
+        for teller in [an, bao] {
+            secretary.post(&format!("{address}/kiem-phieu/{teller}"), &count("4")).await.is(303);
+        }
+        // None of the three has more than half of nine by itself; from the gravest down the third has.
+        let votes = results(&site, &held);
+        let said: Vec<_> = votes.iter().map(|v| (v.question.clone(), count_of(v))).collect();
+        let own = |measure: &str| format!("{question}: {measure}");
+        let sum = "Khiển trách (cộng dồn từ hình thức nặng nhất xuống: Khai trừ 1, Cảnh cáo 2, Khiển trách 4)";
+        assert_eq!(
+            said,
+            [
+                (own("Khai trừ"), (1, 0, 6, 9, 7, false)),
+                (own("Cảnh cáo"), (2, 0, 5, 9, 7, false)),
+                (own("Khiển trách"), (4, 0, 3, 9, 7, false)),
+                (own(sum), (7, 0, 0, 9, 7, true)),
+            ]
+        );
+        secretary.get(&format!("{address}/bien-ban")).await.is(200).says(&[
+            "Số phiếu chọn",
+            "Khiển trách: không đủ số tán thành",
+            &format!("{sum}: đủ số phiếu để thông qua"),
+        ]);
     });
 }

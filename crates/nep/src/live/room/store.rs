@@ -7,7 +7,7 @@ use domain::code::Code;
 use domain::floor::{ItemClock, Turn, TurnState, call};
 use domain::id::{ItemId, MeetingId, OrgId, PersonId, RowId};
 use domain::refusal::Refusal;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use crate::actor::Actor;
 use crate::fault::Fault;
@@ -49,6 +49,17 @@ pub fn tell(tx: &mut Tx, now: Timestamp, org: OrgId, meeting: MeetingId, topic: 
          select org_id, meeting_id, seq, cast($3 as text), cast($4 as bigint) from room where org_id = $1 and meeting_id = $2",
         values![org, meeting, topic.code(), now],
     )?;
+    Ok(())
+}
+
+/// Lets go of the events of a cell's other meetings that are older than a day: their screens closed
+/// long ago, and one that is opened again reads its page first. Their numbers stay counted in `room`.
+///
+/// # Errors
+/// Database faults only.
+pub fn sweep(tx: &mut Tx, actor: &Actor, org: OrgId, opened: MeetingId) -> db::Result<()> {
+    let before = actor.now.checked_sub(24.hours()).unwrap_or(actor.now);
+    tx.exec("delete from room_event where org_id = $1 and meeting_id <> $2 and at < $3", values![org, opened, before])?;
     Ok(())
 }
 

@@ -319,8 +319,9 @@ pub fn count(
     (org, id): (OrgId, MeetingId),
     which: BallotId,
     (teller, sheet): (PersonId, &Sheet),
+    library: &Library,
 ) -> Result<(), Fault> {
-    let (_, ballot) = recording(tx, org, id, which)?;
+    let (meeting, ballot) = recording(tx, org, id, which)?;
     let before = counting_of(tx, org, &ballot, teller)?;
     if before != Counting::Waiting {
         let text = "Hai đồng chí đã nhập đủ số liệu. Muốn nhập lại, chủ trì hoặc thư ký bấm “Kiểm lại từ đầu”.";
@@ -331,7 +332,8 @@ pub fn count(
     }
     store::save_sheet(tx, org, which, teller, sheet)?;
     if let Counting::Agreed(agreed) = counting_of(tx, org, &ballot, teller)? {
-        accept(tx, actor, (org, id), &ballot, &agreed)?;
+        let adds = record::rules_on(tx, org, meeting.starts_at.date(), library)?.flag("vote.discipline_accumulates");
+        accept(tx, actor, (org, id), (&ballot, adds), &agreed)?;
     }
     Ok(tell(tx, actor.now, org, id, Topic::Vote)?)
 }
@@ -353,8 +355,15 @@ pub fn compare(ballot: &Ballot, tellers: &[Teller]) -> Counting {
     counting(&ballot.paper(), sheet(0), sheet(1))
 }
 
-/// Both tellers say the same: each line of the paper has its result.
-fn accept(tx: &mut Tx, actor: &Actor, at: (OrgId, MeetingId), ballot: &Ballot, sheet: &Sheet) -> Result<(), Fault> {
+/// Both tellers say the same: each line of the paper has its result, and where measures add up so has
+/// the one that is reached by that (BQ-05).
+fn accept(
+    tx: &mut Tx,
+    actor: &Actor,
+    at: (OrgId, MeetingId),
+    (ballot, adds): (&Ballot, bool),
+    sheet: &Sheet,
+) -> Result<(), Fault> {
     let paper = ballot.paper();
     let state = ballot.state.close()?;
     for line in 0..paper.lines() {
@@ -363,6 +372,10 @@ fn accept(tx: &mut Tx, actor: &Actor, at: (OrgId, MeetingId), ballot: &Ballot, s
             None => ballot.question.clone(),
         };
         keep_result(tx, actor, at, ballot, (&question, sheet.result(&paper, line)), &[])?;
+    }
+    let sum = if adds { sheet.added_up(&paper, &ballot.question, ballot.electorate, ballot.threshold) } else { None };
+    if let Some((question, count)) = sum {
+        keep_result(tx, actor, at, ballot, (&question, count), &[])?;
     }
     Ok(store::save_state(tx, actor, at.0, ballot, state, None)?)
 }

@@ -18,6 +18,13 @@ pub fn ballot_paper(letterhead: &Letterhead, ballot: &Ballot, date: jiff::civil:
     let how = match paper {
         Paper::Question => "Đồng chí đánh dấu X vào một trong ba ô, không ký tên.",
         Paper::Names(_) => "Đồng chí đánh dấu X vào một trong hai ô ở mỗi dòng, không ký tên.",
+        Paper::Measures(_) => "Đồng chí chọn một hình thức: đánh dấu X vào một ô, không ký tên.",
+    };
+    let three = ["Tán thành", "Không tán thành", "Ý kiến khác"].map(str::to_owned).to_vec();
+    let (choices, names) = match paper {
+        Paper::Question => (three, Vec::new()),
+        Paper::Names(names) => (three, names),
+        Paper::Measures(measures) => (measures, Vec::new()),
     };
     BallotPaper {
         superior: letterhead.superior.to_uppercase(),
@@ -26,8 +33,8 @@ pub fn ballot_paper(letterhead: &Letterhead, ballot: &Ballot, date: jiff::civil:
         kind: "PHIẾU BIỂU QUYẾT".to_owned(),
         question: ballot.question.clone(),
         how: how.to_owned(),
-        choices: vec!["Tán thành".to_owned(), "Không tán thành".to_owned(), "Ý kiến khác".to_owned()],
-        names: paper.names().to_vec(),
+        choices,
+        names,
     }
 }
 
@@ -88,6 +95,7 @@ pub fn tally_sheet(loaded: &Loaded, letterhead: &Letterhead, layout: &LayoutProf
                 rows.push(row(format!("{name}: không tán thành")));
             }
         }
+        Paper::Measures(measures) => rows.extend(measures.iter().map(|m| row(format!("{m}: số phiếu chọn")))),
     }
     let blocks = vec![
         para(format!("Có mặt khi mở biểu quyết: {} đảng viên chính thức. Phát ra không quá số này.", loaded.ballot.present)),
@@ -114,7 +122,7 @@ pub fn record(loaded: &Loaded, sheet: &Sheet, letterhead: &Letterhead, layout: &
     blocks.push(heading("IV- Kết quả"));
     blocks.push(results(&loaded.ballot, sheet));
     blocks.push(para(rule(&loaded.ballot)));
-    blocks.extend(verdicts(&loaded.ballot, sheet).into_iter().map(para));
+    blocks.extend(verdicts(loaded, sheet).into_iter().map(para));
     blocks.push(para(
         "Biên bản được lập sau khi kiểm phiếu xong, hai đồng chí kiểm phiếu đếm độc lập và thống nhất số liệu, đã công bố trước chi bộ. Phiếu được niêm phong kèm biên bản này."
             .to_owned(),
@@ -163,6 +171,9 @@ fn issued(ballot: &Ballot, sheet: &Sheet) -> Vec<String> {
 
 fn results(ballot: &Ballot, sheet: &Sheet) -> Block {
     let paper = ballot.paper();
+    if paper.picks_one() {
+        return chosen(ballot, &paper, sheet);
+    }
     let rows = (0..paper.lines()).map(|at| {
         let count = sheet.result(&paper, at);
         let what = paper.names().get(at).cloned().unwrap_or_else(|| ballot.question.clone());
@@ -181,6 +192,21 @@ fn results(ballot: &Ballot, sheet: &Sheet) -> Block {
     Block::Table { columns, rows }
 }
 
+/// The table of a paper on which one measure is ticked.
+fn chosen(ballot: &Ballot, paper: &Paper, sheet: &Sheet) -> Block {
+    let row = |(at, measure): (usize, &String)| {
+        let yes = sheet.result(paper, at).yes;
+        let percent = vi::percent(u64::from(yes), u64::from(ballot.electorate));
+        vec![(at + 1).to_string(), measure.clone(), format!("{yes} ({percent})")]
+    };
+    let columns = columns(&[
+        ("TT", 8.0, Align::Center),
+        ("Hình thức, từ nặng nhất xuống", 62.0, Align::Left),
+        ("Số phiếu chọn", 30.0, Align::Center),
+    ]);
+    Block::Table { columns, rows: paper.names().iter().enumerate().map(row).collect() }
+}
+
 fn rule(ballot: &Ballot) -> String {
     format!(
         "Tỷ lệ tính trên {} đảng viên chính thức của chi bộ, có mặt hay không, trừ đồng chí được miễn sinh hoạt và đồng chí bị đình chỉ; được thông qua khi {} tán thành (ít nhất {} đồng chí).",
@@ -190,7 +216,8 @@ fn rule(ballot: &Ballot) -> String {
     )
 }
 
-fn verdicts(ballot: &Ballot, sheet: &Sheet) -> Vec<String> {
+fn verdicts(loaded: &Loaded, sheet: &Sheet) -> Vec<String> {
+    let ballot = &loaded.ballot;
     let paper = ballot.paper();
     let verdict = |at: usize| {
         let outcome = outcome(ballot.among(), sheet.result(&paper, at), ballot.threshold).ok()?;
@@ -202,5 +229,8 @@ fn verdicts(ballot: &Ballot, sheet: &Sheet) -> Vec<String> {
         let what = paper.names().get(at).map_or_else(|| "Kết quả".to_owned(), Clone::clone);
         Some(format!("{what}: {words}."))
     };
-    (0..paper.lines()).filter_map(verdict).collect()
+    let own = (0..paper.lines()).filter_map(verdict);
+    // What was kept beyond the lines of the paper was reached by adding up (BQ-05).
+    let results = loaded.record.votes.iter().filter(|v| v.ballot == Some(ballot.id));
+    own.chain(results.skip(paper.lines()).map(|v| format!("{}: đủ số phiếu để thông qua.", v.question))).collect()
 }

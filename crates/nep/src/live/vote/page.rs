@@ -56,6 +56,8 @@ pub struct TellerRow {
 /// How far the counting has come.
 #[derive(Debug, Clone, Default)]
 pub struct CountView {
+    /// Whether one of several measures is ticked.
+    pub picks_one: bool,
     /// Names on the paper; empty for one question.
     pub names: Vec<String>,
     /// The two who count.
@@ -252,6 +254,8 @@ pub struct SheetPage {
     pub round: u32,
     /// The lines of the paper.
     pub lines: Vec<SheetLine>,
+    /// Whether a paper has one line ticked of several.
+    pub picks_one: bool,
 }
 
 /// The record of a count, to read before it is printed.

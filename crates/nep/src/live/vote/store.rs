@@ -78,7 +78,7 @@ const COLUMNS: &str = "ballot_id, meeting_id, item_id, resolution_id, subject, q
 impl Ballot {
     /// What its paper asks.
     pub fn paper(&self) -> Paper {
-        Paper::of(self.names.lines().map(str::to_owned).collect())
+        Paper::of(self.names.lines().map(str::to_owned).collect(), self.subject)
     }
 
     /// The frozen electorate.

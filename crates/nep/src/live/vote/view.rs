@@ -210,6 +210,7 @@ fn count_view(loaded: &Loaded, base: &str) -> CountView {
         done: t.sheet.is_some(),
     };
     CountView {
+        picks_one: paper.picks_one(),
         names: paper.names().to_vec(),
         tellers: loaded.tellers.iter().map(row).collect(),
         differs,
@@ -264,6 +265,7 @@ pub fn sheet(loaded: &Loaded, actor: &Actor, person: PersonId, form: Form, back:
         present: ballot.present,
         round: ballot.round,
         lines: (0..paper.lines()).map(line).collect(),
+        picks_one: paper.picks_one(),
         form,
     })
 }

@@ -297,8 +297,8 @@ pub async fn keep_sheet(
         }
     }
     if form.is_fine() {
-        let hands = actor.clone();
-        match app.write(&actor, move |tx| act::count(tx, &hands, (org, id), which, (person, &count))).await {
+        let (hands, library) = (actor.clone(), app.rules.clone());
+        match app.write(&actor, move |tx| act::count(tx, &hands, (org, id), which, (person, &count), &library)).await {
             Ok(()) => return Ok(see(&format!("{back}?xong=kiem#kiem-phieu"))),
             Err(Fault::Refused(refusal)) => form.problem(refusal.field.unwrap_or_default(), refusal.text()),
             Err(fault) => return Err(fault),
