@@ -1,9 +1,12 @@
 //! The rules of the product: facts in, decisions out. No database, no clock, no randomness.
 
+pub mod absence;
 pub mod agenda;
+pub mod attendance;
 pub mod ballot;
 pub mod checkin;
 pub mod code;
+pub mod concern;
 pub mod contribution;
 pub mod ending;
 pub mod floor;
@@ -11,6 +14,7 @@ pub mod id;
 pub mod meeting;
 pub mod merge;
 pub mod minutes;
+pub mod note;
 pub mod notice;
 pub mod numbering;
 pub mod paper;
@@ -26,6 +30,7 @@ pub mod secrecy;
 pub mod sentence;
 pub mod sheet;
 pub mod task;
+pub mod topic;
 pub mod tree;
 pub mod vi;
 pub mod vote;

@@ -20,7 +20,8 @@ use crate::fault::Fault;
 use crate::live::room::hub::Hub;
 use crate::once::store::Claim;
 use crate::{
-    account, gate, home, ledger, live, meeting, member, minutes, notice, once, org, pulse, resolution, system, task, year,
+    absence, account, attendance, concern, gate, home, ledger, live, meeting, member, minutes, note, notice, once, org, pulse,
+    resolution, system, task, topic, year,
 };
 
 /// Shared by every request.
@@ -75,6 +76,11 @@ pub fn routes() -> Routes<App> {
         .merge(org::web::routes())
         .merge(member::web::routes())
         .merge(year::web::routes())
+        .merge(attendance::web::routes())
+        .merge(absence::web::routes())
+        .merge(note::web::routes())
+        .merge(concern::web::routes())
+        .merge(topic::web::routes())
         .merge(meeting::web::routes())
         .merge(notice::web::routes())
         .merge(live::web::routes())

@@ -1,11 +1,14 @@
 //! Nếp: the working instrument of a Party cell's meetings and the steering desk of the committees
 //! above it. A folder per feature; `app` is the table of contents, `main` the command line.
 
+pub mod absence;
 pub mod account;
 pub mod actor;
 pub mod app;
+pub mod attendance;
 pub mod audit;
 pub mod cli;
+pub mod concern;
 pub mod demo;
 pub mod fault;
 pub mod gate;
@@ -15,6 +18,7 @@ pub mod live;
 pub mod meeting;
 pub mod member;
 pub mod minutes;
+pub mod note;
 pub mod notice;
 pub mod once;
 pub mod org;
@@ -25,4 +29,5 @@ pub mod schema;
 pub mod shell;
 pub mod system;
 pub mod task;
+pub mod topic;
 pub mod year;

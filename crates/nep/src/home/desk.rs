@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use db::Tx;
 use domain::id::{MeetingId, OrgId, PersonId};
 use domain::meeting::MeetingState;
+use domain::numbering::DocKind;
 use domain::period::{PeriodKey, PeriodKind, PeriodState};
 use domain::post::Role;
 use domain::resolution::ResolutionState;
 use domain::right::{self, Right};
-use domain::rulepack::Library;
+use domain::rulepack::{Library, Rules};
 use domain::task::{TaskFact, review};
 use domain::vi;
 use jiff::ToSpan;
@@ -19,10 +20,13 @@ use jiff::civil::Date;
 use super::page::{Desk, Figures, Step, Tile, Todo};
 use super::store::{self, Roll};
 use super::year::{CellYear, cell_year_of, goal, reaches};
+use crate::absence::view as absence;
+use crate::concern::view as concerns;
 use crate::fault::Fault;
 use crate::ledger::store as ledger;
 use crate::meeting::store::{self as meetings, Meeting};
 use crate::member::store as members;
+use crate::note::view as notes;
 use crate::org::store as orgs;
 use crate::resolution::store as resolutions;
 use crate::task::store as tasks;
@@ -39,8 +43,8 @@ pub type At<'a> = (OrgId, PersonId, &'a [Role]);
 pub fn load(tx: &mut Tx, library: &Library, at: At<'_>, today: Date) -> Result<Desk, Fault> {
     let (org, year) = (at.0, today.year());
     let rolls = store::rolls(tx, org, year)?;
-    let tiles = tiles(tx, library, org, &rolls, today)?;
-    let month = month(tx, library, at, &tiles, today)?;
+    let (tiles, rules) = tiles(tx, library, org, &rolls, today)?;
+    let month = month(tx, (library, &rules), at, &tiles, today)?;
     let figures = figures(library, &cell_year_of(tx, library, (org, year), &rolls, today)?, today);
     Ok(Desk {
         org: org.to_string(),
@@ -61,18 +65,19 @@ pub fn load(tx: &mut Tx, library: &Library, at: At<'_>, today: Date) -> Result<D
 /// # Errors
 /// `NotFound`; database faults.
 pub fn todos(tx: &mut Tx, library: &Library, at: At<'_>, today: Date) -> Result<(String, Vec<Todo>), Fault> {
-    let tiles = tiles(tx, library, at.0, &[], today)?;
-    let month = month(tx, library, at, &tiles, today)?;
+    let (tiles, rules) = tiles(tx, library, at.0, &[], today)?;
+    let month = month(tx, (library, &rules), at, &tiles, today)?;
     Ok((month.focus.heading, month.todos))
 }
 
-/// The kỳ of this year, with the attendance of those whose rolls are known.
-fn tiles(tx: &mut Tx, library: &Library, org: OrgId, rolls: &[Roll], today: Date) -> Result<Vec<PeriodTile>, Fault> {
+/// The kỳ of this year, with the attendance of those whose rolls are known, and the rules of today.
+fn tiles(tx: &mut Tx, library: &Library, org: OrgId, rolls: &[Roll], today: Date) -> Result<(Vec<PeriodTile>, Rules), Fault> {
     let cell = orgs::get(tx, org, today)?;
     let rules = years::rules_through(tx, &cell, library)?;
     let shares = rolls.iter().map(|r| (r.meeting, r.share())).filter(|(_, s)| s.denom > 0);
     let attendance = shares.map(|(m, s)| (m, (i64::from(s.numer), i64::from(s.denom)))).collect();
-    Ok(years::strips(tx, &cell, &rules, today.year()..=today.year(), attendance, today)?)
+    let strip = years::strips(tx, &cell, &rules, today.year()..=today.year(), attendance, today)?;
+    Ok((strip, rules.at(today)))
 }
 
 /// What the month is about and what is to do in it.
@@ -84,7 +89,7 @@ struct Month {
 
 fn month(
     tx: &mut Tx,
-    library: &Library,
+    (library, rules): (&Library, &Rules),
     (org, person, roles): At<'_>,
     tiles: &[PeriodTile],
     today: Date,
@@ -109,6 +114,9 @@ fn month(
     drafting(org, &focus, found, &mut todos);
     overdue(org, tiles, &mut todos);
     topics(org, tiles, today, &mut todos);
+    todos.extend(absence::todos(tx, rules, org, today)?);
+    todos.extend(notes::todos(tx, org, today)?);
+    todos.extend(concerns::todos(tx, rules, org, today)?);
     Ok(Month { focus, found, todos })
 }
 
@@ -432,7 +440,10 @@ pub fn to_read(tx: &mut Tx, org: OrgId, leads: bool, today: Date) -> db::Result<
     let since = today.checked_sub(40.days()).unwrap_or(today);
     let until = today.checked_add(1.day()).unwrap_or(today);
     let mut found = ledger::list(tx, org, since, until)?;
-    found.retain(|i| leads || i.meeting_kind.is_none_or(|k| right::to_read(k) != Right::MeetingPrepare));
+    found.retain(|i| {
+        let closed = i.meeting_kind.map_or(i.kind == DocKind::Notice, |k| right::to_read(k) == Right::MeetingPrepare);
+        leads || !closed
+    });
     found.reverse();
     found.truncate(3);
     Ok(found

@@ -11,17 +11,20 @@ use jiff::civil::{Date, DateTime};
 use serde_json::json;
 use web::page::{download, html};
 
-use super::page::{Line, MePage};
+use super::page::{Line, MePage, Todo};
 use super::store::{self, Cell};
 use super::web::year_words;
 use super::year::{PersonYear, year_in};
+use crate::absence::view as absence;
 use crate::actor::Actor;
 use crate::app::App;
 use crate::fault::Fault;
+use crate::note::view as notes;
 use crate::shell::{Done, Shell, Under};
 use crate::task::list;
 use crate::task::page::Row as TaskRow;
 use crate::task::store as tasks;
+use crate::topic::view as topics;
 
 /// Which year is asked for.
 #[derive(Debug, Default, serde::Deserialize)]
@@ -38,6 +41,9 @@ struct Read {
     words: Vec<(String, store::Words)>,
     replies: Vec<store::ReplyRow>,
     tasks: Vec<TaskRow>,
+    cases: Vec<Todo>,
+    notes: Vec<Todo>,
+    topics: Vec<Todo>,
 }
 
 /// The page.
@@ -78,6 +84,9 @@ pub async fn page(State(app): State<App>, actor: Actor, Query(asked): Query<Aske
                 words,
                 replies: cells.iter().flat_map(|c| replies.remove(&c.org).unwrap_or_default()).collect(),
                 tasks: rows,
+                cases: absence::own_cases(tx, person)?,
+                notes: notes::own_rows(tx, person, today)?,
+                topics: topics::own_rows(tx, person)?,
             })
         })
         .await?;
@@ -89,11 +98,22 @@ pub async fn page(State(app): State<App>, actor: Actor, Query(asked): Query<Aske
         posts: read.posts.iter().map(post).collect(),
         words: year_words(&app.rules, &read.year, today),
         year: read.year,
+        cases: read.cases,
+        notes: read.notes,
+        topics: read.topics,
+        propose: propose(&actor),
         contributions: read.words.iter().map(contribution).collect(),
         replies: read.replies.iter().map(reply).collect(),
         tasks: read.tasks,
         years: (0..3).map(|back| (now - back, now - back == year)).collect(),
     }))
+}
+
+/// Where the person proposes topics: in the cell they take part in, for the next year.
+fn propose(actor: &Actor) -> String {
+    let takes_part = |m: Option<Standing>| m.is_some_and(|m| m != Standing::Suspended);
+    let cell = actor.places.iter().find(|p| p.is_cell && takes_part(p.membership));
+    cell.map(|p| format!("/cb/{}/chuyen-de/{}", p.org, actor.today().year() + 1)).unwrap_or_default()
 }
 
 fn label<C: Code>(code: &str) -> String {

@@ -198,6 +198,8 @@ pub struct HomePage {
     pub shell: Shell,
     /// Notices.
     pub notices: Vec<Notice>,
+    /// What else waits for the person's own word.
+    pub asks: Vec<Todo>,
     /// What the person has to do with tasks.
     pub tasks: Vec<TaskRow>,
     /// Tasks that wait for the person's confirmation.
@@ -272,6 +274,14 @@ pub struct MePage {
     pub year: PersonYear,
     /// In words.
     pub words: YearWords,
+    /// Cases about the attendance of the person.
+    pub cases: Vec<Todo>,
+    /// Praise and criticism of the person.
+    pub notes: Vec<Todo>,
+    /// Topics the person proposed.
+    pub topics: Vec<Todo>,
+    /// Where topics are proposed; empty for who reads in no cell.
+    pub propose: String,
     /// Contributions.
     pub contributions: Vec<Line>,
     /// Answers to notices.

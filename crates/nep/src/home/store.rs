@@ -63,7 +63,8 @@ pub fn rolls_of(tx: &mut Tx, cells: &[Cell], person: PersonId, year: i16) -> db:
     by_cell(
         tx,
         &format!(
-            "select m.meeting_id, m.title, m.starts_at, m.state, m.sealed_id, r.standing, r.official, r.mark, r.reason, m.org_id
+            "select m.meeting_id, m.title, m.starts_at, m.state, m.sealed_id, r.standing, r.official, coalesce(r.corrected, r.mark),
+             r.reason, m.org_id
              from meeting m join roll r on r.org_id = m.org_id and r.meeting_id = m.meeting_id
              where m.org_id in ({places}) and r.person_id = $1 and m.starts_at >= $2 and m.starts_at < $3
              and m.state in ('closed', 'adopted', 'sealed') and m.kind in ('regular', 'thematic', 'combined')
@@ -230,7 +231,7 @@ pub struct Roll {
 pub fn rolls(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<Vec<Roll>> {
     let mut out: Vec<Roll> = Vec::new();
     tx.each(
-        "select m.meeting_id, r.standing, r.mark, m.title, m.starts_at
+        "select m.meeting_id, r.standing, coalesce(r.corrected, r.mark), m.title, m.starts_at
          from meeting m join roll r on r.org_id = m.org_id and r.meeting_id = m.meeting_id
          where m.org_id = $1 and m.starts_at >= $2 and m.starts_at < $3
          and m.state in ('closed', 'adopted', 'sealed') and m.kind in ('regular', 'thematic', 'combined')

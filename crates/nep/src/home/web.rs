@@ -18,11 +18,14 @@ use web::routes::Routes;
 use super::page::{Board, DeskPage, HomePage, Lead, Notice, Todo, YearWords};
 use super::year::{PersonYear, goal, person_year, reaches};
 use super::{desk, help, me, officer, steps, store};
+use crate::absence::view as absence;
 use crate::actor::{Actor, Place};
 use crate::app::App;
+use crate::concern::view as concerns;
 use crate::fault::Fault;
 use crate::meeting::store::Meeting;
 use crate::member::store as members;
+use crate::note::view as notes;
 use crate::pulse::page::{self as pulse, Asking};
 use crate::shell::{Done, Shell, Under};
 use crate::task::list;
@@ -47,6 +50,7 @@ const FEW: usize = 4;
 #[derive(Debug, Default)]
 struct Read {
     notices: Vec<Notice>,
+    asks: Vec<Todo>,
     tasks: Vec<TaskRow>,
     to_check: Vec<TaskRow>,
     reading: Vec<(String, String, String)>,
@@ -64,6 +68,7 @@ async fn home(State(app): State<App>, actor: Actor, Query(done): Query<Done>) ->
     let technical = technical(&actor);
     let idle = read.first.is_empty()
         && read.notices.iter().all(|n| !n.answered.is_empty() || !n.asked)
+        && read.asks.is_empty()
         && read.tasks.is_empty()
         && read.to_check.is_empty()
         && read.reading.is_empty()
@@ -74,6 +79,7 @@ async fn home(State(app): State<App>, actor: Actor, Query(done): Query<Done>) ->
     Ok(html(&HomePage {
         shell: Shell::new(&actor, "Trang đầu", Under::Home).done(done.words()),
         notices: read.notices,
+        asks: read.asks,
         tasks: read.tasks,
         to_check: read.to_check,
         reading: read.reading,
@@ -114,6 +120,9 @@ fn read(tx: &mut Tx, actor: &Actor, library: &Library) -> Result<Read, Fault> {
         }
     }
     own_tasks(tx, actor, &mut out)?;
+    out.asks.extend(absence::own_todos(tx, actor.person, today)?);
+    out.asks.extend(notes::own_todos(tx, actor.person, today)?);
+    out.asks.extend(concerns::own_todos(tx, actor.person)?);
     if actor.places.iter().any(|p| p.membership.is_some()) {
         out.year = Some(person_year(tx, library, actor.person, today.year(), today)?);
     }

@@ -7,6 +7,7 @@ use domain::numbering::DocKind;
 use domain::rulepack::Library;
 
 use super::store::Issued;
+use crate::absence::notice;
 use crate::fault::Fault;
 use crate::minutes::export;
 use crate::minutes::snapshot::Sealed;
@@ -18,6 +19,11 @@ use crate::minutes::snapshot::Sealed;
 pub fn of(issued: &Issued, library: &Library) -> Result<Document, Fault> {
     if let Some(minutes) = Sealed::from_json(&issued.content) {
         return export::document(&minutes, library, &issued.content_hash, issued.ledger_seq);
+    }
+    if let Some(notice) = notice::Snapshot::from_json(&issued.content) {
+        let rules = library.at(issued.issued_on);
+        let layout = rules.profile().ok_or_else(|| Fault::Document("no layout of that date".to_owned()))?;
+        return Ok(notice.document(layout, Some(export::footer(&issued.content_hash, issued.ledger_seq))));
     }
     if issued.kind == DocKind::Resolution {
         let rules = library.at(issued.issued_on);

@@ -22,13 +22,14 @@ use web::routes::Routes;
 
 use super::document;
 use super::page::{BookPage, BookRow, Correct, CorrectSection, IssuedPage, Link};
-use super::store::{self, Issued, Listed, Sealing};
+use super::store::{self, Issued, Listed};
 use crate::actor::{Actor, local};
 use crate::app::App;
 use crate::fault::Fault;
 use crate::gate::Sent;
 use crate::meeting::store::{self as meetings, Meeting};
-use crate::minutes::snapshot::{self, Correction, Sealed};
+use crate::minutes::amend;
+use crate::minutes::snapshot::Sealed;
 use crate::shell::{Done, Shell, Under};
 
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
@@ -59,9 +60,13 @@ async fn preview_css() -> Response {
     ([kind], documents::PREVIEW_CSS).into_response()
 }
 
-/// Whether what a meeting of this kind issued is for the person.
-fn may_see(actor: &Actor, kind: Option<MeetingKind>) -> bool {
-    kind.is_none_or(|k| actor.may(to_read(k)))
+/// Whether a document is for the person: what a meeting issued is for who may read that, a notice of
+/// chi ủy about one member for chi ủy alone (the member has it on their own page).
+fn may_see(actor: &Actor, kind: DocKind, meeting: Option<MeetingKind>) -> bool {
+    match meeting {
+        Some(meeting) => actor.may(to_read(meeting)),
+        None => kind != DocKind::Notice || actor.may(Right::MeetingPrepare),
+    }
 }
 
 fn meeting_of(tx: &mut Tx, issued: &Issued) -> db::Result<Option<Meeting>> {
@@ -82,7 +87,7 @@ async fn seen(app: &App, actor: &Actor, id: IssuedId) -> Result<(Issued, Option<
             Ok::<_, db::Error>((issued, meeting))
         })
         .await?;
-    if may_see(actor, meeting.as_ref().map(|m| m.kind)) { Ok((issued, meeting)) } else { Err(Fault::NotFound) }
+    if may_see(actor, issued.kind, meeting.as_ref().map(|m| m.kind)) { Ok((issued, meeting)) } else { Err(Fault::NotFound) }
 }
 
 fn link(issued: &Issued) -> Link {
@@ -127,7 +132,7 @@ async fn page(State(app): State<App>, actor: Actor, Path((org, id)): Where, Quer
         sealed: format!("{} ngày {}, đ/c {sealer}", vi::time_short(at.time()), vi::date(at.date())),
         hash: issued.content_hash.clone(),
         seq: issued.ledger_seq,
-        who: if committee {
+        who: if committee || issued.kind == DocKind::Notice {
             "Bí thư, phó bí thư, chi ủy viên xem được văn bản này."
         } else {
             "Đảng viên chi bộ xem được văn bản này."
@@ -255,32 +260,8 @@ async fn correct(State(app): State<App>, actor: Actor, Path((org, id)): Where, S
     let new = app
         .db
         .write(move |tx| {
-            let today = actor.today();
             let old = store::get(tx, org, id)?;
-            let (_, _, number) = store::next_number(tx, org, DocKind::Minutes, today)?;
-            let content = Sealed {
-                number,
-                date: today,
-                profile: library.at(today).profile().map(|p| p.code.clone()).unwrap_or_default(),
-                letterhead: snapshot::letterhead(tx, org, today)?,
-                correction: Some(Correction {
-                    of: old.id,
-                    number: old.number_text.clone(),
-                    date: old.issued_on,
-                    hash: old.content_hash.clone(),
-                    reason: reason.clone(),
-                }),
-                ..sealed.clone()
-            };
-            let sealing = Sealing {
-                kind: DocKind::Minutes,
-                issued_on: today,
-                title: format!("Đính chính {}: {}", old.number_text.trim_start_matches("Số "), sealed.meeting.title),
-                content: content.to_json()?,
-                meeting: old.meeting,
-                corrects: Some((old.id, reason.clone())),
-            };
-            store::seal(tx, &actor, org, &sealing)
+            amend::seal(tx, &actor, &library, &old, &sealed, &reason)
         })
         .await?;
     Ok(see(&format!("/cb/{org}/van-ban/{}?xong=dinh-chinh", new.id)))
@@ -317,7 +298,7 @@ fn span(year: i16) -> (Date, Date) {
 async fn listed(app: &App, actor: &Actor, year: i16) -> Result<Vec<Listed>, Fault> {
     let (org, (from, until)) = (actor.org, span(year));
     let all = app.db.read(move |tx| store::list(tx, org, from, until)).await?;
-    Ok(all.into_iter().filter(|d| may_see(actor, d.meeting_kind)).collect())
+    Ok(all.into_iter().filter(|d| may_see(actor, d.kind, d.meeting_kind)).collect())
 }
 
 async fn book_page(app: &App, actor: Actor, year: i16, asked: AskedBook) -> Result<Response, Fault> {

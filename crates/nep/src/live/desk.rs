@@ -5,6 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use db::Tx;
+use domain::agenda::Step;
 use domain::code::Code;
 use domain::id::{ItemId, MeetingId, OrgId, PersonId};
 use domain::meeting::{MeetingState, length, length_advice};
@@ -396,6 +397,7 @@ fn current(loaded: &Loaded, id: ItemId, typed: Option<&Form>, actor: &Actor) -> 
         version: was_typed("version").and_then(|v| v.parse().ok()).unwrap_or(item.version),
         secret: item.secret,
         paper_ref: item.paper_ref.clone().unwrap_or_default(),
+        note: note_href(record, item, actor),
         points: if item.secret { String::new() } else { item.points.clone() },
         information: if item.secret { String::new() } else { item.information.clone() },
         in_hand: loaded.room.room.item == Some(id),
@@ -499,4 +501,13 @@ fn all_advice(record: &Record, tally: &Tally, rules: &Rules) -> Vec<domain::refu
         out.extend(length(from, to).and_then(|m| length_advice(meeting.kind, m, &length_figures(rules))));
     }
     out
+}
+
+/// Where praise and criticism are noted that are said on an item (2.3.8, 2.3.10).
+fn note_href(record: &Record, item: &Item, actor: &Actor) -> String {
+    let fits = matches!(item.step, Step::Evaluation | Step::Criticism) && !item.secret;
+    if !fits || !actor.may(Right::MeetingPrepare) {
+        return String::new();
+    }
+    format!("/cb/{}/ghi-nhan/moi?buoi={}&muc={}", record.meeting.org, record.meeting.id, item.id)
 }

@@ -84,6 +84,8 @@ pub struct Current {
     pub secret: bool,
     /// Where a secret item is written.
     pub paper_ref: String,
+    /// Where praise and criticism said on it are noted; empty on other steps and for who does not lead.
+    pub note: String,
     /// Points the chair raises.
     pub points: String,
     /// What the item informs of.

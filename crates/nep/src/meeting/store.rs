@@ -261,12 +261,12 @@ pub fn attendance_of_year(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<Hash
     let mut out = HashMap::new();
     tx.each(
         // The plus and “cross join” keep SQLite from walking through the meetings and rolls of every year.
-        "select +m.meeting_id, sum(case when r.mark in ('present', 'online') then 1 else 0 end), count(*)
+        "select +m.meeting_id, sum(case when coalesce(r.corrected, r.mark) in ('present', 'online') then 1 else 0 end), count(*)
          from meeting m cross join roll r
          where m.org_id = $1 and m.starts_at >= $2 and m.starts_at < $3 and m.state in ('closed', 'adopted', 'sealed')
          and r.org_id = m.org_id and r.meeting_id = m.meeting_id
          and r.standing in ('official', 'probationary', 'temporary_here')
-         and (r.mark is null or r.mark not in ('exempt', 'away', 'suspended'))
+         and (r.mark is null or coalesce(r.corrected, r.mark) not in ('exempt', 'away', 'suspended'))
          group by 1",
         values![org, format!("{year}-"), format!("{year}.")],
         |row| {

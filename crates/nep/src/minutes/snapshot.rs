@@ -8,6 +8,7 @@ use db::Tx;
 use domain::code::Code;
 use domain::id::{IssuedId, ItemId, MeetingId, OrgId, PersonId, RowId, TaskId, VoteId};
 use domain::meeting::MeetingKind;
+use domain::roll::Tally;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
@@ -336,7 +337,11 @@ fn roll(record: &Record) -> Vec<RollPart> {
 }
 
 fn attendance(record: &Record) -> AttendancePart {
-    let t = record.tally();
+    attendance_of(&record.tally())
+}
+
+/// The figures of a roll as they are sealed.
+pub fn attendance_of(t: &Tally) -> AttendancePart {
     let many = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     AttendancePart {
         expected: t.rate.denom,

@@ -3,8 +3,10 @@
 //! are set aside until somebody joins them (P-8).
 
 use db::{Tx, values};
-use domain::id::{MeetingId, OrgId, PersonId, RowId};
+use domain::code::Code;
+use domain::id::{IssuedId, MeetingId, OrgId, PersonId, RowId};
 use domain::minutes::SectionKey;
+use domain::roll::{Mark, Tally};
 use domain::secrecy::Traces;
 use jiff::Timestamp;
 
@@ -485,6 +487,43 @@ pub fn add_to_month(tx: &mut Tx, org: OrgId, month: &str, sums: &Sums) -> db::Re
             sums.leaders_expected,
             sums.leaders_present,
             sums.speakers
+        ],
+    )?;
+    Ok(())
+}
+
+/// Notes beside a line of a sealed roll what a correction says of it.
+///
+/// # Errors
+/// `Conflict` when the person is not on it; database faults.
+pub fn correct_line(tx: &mut Tx, org: OrgId, meeting: MeetingId, person: PersonId, mark: Mark, by: IssuedId) -> db::Result<()> {
+    tx.changed(
+        "update roll set corrected = $4, correction_id = $5, version = version + 1
+         where org_id = $1 and meeting_id = $2 and person_id = $3",
+        values![org, meeting, person, mark.code(), by],
+    )
+}
+
+/// Moves the sums of a month by what a correction of a roll changed.
+///
+/// # Errors
+/// Database faults only.
+pub fn shift_month(tx: &mut Tx, org: OrgId, month: &str, before: &Tally, after: &Tally) -> db::Result<()> {
+    let many = |n: usize| i64::try_from(n).unwrap_or(0);
+    let by = |f: fn(&Tally) -> i64| f(after) - f(before);
+    let many_of =
+        [many(after.excused.len()) - many(before.excused.len()), many(after.unexcused.len()) - many(before.unexcused.len())];
+    tx.exec(
+        "update cell_month set expected = expected + $3, present = present + $4, excused = excused + $5,
+         unexcused = unexcused + $6, leaders_present = leaders_present + $7 where org_id = $1 and month = $2",
+        values![
+            org,
+            month,
+            by(|t| i64::from(t.rate.denom)),
+            by(|t| i64::from(t.rate.numer)),
+            many_of[0],
+            many_of[1],
+            by(|t| i64::from(t.leaders.numer))
         ],
     )?;
     Ok(())

@@ -340,7 +340,8 @@ pub fn document(content: &str, rules: &LayoutProfile, footer: Option<String>) ->
 }
 
 /// Reports go to the committee: of “Đảng bộ Sở Xây dựng” to “Đảng ủy Sở Xây dựng”.
-fn committee_of(name: &str) -> String {
+/// The committee of an organisation, as documents name it: Đảng bộ X is led by Đảng ủy X.
+pub fn committee_of(name: &str) -> String {
     match name.strip_prefix("Đảng bộ ") {
         Some(rest) => format!("Đảng ủy {rest}"),
         None => name.to_owned(),

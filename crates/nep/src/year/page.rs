@@ -139,6 +139,10 @@ pub struct YearPage {
     pub summary: String,
     /// Whether the reader may lay it out.
     pub may_plan: bool,
+    /// The year topics are proposed for.
+    pub year_next: i16,
+    /// Whether the reader may see the figures of attendance of that year.
+    pub figured: bool,
     /// Whether the cell owes anything that year.
     pub has_duties: bool,
     /// A year before in which the cell lived.

@@ -87,6 +87,8 @@ async fn show_year(app: &App, actor: Actor, year: i16, done: &str) -> Result<Res
         year,
         summary,
         may_plan: actor.may(Right::MeetingPrepare),
+        year_next: today.year().saturating_add(1),
+        figured: actor.may(Right::MeetingPrepare) && year <= today.year(),
         has_duties: !tiles.is_empty(),
         before: year.checked_sub(1).filter(|y| *y >= cell.born_on.year()),
         after: year.checked_add(1).filter(|y| *y <= today.year() + 1),

@@ -13,6 +13,7 @@ mod html;
 mod pages;
 mod world;
 
+mod about;
 mod canary;
 mod fuzz;
 mod headers;

@@ -32,6 +32,11 @@ const OBJECTS: &[&str] = &[
     "post",
     "account",
     "term",
+    "case",
+    "objection",
+    "note",
+    "concern",
+    "topic",
 ];
 
 /// The parameter names of a path.

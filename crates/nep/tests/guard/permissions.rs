@@ -10,6 +10,7 @@ use domain::right::Right;
 use nep::app::table;
 use web::routes::Line;
 
+use crate::about::{KEPT, member_of};
 use crate::client::{Client, pairs};
 use crate::html::Form;
 use crate::pages::{
@@ -60,7 +61,21 @@ const NARROWER: &[(&str, &str, Narrower)] = &[
     ("POST", "/tc/{org}/nhap/{id}/bo", office),
     ("POST", "/tc/{org}/nhap/{id}/hoan", office),
     ("POST", "/tc/{org}/nhap/{id}/lap", office),
+    ("GET", "/toi/xet-vang/{case}", concerned),
+    ("POST", "/toi/xet-vang/{case}", concerned),
+    ("GET", "/toi/xet-vang/{case}/pdf", concerned),
+    ("GET", "/toi/ghi-nhan/{note}", concerned),
+    ("POST", "/toi/ghi-nhan/{note}/y-kien", concerned),
+    ("POST", "/toi/ghi-nhan/{note}/da-khac-phuc", concerned),
+    ("GET", "/toi/tam-tu/{concern}", concerned),
+    ("POST", "/toi/tam-tu/{concern}", concerned),
+    ("POST", "/toi/tam-tu/{concern}/dong-y", concerned),
 ];
+
+/// What is kept about a member on pages of their own is theirs alone there; chi ủy has pages of its own.
+fn concerned(role: &str, target: &Target) -> bool {
+    role == member_of(target.bundle.spot)
+}
 
 /// Lists for many cells are the work of the office, not of every member of the committee.
 fn office(role: &str, target: &Target) -> bool {
@@ -215,10 +230,15 @@ fn leaks(report: &mut Report, line: &Line, role: &str, target: &Target, body: &s
             report.cell(false, || format!("{role} sees content of {spot:?} at {} ({})", target.url, name(line)));
         }
     }
+    let spot = target.bundle.spot;
+    // A page of one's own is the same at every spot.
+    let author = ["member", "sibling_member", "other_cell_secretary"].contains(&role);
+    let about = author || holds(role, Right::MeetingPrepare, spot);
+    if body.contains(KEPT) && !about {
+        report.cell(false, || format!("{role} sees what is kept about a member at {} ({})", target.url, name(line)));
+    }
     let said = [(UNSENT, false), (SENT, true), (REASON, true)];
     for (word, told_to_leaders) in said.into_iter().filter(|(w, _)| body.contains(w)) {
-        let spot = target.bundle.spot;
-        let author = ["member", "sibling_member", "other_cell_secretary"].contains(&role);
         let leads = holds(role, Right::MeetingPrepare, spot) || (role == "minutes_secretary" && spot == Spot::Cell);
         if !(author || told_to_leaders && leads) {
             report.cell(false, || format!("{role} sees {word} at {} ({})", target.url, name(line)));

@@ -38,6 +38,7 @@ use nep::schema::migrations;
 use nep::task::store as tasks;
 use web::random::digest;
 
+use crate::about::about_member;
 use crate::client::Client;
 
 /// The organisations, as the permission table names them.
@@ -155,7 +156,11 @@ impl World {
     /// A fresh world on an engine; `None` when no PostgreSQL is named.
     pub fn on(engine: Engine) -> Option<Self> {
         let steps = migrations(Engine::Sqlite);
-        let print = testkit::fingerprint(steps.iter().map(|m| m.sql).chain([include_str!("world.rs"), build_mark()]));
+        let print = testkit::fingerprint(steps.iter().map(|m| m.sql).chain([
+            include_str!("world.rs"),
+            include_str!("about.rs"),
+            build_mark(),
+        ]));
         let fresh = testkit::copy_of(engine, &format!("guard_{print}"), |db| {
             db.migrate(&migrations(db.engine())).unwrap();
             let actor = Actor::system(moment(date(2020, 1, 1).at(8, 0, 0, 0)), Arc::new(Ids::new(7)));
@@ -378,7 +383,8 @@ fn person(tx: &mut Tx, actor: &Actor, role: &str) -> Result<PersonId, Fault> {
     Ok(id)
 }
 
-type Params = BTreeMap<String, String>;
+/// Parameter → value.
+pub type Params = BTreeMap<String, String>;
 
 fn entry(spot: Spot, label: &str, appointed: bool, of_committee: bool, params: Params) -> serde_json::Value {
     serde_json::json!({
@@ -386,7 +392,8 @@ fn entry(spot: Spot, label: &str, appointed: bool, of_committee: bool, params: P
     })
 }
 
-fn put(params: &mut Params, names: &[&str], value: impl ToString) {
+/// Puts a value under every name a route may give it.
+pub fn put(params: &mut Params, names: &[&str], value: impl ToString) {
     for name in names {
         params.insert((*name).to_owned(), value.to_string());
     }
@@ -412,6 +419,7 @@ fn org_params(tx: &mut Tx, org: OrgId, person: PersonId) -> Result<Params, Fault
     put(&mut p, &["term"], term);
     let login = accounts::of_person(tx, person)?;
     put(&mut p, &["account"], login.map_or(0, |a| a.id.raw()));
+    put(&mut p, &["case", "objection", "note", "concern", "topic"], 0);
     let name = members::name(tx, person)?;
     put(&mut p, &["link"], format!("{}.ics", digest(&name)));
     Ok(p)
@@ -462,6 +470,7 @@ pub fn cell_content(
         if *state == MeetingState::Open {
             ballot(tx, actor, spot, org, id, (*kind, lead), &mut params)?;
         }
+        about_member(tx, actor, org, lead[1], &mut params)?;
         out.push(entry(spot, label, appointed, *kind == MeetingKind::Committee, params));
     }
     Ok(out)

@@ -11,12 +11,14 @@
 mod site;
 mod stage;
 
+mod absence;
 mod ballots;
 mod checkin;
 mod holding;
 mod home;
 mod importing;
 mod interleaving;
+mod member_voice;
 mod minutes;
 mod month;
 mod outbox;
@@ -31,3 +33,4 @@ mod signing_in;
 mod system;
 mod voting;
 mod year;
+mod year14;

@@ -17,7 +17,7 @@ struct Dump(&'static str, &'static str, &'static [(&'static str, As)]);
 
 use As::{Moment, Number, Text};
 
-const DUMPS: [Dump; 17] = [
+const DUMPS: [Dump; 24] = [
     Dump(
         "nguoi",
         "select name, birth_year, admitted_on, official_on, card_number, phone, email, text_size, created_at
@@ -66,11 +66,11 @@ const DUMPS: [Dump; 17] = [
     ),
     Dump(
         "diem_danh",
-        "select r.org_id, m.title, m.starts_at, r.standing, r.mark, r.reason, r.arrived_at, r.left_at, r.marked_by
+        "select r.org_id, m.title, m.starts_at, r.standing, coalesce(r.corrected, r.mark), r.reason, r.arrived_at, r.left_at, r.marked_by
          from membership s join roll r on r.org_id = s.org_id and r.person_id = s.person_id
          join meeting m on m.org_id = r.org_id and m.meeting_id = r.meeting_id
          where s.person_id = $1
-         group by r.org_id, m.meeting_id, m.title, m.starts_at, r.standing, r.mark, r.reason, r.arrived_at, r.left_at, r.marked_by
+         group by r.org_id, m.meeting_id, m.title, m.starts_at, r.standing, r.corrected, r.mark, r.reason, r.arrived_at, r.left_at, r.marked_by
          order by m.starts_at",
         &[
             ("to_chuc", Number),
@@ -176,6 +176,100 @@ const DUMPS: [Dump; 17] = [
         "tep_da_tai_len",
         "select org_id, name, size, added_at from file where confirmed_by = $1 order by added_at",
         &[("to_chuc", Number), ("ten", Text), ("so_byte", Number), ("luc", Moment)],
+    ),
+    Dump(
+        "xem_xet_viec_du_sinh_hoat",
+        "select org_id, year, state, opened_at, hear_until, seen_at, content_at,
+         case when state = 'confirmed' then notice else '' end, reason, decided_at
+         from absence_case where person_id = $1 order by opened_at",
+        &[
+            ("to_chuc", Number),
+            ("nam", Number),
+            ("trang_thai", Text),
+            ("mo_luc", Moment),
+            ("han_neu_y_kien", Text),
+            ("da_xem_luc", Moment),
+            ("khong_y_kien_luc", Moment),
+            ("thong_bao", Text),
+            ("ly_do_khep", Text),
+            ("ket_thuc_luc", Moment),
+        ],
+    ),
+    Dump(
+        "y_kien_ve_diem_danh",
+        "select c.org_id, m.title, o.claim, o.words, o.raised_at, o.decision, o.reason from absence_case c
+         join absence_objection o on o.org_id = c.org_id and o.case_id = c.case_id
+         join meeting m on m.org_id = o.org_id and m.meeting_id = o.meeting_id
+         where c.person_id = $1 order by o.raised_at",
+        &[
+            ("to_chuc", Number),
+            ("buoi", Text),
+            ("y_kien", Text),
+            ("noi_ro", Text),
+            ("luc", Moment),
+            ("quyet_dinh", Text),
+            ("ly_do", Text),
+        ],
+    ),
+    Dump(
+        "bieu_duong_phe_binh",
+        "select org_id, kind, state, on_date, body, remedy, deadline, answer, done_words, done_on, reason, written_at
+         from note where person_id = $1 order by on_date, note_id",
+        &[
+            ("to_chuc", Number),
+            ("loai", Text),
+            ("trang_thai", Text),
+            ("ngay", Text),
+            ("noi_dung", Text),
+            ("khac_phuc", Text),
+            ("thoi_han", Text),
+            ("y_kien", Text),
+            ("da_lam", Text),
+            ("ngay_xong", Text),
+            ("ly_do", Text),
+            ("ghi_luc", Moment),
+        ],
+    ),
+    Dump(
+        "tam_tu_nguyen_vong",
+        "select c.org_id, c.state, c.consent, w.kind, w.body, w.at from concern c
+         join concern_word w on w.org_id = c.org_id and w.concern_id = c.concern_id
+         where c.person_id = $1 order by c.written_at, w.word_id",
+        &[
+            ("to_chuc", Number),
+            ("trang_thai", Text),
+            ("dong_y_dua_ra_chi_bo", Text),
+            ("viec", Text),
+            ("noi_dung", Text),
+            ("luc", Moment),
+        ],
+    ),
+    Dump(
+        "tra_loi_tam_tu_cua_dong_chi_khac",
+        "select w.org_id, w.kind, w.body, w.at from concern_word w
+         join concern c on c.org_id = w.org_id and c.concern_id = w.concern_id
+         where w.by_person = $1 and c.person_id <> $1 order by w.at",
+        &[("to_chuc", Number), ("viec", Text), ("noi_dung", Text), ("luc", Moment)],
+    ),
+    Dump(
+        "chuyen_de_de_xuat",
+        "select org_id, year, state, title, why, period, reason, proposed_at from topic where person_id = $1 order by topic_id",
+        &[
+            ("to_chuc", Number),
+            ("nam", Number),
+            ("trang_thai", Text),
+            ("ten", Text),
+            ("vi_sao", Text),
+            ("ky", Text),
+            ("ly_do", Text),
+            ("luc", Moment),
+        ],
+    ),
+    Dump(
+        "chuyen_de_ung_ho",
+        "select t.org_id, t.year, t.title, s.at from topic_support s
+         join topic t on t.org_id = s.org_id and t.topic_id = s.topic_id where s.person_id = $1 order by s.at",
+        &[("to_chuc", Number), ("nam", Number), ("ten", Text), ("luc", Moment)],
     ),
 ];
 
