@@ -18,9 +18,11 @@ use crate::account::password::Hasher;
 use crate::actor::{Actor, Clock, Ids};
 use crate::fault::Fault;
 use crate::live::room::hub::Hub;
+use crate::message::work::Outgoing;
 use crate::once::store::Claim;
 use crate::{
-    account, gate, home, ledger, live, meeting, member, minutes, notice, once, org, pulse, resolution, system, task, year,
+    account, gate, home, ledger, live, meeting, member, message, minutes, notice, once, org, pulse, resolution, system, task,
+    year,
 };
 
 /// Shared by every request.
@@ -42,6 +44,8 @@ pub struct App {
     pub rooms: Arc<Hub>,
     /// Address people use, for slips and calendars; without a slash at the end.
     pub address: Arc<str>,
+    /// The ways out of the installation.
+    pub outgoing: Arc<Outgoing>,
 }
 
 impl App {
@@ -83,6 +87,7 @@ pub fn routes() -> Routes<App> {
         .merge(ledger::web::routes())
         .merge(resolution::web::routes())
         .merge(task::web::routes())
+        .merge(message::web::routes())
         .merge(system::web::routes())
 }
 

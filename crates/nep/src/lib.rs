@@ -14,6 +14,7 @@ pub mod ledger;
 pub mod live;
 pub mod meeting;
 pub mod member;
+pub mod message;
 pub mod minutes;
 pub mod notice;
 pub mod once;

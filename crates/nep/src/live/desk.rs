@@ -5,6 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use db::Tx;
+use domain::agenda::Step;
 use domain::code::Code;
 use domain::id::{ItemId, MeetingId, OrgId, PersonId};
 use domain::meeting::{MeetingState, length, length_advice};
@@ -393,6 +394,7 @@ fn current(loaded: &Loaded, id: ItemId, typed: Option<&Form>, actor: &Actor) -> 
         paper_ref: item.paper_ref.clone().unwrap_or_default(),
         points: if item.secret { String::new() } else { item.points.clone() },
         information: if item.secret { String::new() } else { item.information.clone() },
+        review: item.step == Step::Review,
         in_hand: loaded.room.room.item == Some(id),
         clock: view::item_clock(&loaded.room.clock(id), item.minutes, actor.now),
         turns: view::turns(&loaded.room, id, |p| record.name(p), actor.now),

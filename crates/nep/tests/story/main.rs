@@ -13,6 +13,7 @@ mod stage;
 
 mod ballots;
 mod checkin;
+mod following;
 mod holding;
 mod home;
 mod importing;
