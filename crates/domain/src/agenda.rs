@@ -156,11 +156,12 @@ pub fn total_minutes(items: &[Item]) -> u32 {
     items.iter().fold(0, |sum, i| sum.saturating_add(i.minutes))
 }
 
-/// The text of the item that reviews the last resolution: how the tasks stand, then each one that
-/// is not over, with state, deadline, cause and responsibility (SM-03).
+/// The text of the item that reviews the last resolution: how the tasks stand, then each one that is
+/// not over or was done late, with state, deadline, cause, responsibility, next step and the day asked
+/// for (SM-03).
 pub fn review_item(tasks: &[TaskFact], today: Date) -> String {
     let mut lines = vec![format!("Kết quả: {}.", review(tasks, today).text())];
-    let mut live: Vec<&TaskFact> = tasks.iter().filter(|t| t.state.is_live()).collect();
+    let mut live: Vec<&TaskFact> = tasks.iter().filter(|t| t.state.is_live() || t.was_late()).collect();
     live.sort_by_key(|t| (t.deadline.is_none(), t.deadline, t.task));
     live.dedup_by_key(|t| t.task);
     lines.extend(live.iter().map(|t| task_line(t, today)));
@@ -172,13 +173,27 @@ fn task_line(task: &TaskFact, today: Date) -> String {
         Some(d) => format!("thời hạn {}", vi::date(d)),
         None => "chưa có thời hạn".to_owned(),
     };
-    let state = if task.is_overdue(today) { "quá hạn".to_owned() } else { vi_lower(&task.state.to_string()) };
+    let state = match (task.is_overdue(today), task.is_late(today)) {
+        (true, _) => "quá hạn".to_owned(),
+        (false, true) => format!("{}, chậm so với thời hạn", vi_lower(&task.state.to_string())),
+        (false, false) => vi_lower(&task.state.to_string()),
+    };
     let mut line = format!("- {} (đồng chí {}, {deadline}): {state}", task.content.trim().trim_end_matches('.'), task.doer);
     if let Some(cause) = task.cause {
         line.push_str(&format!("; nguyên nhân: {}", vi_lower(&cause.to_string())));
     }
     if let Some(on) = task.responsibility {
         line.push_str(&format!("; trách nhiệm: {}", vi_lower(&on.to_string())));
+    }
+    let next = task.next_step.trim().trim_end_matches('.');
+    if !next.is_empty() {
+        line.push_str(&format!("; bước tiếp theo: {}", vi_lower(next)));
+    }
+    if let Some(day) = task.proposed.filter(|_| task.state.is_live()) {
+        line.push_str(&format!("; đề xuất thời hạn mới: {}", vi::date(day)));
+    }
+    if task.lacks_cause(today) {
+        line.push_str("; chưa ghi nguyên nhân");
     }
     line.push('.');
     line
@@ -268,6 +283,9 @@ mod tests {
             done_on: None,
             cause: None,
             responsibility: None,
+            next_step: String::new(),
+            proposed: None,
+            explained_for: None,
         }
     }
 
@@ -276,11 +294,17 @@ mod tests {
         let mut late = task(1, TaskState::Open, Some(date(2026, 11, 20)));
         late.cause = Some(Cause::Resources);
         late.responsibility = Some(Responsibility::Circumstance);
-        let tasks = [task(2, TaskState::Reported, None), late, task(3, TaskState::Done, Some(date(2026, 11, 1)))];
+        late.next_step = "Tăng một đồng chí.".into();
+        late.proposed = Some(date(2026, 12, 20));
+        let mut done = task(4, TaskState::Done, Some(date(2026, 11, 1)));
+        done.done_on = Some(date(2026, 11, 5));
+        let tasks = [task(2, TaskState::Reported, None), late, task(3, TaskState::Done, Some(date(2026, 11, 1))), done];
         assert_eq!(
             review_item(&tasks, date(2026, 12, 3)),
-            "Kết quả: 3 nhiệm vụ: 1 đã xác nhận, 1 chờ kiểm tra, 1 quá hạn.\n\
-             - Việc 1 (đồng chí Nguyễn Văn An, thời hạn 20/11/2026): quá hạn; nguyên nhân: nguồn lực; trách nhiệm: do khách quan.\n\
+            "Kết quả: 4 nhiệm vụ: 2 đã xác nhận, 1 chờ kiểm tra, 1 quá hạn.\n\
+             - Việc 4 (đồng chí Nguyễn Văn An, thời hạn 01/11/2026): đã hoàn thành, chậm so với thời hạn; chưa ghi nguyên nhân.\n\
+             - Việc 1 (đồng chí Nguyễn Văn An, thời hạn 20/11/2026): quá hạn; nguyên nhân: nguồn lực; trách nhiệm: do khách quan; \
+             bước tiếp theo: tăng một đồng chí; đề xuất thời hạn mới: 20/12/2026.\n\
              - Việc 2 (đồng chí Nguyễn Văn An, chưa có thời hạn): chờ xác nhận."
         );
         let mut turned: Vec<TaskFact> = tasks.iter().rev().cloned().collect();

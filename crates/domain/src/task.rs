@@ -210,6 +210,32 @@ impl TaskState {
         Ok(Self::Dropped)
     }
 
+    /// Whoever has a part in it says why it is late, the next step and, if more time is needed, the day
+    /// that is asked for; a chair decides on that. What was done in time needs no cause.
+    ///
+    /// # Errors
+    /// When it is over and was not late, or the day asked for is no later than the deadline or today.
+    pub fn explain(self, fact: &TaskFact, proposed: Option<Date>, today: Date) -> Result<(), Refusal> {
+        let open = match self {
+            Self::Open | Self::Reported | Self::Returned => true,
+            Self::Done if fact.was_late() => false,
+            Self::Done | Self::Dropped => {
+                return Err(Refusal::state("ghi nguyên nhân", self, "Nhiệm vụ đã kết thúc và không chậm."));
+            }
+        };
+        let Some(day) = proposed else {
+            return Ok(());
+        };
+        if !open {
+            return Err(Refusal::new("deadline", "Nhiệm vụ đã hoàn thành nên không cần thời hạn mới.").at("proposed"));
+        }
+        if day <= today || fact.deadline.is_some_and(|old| day <= old) {
+            return Err(Refusal::new("deadline", "Thời hạn đề xuất phải sau thời hạn cũ và sau hôm nay. Hãy chọn ngày khác.")
+                .at("proposed"));
+        }
+        Ok(())
+    }
+
     fn hint(self) -> &'static str {
         match self {
             Self::Open | Self::Returned => "Đồng chí thực hiện cần báo cáo kết quả trước.",
@@ -245,6 +271,12 @@ pub struct TaskFact {
     pub cause: Option<Cause>,
     /// On whom that lay, where said.
     pub responsibility: Option<Responsibility>,
+    /// The next step, where said.
+    pub next_step: String,
+    /// The new deadline that is asked for, until a chair decides.
+    pub proposed: Option<Date>,
+    /// The deadline the cause was given for; unknown of old records.
+    pub explained_for: Option<Date>,
 }
 
 impl TaskFact {
@@ -252,6 +284,19 @@ impl TaskFact {
     /// who has reported waits for the checker and is not late.
     pub fn is_overdue(&self, today: Date) -> bool {
         matches!(self.state, TaskState::Open | TaskState::Returned) && self.deadline.is_some_and(|d| d < today)
+    }
+
+    /// Whether it is or was late: overdue, or reported after its deadline.
+    pub fn is_late(&self, today: Date) -> bool {
+        let after = matches!((self.deadline, self.done_on), (Some(d), Some(done)) if d < done);
+        self.is_overdue(today) || (after && matches!(self.state, TaskState::Reported | TaskState::Done))
+    }
+
+    /// Whether it is late and nobody has said why. A deadline that passed after more time was given
+    /// takes a cause of its own.
+    pub fn lacks_cause(&self, today: Date) -> bool {
+        let said = self.cause.is_some() && (self.explained_for.is_none() || self.explained_for == self.deadline);
+        self.is_late(today) && !said
     }
 
     /// Whether it was done after its deadline.

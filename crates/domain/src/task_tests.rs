@@ -95,6 +95,9 @@ fn fact(task: i64, state: TaskState, deadline: Option<Date>) -> TaskFact {
         done_on: None,
         cause: None,
         responsibility: None,
+        next_step: String::new(),
+        proposed: None,
+        explained_for: None,
     }
 }
 
@@ -133,6 +136,58 @@ fn the_review_says_how_the_tasks_stand() {
     assert_eq!(r.text(), "9 nhiệm vụ: 4 đã xác nhận, 2 chờ kiểm tra, 1 đang thực hiện, 1 quá hạn, 1 thôi thực hiện");
     assert_eq!(r.share(), Share::new(4, 8));
     assert_eq!(review(&[], date(2025, 4, 3)).text(), "không có nhiệm vụ nào");
+}
+
+#[test]
+fn what_is_late_takes_a_cause_until_it_has_one_for_that_deadline() {
+    use TaskState::{Done, Dropped, Open, Reported, Returned};
+    let (due, today) = (Some(date(2025, 3, 10)), date(2025, 3, 14));
+    let table = [
+        (Open, None, true),
+        (Returned, None, true),
+        (Reported, Some(date(2025, 3, 10)), false),
+        (Reported, Some(date(2025, 3, 12)), true),
+        (Done, Some(date(2025, 3, 9)), false),
+        (Done, Some(date(2025, 3, 12)), true),
+        (Dropped, None, false),
+    ];
+    for (state, done_on, late) in table {
+        let f = TaskFact { done_on, ..fact(1, state, due) };
+        assert_eq!((f.is_late(today), f.lacks_cause(today)), (late, late), "{state} {done_on:?}");
+        let said = TaskFact { cause: Some(Cause::Time), explained_for: due, ..f.clone() };
+        assert!(!said.lacks_cause(today), "{state}");
+        let old = TaskFact { cause: Some(Cause::Time), ..f.clone() };
+        assert!(!old.lacks_cause(today), "{state}: an old record counts as explained");
+        let before = TaskFact { cause: Some(Cause::Time), explained_for: Some(date(2025, 3, 1)), ..f };
+        assert_eq!(before.lacks_cause(today), late, "{state}: more time was given and passed too");
+    }
+    assert!(!fact(1, Open, due).lacks_cause(date(2025, 3, 10)));
+}
+
+#[test]
+fn a_cause_may_ask_for_more_time_by_table() {
+    use TaskState::{Done, Dropped, Open, Reported, Returned};
+    let (due, today) = (Some(date(2025, 3, 10)), date(2025, 3, 14));
+    let late = TaskFact { done_on: Some(date(2025, 3, 12)), ..fact(1, Done, due) };
+    let in_time = TaskFact { done_on: due, ..fact(1, Done, due) };
+    let open = fact(1, Open, due);
+    let table = [
+        ("open", Open, &open, None, None),
+        ("open, later", Open, &open, Some(date(2025, 3, 20)), None),
+        ("returned, later", Returned, &open, Some(date(2025, 3, 15)), None),
+        ("reported", Reported, &open, None, None),
+        ("today is too early", Open, &open, Some(today), Some("deadline")),
+        ("the old one", Open, &open, due, Some("deadline")),
+        ("done late", Done, &late, None, None),
+        ("done late needs no time", Done, &late, Some(date(2025, 3, 20)), Some("deadline")),
+        ("done in time", Done, &in_time, None, Some("state")),
+        ("dropped", Dropped, &open, None, Some("state")),
+    ];
+    for (what, state, fact, proposed, refused) in table {
+        assert_eq!(state.explain(fact, proposed, today).err().map(|r| r.code), refused, "{what}");
+    }
+    let far = fact(1, Open, Some(date(2025, 4, 1)));
+    assert!(Open.explain(&far, Some(date(2025, 3, 20)), today).is_err(), "not before the deadline that stands");
 }
 
 #[test]

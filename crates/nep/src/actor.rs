@@ -156,6 +156,8 @@ pub struct Actor {
     pub session: String,
     /// Text size the person chose, in pixels.
     pub text_size: i64,
+    /// Messages the person has not read.
+    pub unread: i64,
     /// The moment of the request.
     pub now: Timestamp,
     /// What the request says of its own sending.
@@ -181,6 +183,7 @@ impl Actor {
             csrf: String::new(),
             session: String::new(),
             text_size: 18,
+            unread: 0,
             now,
             sending: Sending::default(),
             acted: None,

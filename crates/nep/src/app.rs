@@ -18,10 +18,11 @@ use crate::account::password::Hasher;
 use crate::actor::{Actor, Clock, Ids};
 use crate::fault::Fault;
 use crate::live::room::hub::Hub;
+use crate::message::work::Outgoing;
 use crate::once::store::Claim;
 use crate::{
-    absence, account, attendance, concern, gate, home, ledger, live, meeting, member, minutes, note, notice, once, org, pulse,
-    resolution, system, task, topic, year,
+    absence, account, attendance, concern, gate, home, ledger, live, meeting, member, message, minutes, note, notice, once, org,
+    pulse, resolution, system, task, topic, year,
 };
 
 /// Shared by every request.
@@ -43,6 +44,8 @@ pub struct App {
     pub rooms: Arc<Hub>,
     /// Address people use, for slips and calendars; without a slash at the end.
     pub address: Arc<str>,
+    /// The ways out of the installation.
+    pub outgoing: Arc<Outgoing>,
 }
 
 impl App {
@@ -89,6 +92,7 @@ pub fn routes() -> Routes<App> {
         .merge(ledger::web::routes())
         .merge(resolution::web::routes())
         .merge(task::web::routes())
+        .merge(message::web::routes())
         .merge(system::web::routes())
 }
 

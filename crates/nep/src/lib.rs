@@ -17,6 +17,7 @@ pub mod ledger;
 pub mod live;
 pub mod meeting;
 pub mod member;
+pub mod message;
 pub mod minutes;
 pub mod note;
 pub mod notice;

@@ -28,5 +28,6 @@ migrations! {
     7 "0007_room_after",
     8 "0008_once",
     9 "0009_checkin",
+    12 "0012_message",
     13 "0013_absence",
 }

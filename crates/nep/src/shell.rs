@@ -19,6 +19,8 @@ pub struct NavItem {
     pub label: String,
     /// Whether the page belongs under it.
     pub current: bool,
+    /// How many messages wait there.
+    pub news: i64,
 }
 
 domain::codes! {
@@ -68,6 +70,8 @@ pub struct Shell {
     pub csrf: String,
     /// Text size in pixels.
     pub text_size: i64,
+    /// Messages the person has not read.
+    pub unread: i64,
     /// Navigation.
     pub nav: Vec<NavItem>,
     /// Whether the navigation is short enough for a thumb's reach at the foot of a phone.
@@ -130,6 +134,7 @@ impl Shell {
             csrf: actor.csrf.clone(),
             owner: format!("{}:{}", actor.account, actor.org),
             text_size: actor.text_size,
+            unread: actor.unread,
             nav: if plain_member(actor) { short_nav(actor, under) } else { nav(actor, under) },
             tabs: plain_member(actor),
             ..Self::public(title)
@@ -202,7 +207,7 @@ fn role_words(place: &Place) -> String {
 }
 
 fn item(href: String, entry: Under, under: Under) -> NavItem {
-    NavItem { href, label: entry.label().to_owned(), current: entry == under }
+    NavItem { href, label: entry.label().to_owned(), current: entry == under, news: 0 }
 }
 
 fn nav(actor: &Actor, under: Under) -> Vec<NavItem> {
@@ -227,12 +232,12 @@ fn nav(actor: &Actor, under: Under) -> Vec<NavItem> {
     if actor.may(Right::SystemAdmin) {
         nav.push(item(format!("/tc/{org}/he-thong"), Under::System, under));
     }
-    nav.push(item("/toi/nhiem-vu".to_owned(), Under::MyTasks, under));
+    nav.push(NavItem { news: actor.unread, ..item("/toi/nhiem-vu".to_owned(), Under::MyTasks, under) });
     nav.push(item("/toi".to_owned(), Under::Me, under));
     let others: Vec<&Place> = actor.places.iter().filter(|p| p.org != org).collect();
     if !others.is_empty() {
         nav.push(NavItem { label: "Nơi khác của đồng chí".to_owned(), ..NavItem::default() });
-        nav.extend(others.into_iter().map(|p| NavItem { href: place_href(p), label: p.name.clone(), current: false }));
+        nav.extend(others.into_iter().map(|p| NavItem { href: place_href(p), label: p.name.clone(), ..NavItem::default() }));
     }
     nav
 }
@@ -253,13 +258,14 @@ fn plain_member(actor: &Actor) -> bool {
 }
 
 fn short_nav(actor: &Actor, under: Under) -> Vec<NavItem> {
-    let entry = |href: String, label: &str, entry: Under| NavItem { href, label: label.to_owned(), current: entry == under };
+    let entry =
+        |href: String, label: &str, entry: Under| NavItem { href, label: label.to_owned(), current: entry == under, news: 0 };
     let mut nav = vec![entry("/".to_owned(), "Trang đầu", Under::Home)];
     let org = actor.org;
     if actor.may(Right::CellRead) {
         nav.push(entry(format!("/cb/{org}/buoi"), "Sinh hoạt", Under::Meetings));
     }
-    nav.push(entry("/toi/nhiem-vu".to_owned(), "Nhiệm vụ", Under::MyTasks));
+    nav.push(NavItem { news: actor.unread, ..entry("/toi/nhiem-vu".to_owned(), "Nhiệm vụ", Under::MyTasks) });
     if actor.may(Right::CellRead) {
         nav.push(entry(format!("/cb/{org}/so-bien-ban"), "Văn bản", Under::Book));
     }

@@ -56,6 +56,8 @@ crate::codes! {
         Seconds = "giây" / "giây",
         /// Minutes.
         Minutes = "phút" / "phút",
+        /// An hour of the day.
+        Hour = "giờ" / "giờ",
         /// Months.
         Months = "tháng" / "tháng",
         /// Years.
@@ -162,6 +164,7 @@ impl Value {
             Self::Int(n) => match unit {
                 Unit::Ratio | Unit::Flag | Unit::Words => false,
                 Unit::DayOfMonth => (1..=31).contains(n),
+                Unit::Hour => (0..=23).contains(n),
                 _ => (0..=1_000_000).contains(n),
             },
         }

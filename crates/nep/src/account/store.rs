@@ -54,16 +54,17 @@ pub enum Found {
 /// # Errors
 /// Database faults only.
 pub fn who(tx: &mut Tx, asked: &Asked) -> db::Result<Found> {
-    type Session = (i64, i64, String, i64, i64, i64, String, i64);
+    type Session = (i64, i64, String, i64, i64, i64, String, i64, i64);
     let row: Option<Session> = tx.opt(
-        "select s.account_id, s.person_id, s.csrf, s.shared, s.created_at, s.seen_at, p.name, p.text_size
+        "select s.account_id, s.person_id, s.csrf, s.shared, s.created_at, s.seen_at, p.name, p.text_size,
+         (select count(*) from message g where g.person_id = s.person_id and g.read_at is null)
          from session s
          join account a on a.account_id = s.account_id
          join person p on p.person_id = s.person_id
          where s.token_hash = $1 and a.disabled = 0",
         values![asked.token_hash],
     )?;
-    let Some((account, person, csrf, shared, created_at, seen_at, name, text_size)) = row else {
+    let Some((account, person, csrf, shared, created_at, seen_at, name, text_size, unread)) = row else {
         return Ok(Found::Nobody);
     };
     let now = asked.now.as_millisecond();
@@ -80,6 +81,7 @@ pub fn who(tx: &mut Tx, asked: &Asked) -> db::Result<Found> {
         csrf,
         session: asked.token_hash.clone(),
         text_size,
+        unread,
         ..Actor::system(asked.now, Arc::new(Ids::new(0)))
     };
     let today = local(asked.now).date();

@@ -56,6 +56,8 @@ pub(super) fn run(demo: &Demo) -> anyhow::Result<()> {
     if demo.only_make {
         return Ok(());
     }
+    // The messages of the day are there before the first page; nothing of them leaves this machine.
+    crate::message::work::bundles(&app).map_err(|fault| anyhow::anyhow!("không lập được tin nhắc việc: {fault}"))?;
     serve::serve_app(app, demo.listen)
 }
 

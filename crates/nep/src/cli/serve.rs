@@ -13,6 +13,9 @@ use crate::account::password::Hasher;
 use crate::account::store as accounts;
 use crate::actor::{Ids, SystemClock};
 use crate::app::{App, router};
+use crate::message::mail::Mail;
+use crate::message::webhook::Hook;
+use crate::message::work::{Outgoing, Worker};
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -27,11 +30,49 @@ pub(super) struct Serve {
     /// Có máy chủ trung gian lo TLS đứng trước (biến môi trường NEP_BEHIND_PROXY)
     #[arg(long, env = "NEP_BEHIND_PROXY")]
     behind_proxy: bool,
+    #[command(flatten)]
+    out: Out,
+}
+
+/// The ways out. What they hold is a secret: it is read from here alone, never stored and never logged.
+#[derive(Debug, Args)]
+struct Out {
+    /// Máy chủ thư gửi tin nhắc việc: smtp://tên:mật_khẩu@máy:587 (STARTTLS) hoặc smtps://…; có mật khẩu thì dùng biến môi trường NEP_MAIL
+    #[arg(long, value_name = "ĐỊA_CHỈ", env = "NEP_MAIL", hide_env_values = true)]
+    mail: Option<String>,
+    /// Địa chỉ người gửi, ví dụ "Nếp <nep@donvi.vn>" (biến môi trường NEP_MAIL_FROM)
+    #[arg(long, value_name = "ĐỊA_CHỈ", env = "NEP_MAIL_FROM")]
+    mail_from: Option<String>,
+    /// Địa chỉ https://… nhận tin nhắc việc dạng webhook (biến môi trường NEP_WEBHOOK)
+    #[arg(long, value_name = "ĐỊA_CHỈ", env = "NEP_WEBHOOK", hide_env_values = true)]
+    webhook: Option<String>,
+    /// Khóa bí mật để ký webhook, ít nhất 24 ký tự; nên đặt bằng biến môi trường NEP_WEBHOOK_SECRET
+    #[arg(long, value_name = "KHÓA", env = "NEP_WEBHOOK_SECRET", hide_env_values = true)]
+    webhook_secret: Option<String>,
+}
+
+impl Out {
+    /// # Errors
+    /// When half of a way is set up, or what was given cannot be used.
+    fn read(&self) -> anyhow::Result<Outgoing> {
+        let mail = match (&self.mail, &self.mail_from) {
+            (Some(server), Some(from)) => Some(Mail::read(server, from).map_err(anyhow::Error::msg)?),
+            (Some(_), None) => bail!("đã khai máy chủ thư thì cần thêm địa chỉ người gửi: --mail-from hoặc NEP_MAIL_FROM."),
+            (None, _) => None,
+        };
+        let hook = match (&self.webhook, &self.webhook_secret) {
+            (Some(address), Some(secret)) => Some(Hook::read(address, secret).map_err(anyhow::Error::msg)?),
+            (Some(_), None) => bail!("đã khai webhook thì cần thêm khóa bí mật: NEP_WEBHOOK_SECRET."),
+            (None, _) => None,
+        };
+        Ok(Outgoing { mail, hook })
+    }
 }
 
 pub(super) fn run(serve: &Serve) -> anyhow::Result<()> {
     let address = serve.address.clone().unwrap_or_else(|| format!("http://{}", serve.listen));
     refuse_open_door(serve, &address)?;
+    let out = serve.out.read()?;
     let db = serve.place.open()?;
     if !serve.listen.ip().is_loopback() && super::demo::is_demo(&db)? {
         bail!("đây là dữ liệu mẫu với mật khẩu ai cũng biết, chỉ được mở trên máy này.");
@@ -40,7 +81,9 @@ pub(super) fn run(serve: &Serve) -> anyhow::Result<()> {
         say(&format!("Mã thiết lập (dùng một lần): {code}\nMở {address}/thiet-lap để bắt đầu."));
     }
     let secure = address.starts_with("https://");
-    serve_app(app(db, &address, secure)?, serve.listen)
+    let mut app = app(db, &address, secure)?;
+    app.outgoing = Arc::new(out);
+    serve_app(app, serve.listen)
 }
 
 /// A public address needs TLS, which a proxy in front provides and the operator declares.
@@ -76,19 +119,22 @@ pub fn app(db: Db, address: &str, secure: bool) -> anyhow::Result<App> {
         rules: Arc::new(rules),
         rooms: Arc::default(),
         address: address.trim_end_matches('/').into(),
+        outgoing: Arc::default(),
     })
 }
 
-/// Serves until the process is told to stop, then lets requests finish.
+/// Serves until the process is told to stop, then lets requests and the delivery in hand finish.
 ///
 /// # Errors
 /// When the address is taken.
 pub fn serve_app(app: App, listen: SocketAddr) -> anyhow::Result<()> {
+    let own = app.clone();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(listen)
             .await
             .with_context(|| format!("không lắng nghe được ở {listen}; có thể cổng này đang được chương trình khác dùng"))?;
+        let worker = Worker::start(&own).context("không mở được luồng gửi tin")?;
         say(&format!("Nếp đang chạy ở http://{}", listener.local_addr().unwrap_or(listen)));
         // Streams would hold the server for hours; their readers come back to the next one.
         let rooms = app.rooms.clone();
@@ -96,8 +142,10 @@ pub fn serve_app(app: App, listen: SocketAddr) -> anyhow::Result<()> {
             stopped().await;
             rooms.close();
         };
-        axum::serve(listener, router(app)).with_graceful_shutdown(stop).await?;
-        Ok(())
+        let served = axum::serve(listener, router(app)).with_graceful_shutdown(stop).await;
+        // It blocks while it finishes; nothing else runs any more.
+        tokio::task::spawn_blocking(move || worker.stop()).await?;
+        Ok(served?)
     })
 }
 

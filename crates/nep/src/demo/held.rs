@@ -294,7 +294,7 @@ fn resolve(maker: &mut Maker, cell: &mut Cell, prepared: &Prepared, roll: &[Line
     let state = ResolutionState::Draft.adopt(&Draft { title, tasks: drafts }, Some(&result))?;
     let resolution = resolutions::get(maker.tx, cell.org, id)?;
     resolutions::save_state(maker.tx, &actor, &resolution, state, Some(vote), None)?;
-    task_rows::put_in_force(maker.tx, cell.org, id, true)?;
+    task_rows::put_in_force(maker.tx, &actor, cell.org, id, true)?;
     for task in given {
         let fate = tasks::fate(cell, &task, month.date());
         let doer = task.doer.map(|d| cell.name_of(d)).unwrap_or_default();

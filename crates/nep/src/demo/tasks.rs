@@ -11,7 +11,7 @@ use super::cell::Cell;
 use super::{Maker, words};
 use crate::actor::moment;
 use crate::fault::Fault;
-use crate::task::act::{self, Wish};
+use crate::task::act::{self, Explained, Wish};
 use crate::task::store::Task;
 
 /// Something that will happen to a task.
@@ -126,11 +126,14 @@ fn carry_out(maker: &mut Maker, cell: &mut Cell, given: &mut Given, act: Act, wh
         Wish::Return(_) => task.state = TaskState::Returned,
         Wish::Extend(day, _) => task.deadline = Some(day),
         Wish::Drop(_) => task.state = TaskState::Dropped,
-        Wish::Explain(cause, on, _) => {
-            task.cause = Some(cause);
-            task.responsibility = on;
+        Wish::Explain(said) => {
+            task.cause_for = task.deadline;
+            task.cause = Some(said.cause);
+            task.responsibility = said.on;
+            task.next_step = Some(said.next_step);
+            task.proposed = said.proposed;
         }
-        Wish::Note(_) => {}
+        Wish::Agree | Wish::Note(_) => {}
     }
     Ok(())
 }
@@ -153,7 +156,16 @@ fn wish(cell: &mut Cell, task: &Task, act: Act) -> (PersonId, Wish) {
             let causes = [Cause::Objective, Cause::Subjective, Cause::Coordination, Cause::Resources, Cause::Time];
             let on = [Responsibility::Person, Responsibility::Committee, Responsibility::Circumstance];
             let cause = causes.get(seed.below(causes.len())).copied().unwrap_or(Cause::Other);
-            (doer, Wish::Explain(cause, on.get(seed.below(on.len())).copied(), words::reason(seed)))
+            let on = on.get(seed.below(on.len())).copied();
+            let said = Explained {
+                cause,
+                on,
+                note: words::reason(seed),
+                next_step: words::next_step(seed),
+                // Asked for from the day of the explanation, three days after the deadline at most.
+                proposed: task.deadline.and_then(|d| d.checked_add(20.days()).ok()),
+            };
+            (doer, Wish::Explain(said))
         }
         Act::Drop => (secretary, Wish::Drop(words::reason(seed))),
     }
@@ -181,6 +193,12 @@ pub(super) fn fresh(org: OrgId, draft: &domain::resolution::TaskDraft, ids: Ids)
         cause: None,
         responsibility: None,
         cause_note: None,
+        next_step: None,
+        proposed: None,
+        cause_for: None,
+        given_at: None,
+        state_at: None,
+        item: None,
         version: 2,
     }
 }

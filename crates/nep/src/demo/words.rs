@@ -192,6 +192,17 @@ pub fn reason(seed: &mut Seed) -> String {
     seed.pick(WORDS).to_owned()
 }
 
+/// What is done next about a late task.
+pub fn next_step(seed: &mut Seed) -> String {
+    const WORDS: &[&str] = &[
+        "Bố trí thêm một đồng chí cùng làm.",
+        "Làm việc với đơn vị phối hợp trong tuần tới.",
+        "Chia thành hai đợt, báo cáo đợt một trước kỳ sau.",
+        "Đề nghị cấp ủy cho ý kiến về kinh phí.",
+    ];
+    seed.pick(WORDS).to_owned()
+}
+
 /// Why somebody could not come: code of the rule packs and words.
 pub fn absence(seed: &mut Seed) -> (&'static str, &'static str) {
     const REASONS: [(&str, &str, u32); 6] = [

@@ -110,7 +110,7 @@ fn month(
         unfinished(meeting, states.get(&meeting.id).copied(), &mut todos);
     }
     preparation(tx, org, &focus, (chair, today), &mut todos)?;
-    review_of_tasks(tx, org, (person, today), &mut todos)?;
+    review_of_tasks(tx, org, (person, chair, today), &mut todos)?;
     drafting(org, &focus, found, &mut todos);
     overdue(org, tiles, &mut todos);
     topics(org, tiles, today, &mut todos);
@@ -312,7 +312,12 @@ fn preparation(tx: &mut Tx, org: OrgId, focus: &Focus, (chair, today): (bool, Da
 }
 
 /// How the tasks stand that the next meeting begins with, and what waits for this person.
-fn review_of_tasks(tx: &mut Tx, org: OrgId, (person, today): (PersonId, Date), out: &mut Vec<Todo>) -> Result<(), Fault> {
+fn review_of_tasks(
+    tx: &mut Tx,
+    org: OrgId,
+    (person, chair, today): (PersonId, bool, Date),
+    out: &mut Vec<Todo>,
+) -> Result<(), Fault> {
     let now = today.checked_add(1.day()).unwrap_or(today).at(0, 0, 0, 0);
     if let Some(last) = resolutions::last_in_force(tx, org, now)? {
         let found = tasks::for_review(tx, org, Some(last.id))?;
@@ -328,6 +333,7 @@ fn review_of_tasks(tx: &mut Tx, org: OrgId, (person, today): (PersonId, Date), o
             let title = format!("Kiểm điểm nghị quyết {}", last.title);
             out.push(todo(format!("/cb/{org}/nhiem-vu"), title, format!("{}.", capital(&counted.text())), class, word));
         }
+        late_tasks(org, &facts, (chair, today), out);
     }
     let waiting = tasks::count_to_check(tx, org, person)?;
     if waiting > 0 {
@@ -335,6 +341,23 @@ fn review_of_tasks(tx: &mut Tx, org: OrgId, (person, today): (PersonId, Date), o
         out.push(todo("/toi/nhiem-vu".to_owned(), title, "Đồng chí là người kiểm tra.".to_owned(), "due", "Cần làm"));
     }
     Ok(())
+}
+
+/// What the next meeting should find with its cause, and what it decides on.
+fn late_tasks(org: OrgId, facts: &[TaskFact], (chair, today): (bool, Date), out: &mut Vec<Todo>) {
+    let href = format!("/cb/{org}/nhiem-vu-cham");
+    let lacking = facts.iter().filter(|f| f.lacks_cause(today)).count();
+    if lacking > 0 {
+        let title = format!("Ghi nguyên nhân của {lacking} nhiệm vụ chậm");
+        let small = "Trước kỳ sinh hoạt sau: nguyên nhân, trách nhiệm, bước tiếp theo.".to_owned();
+        out.push(todo(href.clone(), title, small, "due", "Cần làm"));
+    }
+    let asked = facts.iter().filter(|f| f.state.is_live() && f.proposed.is_some_and(|d| d >= today)).count();
+    if asked > 0 {
+        let title = format!("Quyết định {asked} đề xuất thời hạn mới");
+        let word = if chair { "Cần làm" } else { "Chờ bí thư" };
+        out.push(todo(href, title, "Đồng chí thực hiện xin thêm thời gian, đã nêu lý do.".to_owned(), "due", word));
+    }
 }
 
 /// The resolution of the meeting the month is about.

@@ -400,6 +400,7 @@ fn current(loaded: &Loaded, id: ItemId, typed: Option<&Form>, actor: &Actor) -> 
         note: note_href(record, item, actor),
         points: if item.secret { String::new() } else { item.points.clone() },
         information: if item.secret { String::new() } else { item.information.clone() },
+        review: item.step == Step::Review,
         in_hand: loaded.room.room.item == Some(id),
         clock: view::item_clock(&loaded.room.clock(id), item.minutes, actor.now),
         turns: view::turns(&loaded.room, id, |p| record.name(p), actor.now),

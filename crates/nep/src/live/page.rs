@@ -90,6 +90,8 @@ pub struct Current {
     pub points: String,
     /// What the item informs of.
     pub information: String,
+    /// Whether it reviews the last resolution.
+    pub review: bool,
     /// Whether it is the item in hand of the whole room.
     pub in_hand: bool,
     /// Its clock.

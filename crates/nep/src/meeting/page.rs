@@ -241,6 +241,8 @@ pub struct PreparePage {
     pub editable: bool,
     /// What is unwise: words and rule.
     pub advice: Vec<(String, &'static str)>,
+    /// How many late tasks nobody gave a cause for.
+    pub unexplained: usize,
     /// Help under the date.
     pub day_hint: String,
     /// Help under the end.

@@ -98,7 +98,9 @@ fn in_resolutions(tx: &mut Tx, actor: &Actor, meeting: &Meeting, old: &Item, tra
             parts.iter().filter(|(_, text)| traces.are_in(text)).map(|(part, _)| (*part).to_owned()).collect();
         for (n, task) in (1..).zip(tasks::of_resolution(tx, meeting.org, resolution.id)?) {
             let note = task.cause_note.clone().unwrap_or_default();
-            let mut copied = [&task.content, &task.requirement, &task.measure, &note].iter().any(|text| traces.are_in(text));
+            let next = task.next_step.clone().unwrap_or_default();
+            let mut copied =
+                [&task.content, &task.requirement, &task.measure, &note, &next].iter().any(|text| traces.are_in(text));
             copied = copied || tasks::events(tx, meeting.org, task.id)?.iter().any(|e| traces.are_in(&e.body));
             if copied {
                 found.push(format!("nhiệm vụ thứ {n}"));

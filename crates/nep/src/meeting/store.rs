@@ -23,6 +23,7 @@ pub mod dossier;
 pub mod files;
 pub mod make;
 pub mod order;
+pub mod review;
 
 /// A meeting.
 #[derive(Debug, Clone, PartialEq, Eq)]

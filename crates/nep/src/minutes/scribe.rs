@@ -241,7 +241,7 @@ pub async fn save(
         .write(&actor, move |tx| {
             save_item(tx, &hands, org, id, item, &asked)?;
             for content in &said {
-                add_task(tx, &hands, org, id, content)?;
+                add_task(tx, &hands, (org, id, item), content)?;
             }
             if follow {
                 follow_item(tx, &hands, org, id, item)?;
@@ -307,7 +307,7 @@ fn wanted_tasks(form: &mut Form) -> Vec<String> {
 
 /// Puts a task into the draft resolution of the meeting, which is begun when there is none; the same
 /// words twice are one task.
-fn add_task(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, content: &str) -> Result<(), Fault> {
+fn add_task(tx: &mut Tx, actor: &Actor, (org, id, item): (OrgId, MeetingId, ItemId), content: &str) -> Result<(), Fault> {
     let there = resolutions::of_meeting(tx, org, id)?;
     let resolution = match there.iter().find(|r| r.state == ResolutionState::Draft) {
         Some(draft) => draft.id,
@@ -318,7 +318,8 @@ fn add_task(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, content: &str
         return Ok(());
     }
     let new = TaskDraft { content: content.to_owned(), ..TaskDraft::default() };
-    act::add_task(tx, actor, (org, id, resolution), &new)
+    let task = act::add_task(tx, actor, (org, id, resolution), &new)?;
+    Ok(tasks::came_from(tx, org, task, item)?)
 }
 
 fn follow_item(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, item: ItemId) -> Result<(), Fault> {

@@ -2,7 +2,7 @@
 //! May touch the stores of resolutions, tasks and votes. Rules: M15, SM-01, BQ-01, P-8.
 
 use db::Tx;
-use domain::id::{MeetingId, OrgId, ResolutionId, VoteId};
+use domain::id::{MeetingId, OrgId, ResolutionId, TaskId, VoteId};
 use domain::meeting::MeetingState;
 use domain::refusal::Refusal;
 use domain::resolution::{Draft, ResolutionState, TaskDraft};
@@ -81,22 +81,18 @@ pub fn save_text(
 ///
 /// # Errors
 /// A refusal; `NotFound`; database faults.
-pub fn add_task(tx: &mut Tx, actor: &Actor, at: (OrgId, MeetingId, ResolutionId), new: &TaskDraft) -> Result<(), Fault> {
+pub fn add_task(tx: &mut Tx, actor: &Actor, at: (OrgId, MeetingId, ResolutionId), new: &TaskDraft) -> Result<TaskId, Fault> {
     draft(tx, actor, at.0, at.1, at.2)?;
-    tasks::add(tx, actor, at.0, at.2, at.1, new)?;
-    Ok(store::note_tasks(tx, actor, at.0, at.2)?)
+    let task = tasks::add(tx, actor, at.0, at.2, at.1, new)?;
+    store::note_tasks(tx, actor, at.0, at.2)?;
+    Ok(task)
 }
 
 /// A task of a draft.
 ///
 /// # Errors
 /// A refusal; `NotFound`; database faults.
-pub fn task_of_draft(
-    tx: &mut Tx,
-    actor: &Actor,
-    at: (OrgId, MeetingId, ResolutionId),
-    task: domain::id::TaskId,
-) -> Result<Task, Fault> {
+pub fn task_of_draft(tx: &mut Tx, actor: &Actor, at: (OrgId, MeetingId, ResolutionId), task: TaskId) -> Result<Task, Fault> {
     draft(tx, actor, at.0, at.1, at.2)?;
     let task = tasks::get(tx, at.0, task)?;
     if task.resolution == at.2 { Ok(task) } else { Err(Fault::NotFound) }
@@ -121,7 +117,7 @@ pub fn rearrange(
     tx: &mut Tx,
     actor: &Actor,
     at: (OrgId, MeetingId, ResolutionId),
-    task: domain::id::TaskId,
+    task: TaskId,
     how: Rearrange,
 ) -> Result<(), Fault> {
     let task = task_of_draft(tx, actor, at, task)?;
@@ -204,7 +200,7 @@ pub fn adopt(tx: &mut Tx, actor: &Actor, at: (OrgId, MeetingId, ResolutionId), v
         return Err(Fault::Conflict);
     }
     store::save_state(tx, actor, &resolution, state, last.map(|v| v.id), None)?;
-    Ok(tasks::put_in_force(tx, at.0, at.2, true)?)
+    Ok(tasks::put_in_force(tx, actor, at.0, at.2, true)?)
 }
 
 /// Takes an adopted resolution up again; its tasks are out of force until it is adopted anew.
@@ -226,7 +222,7 @@ pub fn reopen(tx: &mut Tx, actor: &Actor, at: (OrgId, MeetingId, ResolutionId), 
         return Err(Fault::Conflict);
     }
     store::reopen(tx, actor, &resolution, state, reason)?;
-    Ok(tasks::put_in_force(tx, at.0, at.2, false)?)
+    Ok(tasks::put_in_force(tx, actor, at.0, at.2, false)?)
 }
 
 /// Removes a draft nobody voted on.

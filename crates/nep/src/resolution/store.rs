@@ -109,15 +109,41 @@ pub fn states(tx: &mut Tx, org: OrgId, meetings: &[MeetingId]) -> db::Result<Vec
     Ok(out.into_iter().map(|(_, meeting, state)| (meeting, state)).collect())
 }
 
-/// Titles of resolutions.
+/// What a task goes back to: its resolution and the meeting that adopted it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The resolution.
+    pub resolution: ResolutionId,
+    /// What it is about.
+    pub title: String,
+    /// Its number, once it is issued.
+    pub number: Option<String>,
+    /// The meeting.
+    pub meeting: MeetingId,
+    /// Title of the meeting.
+    pub meeting_title: String,
+    /// When it was held.
+    pub held_on: DateTime,
+}
+
+db::row!(Source { resolution, title, number, meeting, meeting_title, held_on });
+
+/// Resolutions with their meetings.
 ///
 /// # Errors
 /// Database faults only.
-pub fn titles(tx: &mut Tx, org: OrgId, ids: &BTreeSet<ResolutionId>) -> db::Result<BTreeMap<ResolutionId, String>> {
+pub fn sources(tx: &mut Tx, org: OrgId, ids: &BTreeSet<ResolutionId>) -> db::Result<BTreeMap<ResolutionId, Source>> {
     let (places, v) = db::listed(values![org], ids);
-    let sql = format!("select resolution_id, title from resolution where org_id = $1 and resolution_id in ({places})");
-    let titles: Vec<(ResolutionId, String)> = tx.all(&sql, &v)?;
-    Ok(titles.into_iter().collect())
+    let found: Vec<Source> = tx.all(
+        &format!(
+            "select r.resolution_id, r.title, i.number_text, m.meeting_id, m.title, m.starts_at from resolution r
+             join meeting m on m.org_id = r.org_id and m.meeting_id = r.meeting_id
+             left join issued i on i.org_id = r.org_id and i.issued_id = r.sealed_id
+             where r.org_id = $1 and r.resolution_id in ({places})"
+        ),
+        &v,
+    )?;
+    Ok(found.into_iter().map(|s| (s.resolution, s)).collect())
 }
 
 /// The last resolutions of a cell, newest first.

@@ -238,6 +238,7 @@ async fn new_task(State(app): State<App>, actor: Actor, Path(at): Path<At>, Quer
         let items = app.db.read(move |tx| meetings::items(tx, at.0, at.1)).await?;
         let said = conclusions(&items).into_iter().find(|(i, _)| i.id == item).map(|(i, _)| i.conclusion.trim().to_owned());
         form.set("noi_dung", said.ok_or(Fault::NotFound)?);
+        form.set("muc", item.to_string());
     }
     task_page(&app, &actor, at, None, form, done_words(from.xong.as_deref())).await
 }
@@ -274,7 +275,16 @@ async fn add_task(State(app): State<App>, actor: Actor, Path(at): Path<At>, Sent
     if !form.is_fine() {
         return task_page(&app, &actor, at, None, form, "").await;
     }
-    app.db.write(move |tx| act::add_task(tx, &actor, at, &new)).await?;
+    let item: Option<ItemId> = form.id("muc");
+    app.db
+        .write(move |tx| {
+            let task = act::add_task(tx, &actor, at, &new)?;
+            if let Some(item) = item {
+                crate::task::store::came_from(tx, at.0, task, item)?;
+            }
+            Ok::<_, Fault>(())
+        })
+        .await?;
     let base = base(at.0, at.1);
     if form.ticked("tiep") {
         return Ok(see(&format!("{base}/{}/nhiem-vu?xong=luu", at.2)));

@@ -63,6 +63,7 @@ pub fn lines(facts: &Facts, machine: &Machine, library: &Library, now: Timestamp
     out.extend(machine.folder.as_ref().map(|f| permissions(&f.open)));
     out.push(room(facts, machine));
     out.extend(machine.address.as_deref().map(address));
+    out.push(messages(facts));
     out.push(accounts(facts));
     out.push(fine("Số lượng", counted(facts)));
     out.push(fine("Sổ cái văn bản", head("mục", &facts.ledger)));
@@ -208,6 +209,20 @@ fn address(address: &str) -> Line {
     }
     let act = "Hãy đặt máy chủ trung gian có TLS phía trước, rồi chạy với --behind-proxy và --address https://…";
     told(Level::Warning, name, format!("vào qua {address}, không có TLS"), act)
+}
+
+/// Messages that failed wait for somebody who decides.
+fn messages(facts: &Facts) -> Line {
+    let (waiting, failed) = facts.messages;
+    let name = "Tin gửi ra ngoài";
+    match failed {
+        0 => fine(name, format!("{} tin chờ gửi", vi::number(waiting))),
+        _ => {
+            let words =
+                format!("{} tin gửi hỏng hoặc không rõ đã gửi hay chưa, {} tin chờ gửi", vi::number(failed), vi::number(waiting));
+            told(Level::Warning, name, words, "Hãy xem trang Tin gửi ra ngoài, gửi lại nếu cần.")
+        }
+    }
 }
 
 fn accounts(facts: &Facts) -> Line {

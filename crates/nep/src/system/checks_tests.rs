@@ -25,6 +25,7 @@ fn facts() -> Facts {
         backup: Some((ago(24), "/srv/sao-luu/nep-1.db".to_owned())),
         file: Some(Checked { at: ago(1), wrong: 0 }),
         chains: Some(Checked { at: ago(1), wrong: 0 }),
+        messages: (2, 0),
         accounts: InUse { accounts: 12, disabled: 1, sessions: 4 },
         ledger: vec![(OrgId::new(1), 3, "abc".to_owned())],
         audit: vec![(OrgId::new(1), 10, "def".to_owned()), (OrgId::new(2), 5, "ghi".to_owned())],
@@ -51,7 +52,7 @@ fn line(facts: &Facts, machine: &Machine, name: &str) -> Line {
 #[test]
 fn a_sound_installation_is_fine_in_every_line() {
     let found = all(&facts(), &machine());
-    assert_eq!(found.len(), 14);
+    assert_eq!(found.len(), 15);
     for l in &found {
         assert_eq!((l.level, l.act), (Level::Fine, ""), "{l:?}");
     }
@@ -95,6 +96,7 @@ fn what_is_wrong_is_said_with_what_to_do() {
         (Facts { chains: None, ..f() }, machine(), "Nhật ký, sổ cái", Level::Warning),
         (Facts { chains: checked(1, 1), ..f() }, machine(), "Nhật ký, sổ cái", Level::Wrong),
         (Facts { last_event: Some(ago(-1)), ..f() }, machine(), "Đồng hồ", Level::Wrong),
+        (Facts { messages: (0, 3), ..f() }, machine(), "Tin gửi ra ngoài", Level::Warning),
         (f(), Machine { folder: Some(open), ..machine() }, "Quyền tệp", Level::Wrong),
         (f(), room(Some(199)), "Ổ đĩa", Level::Wrong),
         (f(), room(Some(1023)), "Ổ đĩa", Level::Warning),

@@ -2,11 +2,13 @@
 //! was last backed up and checked. Counts and hashes only, never content (P-19, P-25).
 
 use db::{Engine, Tx, values};
+use domain::delivery::DeliveryState;
 use domain::id::OrgId;
 use jiff::Timestamp;
 
 use crate::account::store as accounts;
 use crate::account::store::manage::{self, InUse};
+use crate::message::store::delivery;
 
 /// Tables whose rows are counted, with what they are called.
 const COUNTED: [(&str, &str); 9] = [
@@ -68,6 +70,8 @@ pub struct Facts {
     pub file: Option<Checked>,
     /// The last look at trail and ledger.
     pub chains: Option<Checked>,
+    /// Messages that wait to go out, and those that failed.
+    pub messages: (i64, i64),
     /// Accounts and who is signed in.
     pub accounts: InUse,
     /// Heads of the ledgers, root by root: number of records and last hash.
@@ -89,10 +93,17 @@ pub fn facts(tx: &mut Tx, now: Timestamp) -> db::Result<Facts> {
         backup: noted(tx, BACKUP)?,
         file: checked(tx, Check::File)?,
         chains: checked(tx, Check::Chains)?,
+        messages: messages(tx)?,
         accounts: manage::in_use(tx, now)?,
         ledger: heads(tx)?,
         audit: tx.all("select org_id, seq, hash from audit_head order by org_id", values![])?,
     })
+}
+
+fn messages(tx: &mut Tx) -> db::Result<(i64, i64)> {
+    let counts = delivery::counts(tx)?;
+    let sum = |states: &[DeliveryState]| counts.iter().filter(|c| states.contains(&c.1)).map(|c| c.2).sum();
+    Ok((sum(&[DeliveryState::Queued, DeliveryState::Sending]), sum(&[DeliveryState::Unclear, DeliveryState::Dead])))
 }
 
 /// How many rows of each kind there are, with their names.

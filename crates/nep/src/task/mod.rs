@@ -3,5 +3,6 @@
 pub mod act;
 pub mod list;
 pub mod page;
+pub mod review;
 pub mod store;
 pub mod web;

@@ -30,6 +30,12 @@ pub struct Row {
     pub progress: i64,
     /// Cause and responsibility, where said.
     pub cause: String,
+    /// What is done next, where said.
+    pub next_step: String,
+    /// The deadline that is asked for, where one waits for a decision.
+    pub proposed: String,
+    /// The item of the agenda it came from, where known.
+    pub why: String,
 }
 
 /// The tasks of one resolution.
@@ -39,6 +45,8 @@ pub struct Group {
     pub title: String,
     /// Address of the resolution.
     pub href: String,
+    /// Address of the meeting that adopted it, and its title with the day.
+    pub meeting: (String, String),
     /// How they stand.
     pub review: String,
     /// Its tasks.
@@ -63,8 +71,16 @@ pub struct ListPage {
     pub total: usize,
     /// How many are shown.
     pub shown: usize,
-    /// Causes with their counts.
-    pub causes: Vec<(String, u32)>,
+    /// Causes of the year with their counts and the address of their tasks.
+    pub causes: Vec<(String, u32, String)>,
+    /// The year they are of, and the years to choose from with their addresses.
+    pub year: i16,
+    /// Other years.
+    pub years: Vec<(i16, String)>,
+    /// How many are late without a cause.
+    pub unexplained: usize,
+    /// Whether the person may see the list of calls.
+    pub calls: bool,
     /// States to choose from.
     pub states: Vec<(String, String)>,
     /// Doers to choose from.
@@ -101,8 +117,10 @@ pub struct May {
     pub confirm: bool,
     /// Extend and end.
     pub chair: bool,
-    /// Say why, remind.
+    /// Remind.
     pub involved: bool,
+    /// Say why.
+    pub explain: bool,
 }
 
 /// One task.
@@ -123,6 +141,8 @@ pub struct TaskPage {
     pub measure: String,
     /// Resolution: address and title.
     pub resolution: (String, String),
+    /// The meeting that adopted it: address and title with the day.
+    pub meeting: (String, String),
     /// What happened, newest first.
     pub events: Vec<Happened>,
     /// What the person may do.
@@ -135,7 +155,7 @@ pub struct TaskPage {
     pub responsibilities: Vec<(String, String)>,
     /// Whether the cause should be said: late or sent back.
     pub explain: bool,
-    /// Next step, where said.
+    /// The cause in words, where said.
     pub note: String,
 }
 
@@ -153,4 +173,31 @@ pub struct MinePage {
     pub to_urge: Vec<Row>,
     /// Over.
     pub over: Vec<Row>,
+}
+
+/// A late task in the review.
+#[derive(Debug, Clone, Default)]
+pub struct Late {
+    /// The task.
+    pub row: Row,
+    /// The cause in words.
+    pub note: String,
+    /// Where a chair gives the time that is asked for; empty when none is or another decides.
+    pub agree: String,
+}
+
+/// What is late, before and at the next meeting.
+#[derive(Template)]
+#[template(path = "task/review.html")]
+pub struct ReviewPage {
+    /// Frame.
+    pub shell: Shell,
+    /// The cell.
+    pub org: String,
+    /// Nobody has said why.
+    pub unexplained: Vec<Late>,
+    /// The cause is said.
+    pub explained: Vec<Late>,
+    /// Whether the person decides on deadlines.
+    pub chair: bool,
 }

@@ -1,8 +1,11 @@
 //! Tasks and what happened to them as rows. A task is in force once its resolution is adopted.
 
+pub mod evidence;
+pub mod follow;
+
 use db::{Tx, values};
 use domain::code::Code;
-use domain::id::{FileId, MeetingId, OrgId, PersonId, ResolutionId, RowId, TaskId};
+use domain::id::{FileId, ItemId, MeetingId, OrgId, PersonId, ResolutionId, RowId, TaskId};
 use domain::resolution::TaskDraft;
 use domain::task::{Cause, People, Responsibility, TaskFact, TaskState};
 use jiff::Timestamp;
@@ -52,8 +55,20 @@ pub struct Task {
     pub cause: Option<Cause>,
     /// On whom that lies.
     pub responsibility: Option<Responsibility>,
-    /// The cause in words, with the next step.
+    /// The cause in words.
     pub cause_note: Option<String>,
+    /// What is done next, where it is late.
+    pub next_step: Option<String>,
+    /// The new deadline that is asked for, until a chair decides.
+    pub proposed: Option<Date>,
+    /// The deadline the cause was given for.
+    pub cause_for: Option<Date>,
+    /// When its resolution was adopted, where known.
+    pub given_at: Option<Timestamp>,
+    /// Since when it stands as it does, where known.
+    pub state_at: Option<Timestamp>,
+    /// The item of the agenda it came from, where known.
+    pub item: Option<ItemId>,
     /// For "someone saved first".
     pub version: i64,
 }
@@ -78,11 +93,18 @@ db::row!(Task {
     cause: code_opt,
     responsibility: code_opt,
     cause_note,
+    next_step,
+    proposed,
+    cause_for,
+    given_at,
+    state_at,
+    item,
     version
 });
 
 const COLUMNS: &str = "org_id, task_id, resolution_id, meeting_id, position, content, requirement, measure, deadline, doer_id,
-    checker_id, urger_id, state, in_force, progress, done_on, cause, responsibility, cause_note, version";
+    checker_id, urger_id, state, in_force, progress, done_on, cause, responsibility, cause_note, next_step, proposed_date,
+    cause_for, given_at, state_at, item_id, version";
 
 impl Task {
     /// Who does, checks and urges it.
@@ -101,6 +123,9 @@ impl Task {
             done_on: self.done_on,
             cause: self.cause,
             responsibility: self.responsibility,
+            next_step: self.next_step.clone().unwrap_or_default(),
+            proposed: self.proposed,
+            explained_for: self.cause_for,
         }
     }
 
@@ -226,6 +251,21 @@ pub fn for_review(tx: &mut Tx, org: OrgId, last: Option<ResolutionId>) -> db::Re
     )
 }
 
+/// Headings of the items some tasks came from, as they may be shown: a secret item has none.
+///
+/// # Errors
+/// Database faults only.
+pub fn items(tx: &mut Tx, org: OrgId, tasks: &[Task]) -> db::Result<BTreeMap<ItemId, String>> {
+    let ids: Vec<ItemId> = tasks.iter().filter_map(|t| t.item).collect();
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let (places, v) = db::listed(values![org], ids);
+    let rows: Vec<(ItemId, String)> = tx
+        .all(&format!("select item_id, title from agenda_item where org_id = $1 and secret = 0 and item_id in ({places})"), &v)?;
+    Ok(rows.into_iter().collect())
+}
+
 /// Everybody who does, checks or urges one of the tasks.
 pub fn people(tasks: &[Task]) -> impl Iterator<Item = PersonId> {
     tasks.iter().flat_map(|t| [t.doer, t.checker, t.urger]).flatten()
@@ -315,6 +355,19 @@ pub fn count_to_check(tx: &mut Tx, org: OrgId, person: PersonId) -> db::Result<i
         "select count(*) from task where org_id = $1 and checker_id = $2 and in_force = 1 and state = 'reported'",
         values![org, person],
     )
+}
+
+/// Notes the item of the agenda a task of a draft came from; an item of another meeting is not noted.
+///
+/// # Errors
+/// Database faults only.
+pub fn came_from(tx: &mut Tx, org: OrgId, id: TaskId, item: ItemId) -> db::Result<()> {
+    tx.exec(
+        "update task set item_id = $3 where org_id = $1 and task_id = $2 and in_force = 0 and exists
+         (select 1 from agenda_item i where i.org_id = $1 and i.item_id = $3 and i.meeting_id = task.meeting_id)",
+        values![org, id, item],
+    )?;
+    Ok(())
 }
 
 /// Adds a task to a draft.
@@ -425,10 +478,12 @@ pub fn remove(tx: &mut Tx, org: OrgId, id: TaskId) -> db::Result<()> {
 ///
 /// # Errors
 /// Database faults only.
-pub fn put_in_force(tx: &mut Tx, org: OrgId, resolution: ResolutionId, in_force: bool) -> db::Result<()> {
+pub fn put_in_force(tx: &mut Tx, actor: &Actor, org: OrgId, resolution: ResolutionId, in_force: bool) -> db::Result<()> {
+    let given_at = in_force.then_some(actor.now);
     tx.exec(
-        "update task set in_force = $3, version = version + 1 where org_id = $1 and resolution_id = $2",
-        values![org, resolution, in_force],
+        "update task set in_force = $3, given_at = $4, state_at = $4, version = version + 1
+         where org_id = $1 and resolution_id = $2",
+        values![org, resolution, in_force, given_at],
     )?;
     Ok(())
 }
@@ -450,6 +505,10 @@ pub struct Change {
     pub responsibility: Option<Responsibility>,
     /// The cause in words.
     pub cause_note: Option<String>,
+    /// The next step.
+    pub next_step: Option<String>,
+    /// The new deadline asked for; `Some(None)` when a chair has decided or none is asked for any more.
+    pub proposed: Option<Option<Date>>,
 }
 
 /// Saves a transition the domain allowed and notes it; `task` is as it was read. A task sent back
@@ -471,9 +530,12 @@ pub fn save_change(
         TaskState::Reported | TaskState::Done => change.done_on.or(task.done_on),
         _ => None,
     };
+    let state_at = if state == task.state { task.state_at } else { Some(actor.now) };
+    let cause_for = if change.cause.is_some() { task.deadline } else { task.cause_for };
     tx.changed(
         "update task set state = $4, progress = $5, deadline = $6, done_on = $7, cause = $8, responsibility = $9,
-         cause_note = $10, version = version + 1 where org_id = $1 and task_id = $2 and version = $3",
+         cause_note = $10, next_step = $11, proposed_date = $12, cause_for = $13, state_at = $14, version = version + 1
+         where org_id = $1 and task_id = $2 and version = $3",
         values![
             task.org,
             task.id,
@@ -484,7 +546,11 @@ pub fn save_change(
             done_on,
             change.cause.or(task.cause).map(Code::code),
             change.responsibility.or(task.responsibility).map(Code::code),
-            change.cause_note.clone().or_else(|| task.cause_note.clone())
+            change.cause_note.clone().or_else(|| task.cause_note.clone()),
+            change.next_step.clone().or_else(|| task.next_step.clone()),
+            change.proposed.unwrap_or(task.proposed),
+            cause_for,
+            state_at
         ],
     )?;
     let event: RowId = actor.id();
@@ -528,48 +594,4 @@ pub fn events(tx: &mut Tx, org: OrgId, task: TaskId) -> db::Result<Vec<Event>> {
          where e.org_id = $1 and e.task_id = $2 order by e.at desc, e.event_id desc",
         values![org, task],
     )
-}
-
-/// A file that shows what was done.
-#[derive(Debug, Clone)]
-pub struct Evidence {
-    /// Name as given.
-    pub name: String,
-    /// What it is, by its first bytes.
-    pub media_type: &'static str,
-    /// Content.
-    pub bytes: Vec<u8>,
-}
-
-/// Keeps a file of a task; who adds it has confirmed that it holds no state secret.
-///
-/// # Errors
-/// Database faults only.
-pub fn add_file(tx: &mut Tx, actor: &Actor, task: &Task, file: &Evidence) -> db::Result<FileId> {
-    let id: FileId = actor.id();
-    let digest = sha256(&file.bytes);
-    tx.exec(
-        "insert into file_body (org_id, sha256, body) values ($1, $2, $3) on conflict (org_id, sha256) do nothing",
-        values![task.org, digest, file.bytes],
-    )?;
-    let size = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
-    tx.exec(
-        "insert into file (org_id, file_id, task_id, name, media_type, size, sha256, confirmed_by, added_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        values![task.org, id, task.id, file.name, file.media_type, size, digest, actor.person, actor.now],
-    )?;
-    Ok(id)
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    use sha2::{Digest, Sha256};
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
-}
-
-/// Names of the files of a task.
-///
-/// # Errors
-/// Database faults only.
-pub fn file_names(tx: &mut Tx, org: OrgId, task: TaskId) -> db::Result<Vec<(FileId, String)>> {
-    tx.all("select file_id, name from file where org_id = $1 and task_id = $2", values![org, task])
 }

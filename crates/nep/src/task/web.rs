@@ -1,12 +1,10 @@
 //! Routes of tasks.
 
-use std::collections::BTreeMap;
-
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::code::Code;
-use domain::id::{FileId, OrgId, PersonId, ResolutionId, TaskId};
+use domain::id::{FileId, OrgId, PersonId, TaskId};
 use domain::refusal::Refusal;
 use domain::right::Right;
 use domain::task::{Cause, Hand, Responsibility, TaskFact, TaskState};
@@ -16,17 +14,18 @@ use web::form::Form;
 use web::page::{download, html, html_with, see};
 use web::routes::Routes;
 
-use super::act::{self, Wish};
-use super::list::{self, ALL, Filter, LIVE, Names, OVERDUE, RECENT};
+use super::act::{self, Explained, Wish};
+use super::list::{self, ALL, Filter, LIVE, Names, OVERDUE, Origins, RECENT};
 use super::page::{Happened, ListPage, May, MinePage, Row, TaskPage};
-use super::store::{self, Event, Evidence, Task};
+use super::review;
+use super::store::evidence::{self, Evidence};
+use super::store::{self, Event, Task};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::gate::Sent;
 use crate::meeting::sniff;
 use crate::member::store as members;
-use crate::resolution::store as resolutions;
 use crate::resolution::view::when;
 use crate::shell::{Done, Shell, Under, done_words};
 
@@ -35,11 +34,13 @@ pub fn routes() -> Routes<App> {
     Routes::new()
         .get("/cb/{org}/nhiem-vu", Right::CellRead, list_page)
         .get("/cb/{org}/nhiem-vu.xlsx", Right::CellRead, list_sheet)
+        .get("/cb/{org}/nhiem-vu-cham", Right::CellRead, review::page)
         .get("/cb/{org}/nhiem-vu/{task}", Right::CellRead, task_page)
         .post("/cb/{org}/nhiem-vu/{task}/bao-cao", Right::TaskAct, report)
         .post("/cb/{org}/nhiem-vu/{task}/xac-nhan", Right::TaskAct, confirm)
         .post("/cb/{org}/nhiem-vu/{task}/tra-lai", Right::TaskAct, send_back)
         .post("/cb/{org}/nhiem-vu/{task}/gia-han", Right::MeetingLead, extend)
+        .post("/cb/{org}/nhiem-vu/{task}/dong-y-han", Right::MeetingLead, agree)
         .post("/cb/{org}/nhiem-vu/{task}/thoi", Right::MeetingLead, give_up)
         .post("/cb/{org}/nhiem-vu/{task}/nguyen-nhan", Right::TaskAct, explain)
         .post("/cb/{org}/nhiem-vu/{task}/don-doc", Right::TaskAct, remind)
@@ -55,14 +56,16 @@ struct Found {
     tasks: Vec<Task>,
     /// Whoever they speak of, and everybody who does a task.
     names: Names,
-    /// Of their resolutions.
-    titles: BTreeMap<ResolutionId, String>,
+    /// Their resolutions, meetings and items.
+    origins: Origins,
     /// Who does how many tasks.
     doers: Vec<(Option<PersonId>, i64)>,
+    /// Those of the year that say why they are late.
+    explained: Vec<Task>,
 }
 
-async fn find(app: &App, org: OrgId, filter: &Filter) -> Result<Found, Fault> {
-    let current = filter.is_current();
+async fn find(app: &App, org: OrgId, filter: &Filter, today: Date) -> Result<Found, Fault> {
+    let (current, year) = (filter.is_current(), filter.year(today));
     app.db
         .read(move |tx| {
             let tasks = if current {
@@ -72,8 +75,8 @@ async fn find(app: &App, org: OrgId, filter: &Filter) -> Result<Found, Fault> {
             };
             let doers = store::doers(tx, org)?;
             let names = members::names(tx, store::people(&tasks).chain(doers.iter().filter_map(|d| d.0)))?;
-            let titles = resolutions::titles(tx, org, &tasks.iter().map(|t| t.resolution).collect())?;
-            Ok::<_, Fault>(Found { tasks, names, titles, doers })
+            let origins = Origins::of(tx, org, &tasks)?;
+            Ok::<_, Fault>(Found { tasks, names, origins, doers, explained: store::follow::explained(tx, org, year)? })
         })
         .await
 }
@@ -84,8 +87,10 @@ async fn list_page(
     Path(org): Path<OrgId>,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Fault> {
-    let Found { tasks, names, titles, doers } = find(&app, org, &filter).await?;
     let today = actor.today();
+    let Found { tasks, names, origins, doers, explained } = find(&app, org, &filter, today).await?;
+    let year = filter.year(today);
+    let lacking = |t: &&Task| t.facts(String::new()).lacks_cause(today);
     let kept = list::kept(&tasks, &filter, today);
     let facts: Vec<TaskFact> = kept.iter().map(|t| t.facts(String::new())).collect();
     let mut states = vec![(LIVE.to_owned(), "Chưa kết thúc".to_owned()), (OVERDUE.to_owned(), "Quá hạn".to_owned())];
@@ -97,13 +102,23 @@ async fn list_page(
             ("trang_thai", filter.trang_thai.clone()),
             ("nguoi", filter.nguoi.clone()),
             ("q", filter.q.clone()),
+            ("nguyen_nhan", filter.nguyen_nhan.clone()),
+            ("nam", filter.nam.clone()),
         ]),
         org: org.to_string(),
-        groups: list::groups(&kept, &names, &titles, today),
+        groups: list::groups(&kept, &names, &origins, today),
         review: list::sentence(&facts, today),
         total: doers.iter().map(|(_, n)| usize::try_from(*n).unwrap_or(0)).sum(),
         shown: kept.len(),
-        causes: list::cause_counts(&kept),
+        causes: list::cause_counts(org, &explained, year),
+        year,
+        years: (0..3)
+            .map(|back| today.year() - back)
+            .filter(|y| *y != year)
+            .map(|y| (y, format!("?nam={y}#nguyen-nhan")))
+            .collect(),
+        unexplained: tasks.iter().filter(lacking).count(),
+        calls: actor.may(Right::MeetingPrepare),
         states,
         doers: list::doers(&doers, &names),
         query: filter.query(),
@@ -117,9 +132,9 @@ async fn list_sheet(
     Path(org): Path<OrgId>,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Fault> {
-    let Found { tasks, names, titles, .. } = find(&app, org, &filter).await?;
     let today = actor.today();
-    let sheet = list::sheet(&list::kept(&tasks, &filter, today), &names, &titles, today);
+    let Found { tasks, names, origins, .. } = find(&app, org, &filter, today).await?;
+    let sheet = list::sheet(&list::kept(&tasks, &filter, today), &names, &origins, today);
     let bytes = documents::xlsx(&[sheet]).map_err(|e| Fault::Document(e.to_string()))?;
     let media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     Ok(download(bytes, media, &format!("Nhiệm vụ {}.xlsx", vi::date(today).replace('/', "-"))))
@@ -128,7 +143,7 @@ async fn list_sheet(
 struct Read {
     task: Task,
     names: Names,
-    title: String,
+    origins: Origins,
     events: Vec<Event>,
     files: Vec<(FileId, String)>,
     hand: Hand,
@@ -142,9 +157,9 @@ async fn show(app: &App, actor: &Actor, org: OrgId, task: TaskId, form: Form, do
             let task = act::in_force(tx, org, task)?;
             Ok::<_, Fault>(Read {
                 names: store::names(tx, std::slice::from_ref(&task))?,
-                title: resolutions::get(tx, org, task.resolution)?.title,
+                origins: Origins::of(tx, org, std::slice::from_ref(&task))?,
                 events: store::events(tx, org, task.id)?,
-                files: store::file_names(tx, org, task.id)?,
+                files: evidence::names(tx, org, task.id)?,
                 hand: act::hand(tx, &hands, &task)?,
                 task,
             })
@@ -161,11 +176,13 @@ fn render(actor: &Actor, read: &Read, mut form: Form, done: &str) -> TaskPage {
     let confirms = task.state.confirm(&people, &read.hand);
     let live = task.state.is_live();
     let part = [task.doer, task.checker, task.urger].contains(&Some(actor.person));
-    let late = task.facts(String::new()).is_overdue(today) || task.state == TaskState::Returned;
+    let fact = task.facts(String::new());
     for (field, stored) in [
         ("nguyen_nhan", task.cause.map(|c| c.code().to_owned())),
         ("trach_nhiem", task.responsibility.map(|r| r.code().to_owned())),
-        ("buoc_tiep", task.cause_note.clone()),
+        ("noi_ro", task.cause_note.clone()),
+        ("buoc_tiep", task.next_step.clone()),
+        ("han_moi", task.proposed.map(vi::date)),
     ] {
         if let Some(stored) = stored
             && form.pairs().all(|(name, _)| name != field)
@@ -186,10 +203,14 @@ fn render(actor: &Actor, read: &Read, mut form: Form, done: &str) -> TaskPage {
             .crumb(format!("/cb/{}/nhiem-vu", task.org), Under::Tasks.to_string())
             .wrong(&form)
             .done(done),
-        row: list::row(task, &read.names, today),
+        row: Row { why: read.origins.why(task), ..list::row(task, &read.names, today) },
         requirement: task.requirement.clone(),
         measure: task.measure.clone(),
-        resolution: (format!("/cb/{}/buoi/{}/nghi-quyet?nq={}", task.org, task.meeting, task.resolution), read.title.clone()),
+        resolution: (
+            format!("/cb/{}/buoi/{}/nghi-quyet?nq={}", task.org, task.meeting, task.resolution),
+            read.origins.title(task),
+        ),
+        meeting: read.origins.meeting(task),
         events: read.events.iter().map(|e| happened(e, task.org, &read.files)).collect(),
         may: May {
             report: task.state.report(&people, &read.hand, "x").is_ok(),
@@ -197,11 +218,12 @@ fn render(actor: &Actor, read: &Read, mut form: Form, done: &str) -> TaskPage {
             confirm: confirms.is_ok(),
             chair: live && read.hand.chair,
             involved: live && (part || read.hand.chair),
+            explain: (part || read.hand.chair) && task.state.explain(&fact, None, today).is_ok(),
         },
         wait,
         causes: options::<Cause>(),
         responsibilities: options::<Responsibility>(),
-        explain: late,
+        explain: fact.lacks_cause(today) || task.state == TaskState::Returned && task.cause.is_none(),
         note: task.cause_note.clone().unwrap_or_default(),
         base,
         form,
@@ -252,7 +274,7 @@ async fn task_page(
 }
 
 /// Words of this page for a code in the address; others are those of every page.
-fn words(code: Option<&str>) -> &'static str {
+pub(super) fn words(code: Option<&str>) -> &'static str {
     match code {
         Some("nv-gia-han") => "Đã gia hạn nhiệm vụ.",
         Some("nv-thoi") => "Đã cho thôi thực hiện nhiệm vụ.",
@@ -276,7 +298,7 @@ async fn attempt(
         return show(app, &actor, org, task, form, "").await;
     };
     let hands = actor.clone();
-    match app.db.write(move |tx| act::act(tx, &hands, org, task, &wish)).await {
+    match app.write(&actor, move |tx| act::act(tx, &hands, org, task, &wish)).await {
         Ok(()) => Ok(see(&format!("/cb/{org}/nhiem-vu/{task}?xong={code}"))),
         Err(Fault::Refused(refusal)) => {
             form.problem(place(&refusal, field), refusal.text());
@@ -290,6 +312,7 @@ async fn attempt(
 fn place(refusal: &Refusal, field: &'static str) -> &'static str {
     match refusal.field {
         Some("deadline") => "thoi_han",
+        Some("proposed") => "han_moi",
         Some(_) => field,
         None => "",
     }
@@ -380,9 +403,25 @@ async fn explain(
         form.problem("nguyen_nhan", "Hãy chọn nguyên nhân.");
     }
     let on: Option<Responsibility> = form.code("trach_nhiem");
-    let note = form.text("buoc_tiep", 2000);
-    let wish = cause.map(|cause| Wish::Explain(cause, on, note));
+    let (note, next_step) = (form.text("noi_ro", 2000), form.text("buoc_tiep", 500));
+    let proposed = form.date("han_moi");
+    let wish = cause.map(|cause| Wish::Explain(Explained { cause, on, note, next_step, proposed }));
     attempt(&app, actor, at, form, wish, ("nguyen_nhan", "nv-nguyen-nhan")).await
+}
+
+/// The time that is asked for is given with one press, on the page of the task or in the review.
+async fn agree(
+    State(app): State<App>,
+    actor: Actor,
+    Path(at): Path<(OrgId, TaskId)>,
+    Sent(form): Sent,
+) -> Result<Response, Fault> {
+    if form.raw("ve") != "nhiem-vu-cham" {
+        return attempt(&app, actor, at, form, Some(Wish::Agree), ("", "nv-gia-han")).await;
+    }
+    let hands = actor.clone();
+    app.write(&actor, move |tx| act::act(tx, &hands, at.0, at.1, &Wish::Agree)).await?;
+    Ok(see(&format!("/cb/{}/nhiem-vu-cham?xong=nv-gia-han", at.0)))
 }
 
 async fn remind(

@@ -241,7 +241,7 @@ fn resolution(site: &Arc<Site>, meeting: MeetingId, count: usize) -> TaskId {
         }
         let before = resolutions::get(tx, cell, id)?;
         resolutions::save_state(tx, &hands, &before, ResolutionState::Adopted, None, None)?;
-        tasks::put_in_force(tx, cell, id, true)?;
+        tasks::put_in_force(tx, &hands, cell, id, true)?;
         // Each of the two people of the pages does one, has one to check, urges one.
         for (doer, checker, urger) in [(0, 3, 4), (5, 0, 6), (7, 2, 0), (1, 4, 5), (6, 1, 3), (2, 5, 1)] {
             let draft = TaskDraft {

@@ -80,6 +80,9 @@ impl Done {
 fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_nep"));
     command.args(args).stdin(Stdio::null()).env_remove("NEP_DATA").env_remove("NEP_DATABASE").env_remove("NEP_LISTEN");
+    for name in ["NEP_MAIL", "NEP_MAIL_FROM", "NEP_WEBHOOK", "NEP_WEBHOOK_SECRET"] {
+        command.env_remove(name);
+    }
     command
 }
 
@@ -101,7 +104,13 @@ pub struct Server {
 impl Server {
     /// Starts `nep serve` and waits until it says that it runs.
     pub fn start(data: &Path) -> Self {
+        Self::start_with(data, &[])
+    }
+
+    /// As [`Server::start`], with settings from the environment.
+    pub fn start_with(data: &Path, settings: &[(&str, &str)]) -> Self {
         let mut child = command(&["serve", "--data", data.to_str().unwrap(), "--listen", "127.0.0.1:0"])
+            .envs(settings.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -321,7 +330,7 @@ fn settle(tx: &mut Tx, hash: &str) -> Result<Small, Fault> {
         resolutions::create(tx, &actor, cell, meeting, &Text { title: "về nhiệm vụ".to_owned(), ..Text::default() })?;
     let draft = TaskDraft { content: "Rà soát hồ sơ".to_owned(), doer: Some(people[1]), ..TaskDraft::default() };
     let task = tasks::add(tx, &actor, cell, resolution, meeting, &draft)?;
-    tasks::put_in_force(tx, cell, resolution, true)?;
+    tasks::put_in_force(tx, &actor, cell, resolution, true)?;
     for n in 1..=2 {
         let sealing = Sealing {
             kind: domain::numbering::DocKind::Minutes,

@@ -366,7 +366,7 @@ fn exports_carry_no_formula_and_no_line_of_their_own() {
 const WORDS: &[(&str, &[&str])] = &[
     ("meeting", &["title", "place", "topic", "dues", "cancel_reason"]),
     ("agenda_item", &["title", "points", "information", "conclusion", "paper_ref"]),
-    ("task", &["content", "requirement", "measure", "cause_note"]),
+    ("task", &["content", "requirement", "measure", "cause_note", "next_step"]),
     ("task_event", &["body"]),
     ("resolution", &["title", "assessment", "direction", "organising"]),
     ("membership", &["name", "reason", "document"]),

@@ -715,7 +715,7 @@ fn open(
     put(params, &["vote"], vote);
     let before = resolutions::get(tx, org, resolution)?;
     resolutions::save_state(tx, actor, &before, ResolutionState::Adopted, Some(vote), None)?;
-    tasks::put_in_force(tx, org, resolution, true)?;
+    tasks::put_in_force(tx, actor, org, resolution, true)?;
     draft::begin(tx, actor, org, id)?;
     tx.exec(
         "update minutes_section set body = $3 where org_id = $1 and meeting_id = $2 and section = $4",

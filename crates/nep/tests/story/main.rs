@@ -14,6 +14,7 @@ mod stage;
 mod absence;
 mod ballots;
 mod checkin;
+mod following;
 mod holding;
 mod home;
 mod importing;

@@ -271,7 +271,7 @@ fn the_doer_reports_the_checker_decides_and_what_is_open_comes_back() {
         let ha = site.sign_in("nguyenthiha").await;
         let next = ha.post(&format!("/cb/{cell}/buoi/tao"), &[("ky", "2027-tk-1")]).await.is(303).to;
         let next = next.split('?').next().unwrap().trim_end_matches("/chuan-bi").to_owned();
-        let review = "Giúp tổ một cửa (đồng chí chưa phân công, thời hạn 20/12/2026): quá hạn; nguyên nhân: nguồn lực; trách nhiệm: do khách quan.";
+        let review = "Giúp tổ một cửa (đồng chí chưa phân công, thời hạn 20/12/2026): quá hạn; nguyên nhân: nguồn lực; trách nhiệm: do khách quan; bước tiếp theo: tăng một đồng chí.";
         let base = format!("{next}/nghi-quyet");
         ha.get(&base).await.is(200).says(&["2 nhiệm vụ: 1 đã xác nhận, 1 quá hạn"]);
         ha.post(&base, &[]).await.is(303);

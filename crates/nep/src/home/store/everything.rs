@@ -17,7 +17,7 @@ struct Dump(&'static str, &'static str, &'static [(&'static str, As)]);
 
 use As::{Moment, Number, Text};
 
-const DUMPS: [Dump; 24] = [
+const DUMPS: [Dump; 27] = [
     Dump(
         "nguoi",
         "select name, birth_year, admitted_on, official_on, card_number, phone, email, text_size, created_at
@@ -117,7 +117,8 @@ const DUMPS: [Dump; 24] = [
     ),
     Dump(
         "nhiem_vu_thuc_hien",
-        "select org_id, content, requirement, measure, deadline, state, progress, done_on, cause, responsibility, cause_note
+        "select org_id, content, requirement, measure, deadline, state, progress, done_on, cause, responsibility, cause_note,
+         next_step, proposed_date
          from task where doer_id = $1 and in_force = 1 order by task_id",
         &[
             ("to_chuc", Number),
@@ -131,6 +132,8 @@ const DUMPS: [Dump; 24] = [
             ("nguyen_nhan", Text),
             ("trach_nhiem", Text),
             ("noi_ro", Text),
+            ("buoc_tiep_theo", Text),
+            ("thoi_han_de_xuat", Text),
         ],
     ),
     Dump(
@@ -171,6 +174,21 @@ const DUMPS: [Dump; 24] = [
          join meeting m on m.org_id = d.org_id and m.meeting_id = d.meeting_id
          where s.person_id = $1 group by d.org_id, m.meeting_id, m.title, s.membership_id order by m.title",
         &[("to_chuc", Number), ("buoi", Text), ("so_cau", Number)],
+    ),
+    Dump(
+        "tin_nhac_viec",
+        "select day, counts, made_at, read_at from message where person_id = $1 order by day",
+        &[("ngay", Text), ("so_viec", Text), ("lap_luc", Moment), ("doc_luc", Moment)],
+    ),
+    Dump(
+        "tin_gui_di",
+        "select channel, state, tries, made_at, settled_at from delivery where person_id = $1 order by delivery_id",
+        &[("kenh", Text), ("trang_thai", Text), ("so_lan", Number), ("lap_luc", Moment), ("xong_luc", Moment)],
+    ),
+    Dump(
+        "nhan_thu",
+        "select address, confirmed_at from mail_choice where person_id = $1",
+        &[("dia_chi", Text), ("xac_nhan_luc", Moment)],
     ),
     Dump(
         "tep_da_tai_len",

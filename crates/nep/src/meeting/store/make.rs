@@ -20,7 +20,6 @@ use crate::fault::Fault;
 use crate::member::store as members;
 use crate::notice::store::opinions;
 use crate::org::store as orgs;
-use crate::task::store as tasks;
 use crate::year::store::{self as year, Plan};
 
 /// What a new meeting is made for.
@@ -251,7 +250,7 @@ fn review(
     chair: Option<PersonId>,
     items: &mut Vec<Item>,
 ) -> db::Result<()> {
-    let text = review_text(tx, actor, org)?;
+    let text = super::review::text(tx, actor, org)?;
     if kind.serves_regular() && !text.is_empty() && items.iter().all(|i| i.step != Step::Review) {
         let at = items.iter().position(|i| i.part != Part::Opening).unwrap_or(items.len());
         let item = Item { minutes: 10, presenter: chair, ..blank(Part::Content, Step::Review, Step::Review.to_string()) };
@@ -261,25 +260,4 @@ fn review(
         item.information.clone_from(&text);
     }
     Ok(())
-}
-
-/// The tasks in force that are not over, as the review of the last resolution tells of them;
-/// empty when there are none.
-///
-/// # Errors
-/// Database faults only.
-pub fn review_text(tx: &mut Tx, actor: &Actor, org: OrgId) -> db::Result<String> {
-    let live = tasks::live(tx, org)?;
-    let mut facts = Vec::with_capacity(live.len());
-    for task in &live {
-        let doer = match task.doer {
-            Some(person) => members::name(tx, person)?,
-            None => "chưa phân công".to_owned(),
-        };
-        facts.push(task.facts(doer));
-    }
-    if facts.is_empty() {
-        return Ok(String::new());
-    }
-    Ok(agenda::review_item(&facts, actor.today()))
 }

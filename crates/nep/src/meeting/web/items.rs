@@ -15,7 +15,7 @@ use web::page::{html_with, see};
 use super::super::page::{FileView, ItemPage};
 use super::super::secret;
 use super::super::store::dossier::Dossier;
-use super::super::store::make::review_text;
+use super::super::store::review;
 use super::super::store::{self, Item};
 use super::super::view::size_words;
 use super::id_of;
@@ -212,7 +212,7 @@ pub async fn refill(
             store::must_be_preparing(&store::get(tx, org, id)?)?;
             let found = store::items(tx, org, id)?.into_iter().find(|i| i.id == item_id && i.step == Step::Review);
             let mut item = found.filter(|i| !i.secret).ok_or(Fault::NotFound)?;
-            item.information = review_text(tx, &hands, org)?;
+            item.information = review::text(tx, &hands, org)?;
             item.version = version;
             store::save_item(tx, org, &item, 0)
         })

@@ -159,7 +159,8 @@ fn day_hint(d: &Dossier) -> String {
 /// The page with a form as it is, with its problems if it has any.
 pub(super) async fn show(app: &App, actor: &Actor, d: &Dossier, form: Form, done: &str) -> Result<Response, Fault> {
     let org = actor.org;
-    let live = app.db.read(move |tx| tasks::live(tx, org)).await?.len();
+    let open = app.db.read(move |tx| tasks::live(tx, org)).await?;
+    let unexplained = open.iter().filter(|t| t.facts(String::new()).lacks_cause(actor.today())).count();
     let m = d.meeting.clone();
     let status = if form.is_fine() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let shell = Shell::new(actor, &format!("Chuẩn bị: {}", m.title), Under::Meetings)
@@ -178,7 +179,8 @@ pub(super) async fn show(app: &App, actor: &Actor, d: &Dossier, form: Form, done
         state: m.state.label(),
         when: when(&m),
         editable: m.state.is_preparing(),
-        advice: advice(d, live),
+        advice: advice(d, open.len()),
+        unexplained,
         day_hint: day_hint(d),
         length_hint: format!("{length}{least}"),
         thematic: m.kind.serves_thematic(),

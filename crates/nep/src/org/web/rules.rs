@@ -115,6 +115,7 @@ fn hint(unit: Unit) -> &'static str {
         Unit::Flag => "Viết “có” hoặc “không”",
         Unit::Words => "Các mục cách nhau bằng dấu phẩy",
         Unit::DayOfMonth => "Một số từ 1 đến 31",
+        Unit::Hour => "Một số từ 0 đến 23",
         _ => "Một số, không kèm đơn vị",
     }
 }
