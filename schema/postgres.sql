@@ -826,6 +826,8 @@ alter table task add column proposed_date text;
 alter table task add column cause_for text;
 alter table task add column item_id bigint;
 
+create index rule_override_by_key on rule_override (key);
+
 -- One run a day makes the bundles, person by person; `last_person` is how far it got. Whom the run before
 -- did not reach, those after `early_person`, are told of everything since `early_at`.
 create table reminder_run (

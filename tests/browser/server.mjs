@@ -18,9 +18,9 @@ async function freePort() {
 }
 
 /** One process on one folder and port; resolves when the server says that it runs. */
-async function run(command, data, port, more) {
+async function run(command, data, port, more, env = {}) {
   const child = spawn(BIN, [command, "--data", data, "--listen", `127.0.0.1:${port}`, ...more],
-    { stdio: ["ignore", "pipe", "pipe"] });
+    { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
   let said = "";
   await new Promise((done, fail) => {
     const timer = setTimeout(() => fail(new Error(`nep ${command} did not start:\n${said}`)), 300_000);
@@ -50,24 +50,24 @@ async function run(command, data, port, more) {
 
 /** Start `nep COMMAND` on a folder of its own. `now` is the local time that a demonstration takes for the present
     (`2026-12-01T08:30`); `small` has it tell the history of one committee's cells only; `at(later)` lets days go by: the same data, address and accounts at another time. */
-export async function start(command, { now, small } = {}) {
+export async function start(command, { now, small, env } = {}) {
   const data = await mkdtemp(path.join(tmpdir(), "nep-browser-"));
   const port = await freePort();
   const flags = (time) => [...(time ? ["--now", time] : []), ...(small ? ["--small"] : [])];
-  let process = await run(command, data, port, flags(now)).catch(async (error) => {
+  let server = await run(command, data, port, flags(now), env).catch(async (error) => {
     await rm(data, { recursive: true, force: true });
     throw error;
   });
   return {
-    url: `http://127.0.0.1:${port}`, said: process.said,
+    url: `http://127.0.0.1:${port}`, said: server.said,
     async at(later) {
-      await process.end();
-      process = await run(command, data, port, flags(later));
+      await server.end();
+      server = await run(command, data, port, flags(later), env);
     },
-    async kill() { await process.kill(); },
-    async again() { process = await run(command, data, port, flags(now)); },
+    async kill() { await server.kill(); },
+    async again() { server = await run(command, data, port, flags(now), env); },
     async stop() {
-      await process.end();
+      await server.end();
       await rm(data, { recursive: true, force: true });
     },
   };

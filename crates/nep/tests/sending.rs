@@ -59,7 +59,7 @@ fn each_message_arrives_once_or_is_shown_as_failed_though_the_program_is_killed(
     let room = tempfile::tempdir().unwrap();
     let data = room.path().join("data");
     small(&data);
-    prepare(&data);
+    prepare(&data, MESSAGES);
     let taken = Arc::new(Taken::default());
     let mail = listen(taken.clone(), mail_server);
     let hook = listen(taken.clone(), receiver);
@@ -72,30 +72,30 @@ fn each_message_arrives_once_or_is_shown_as_failed_though_the_program_is_killed(
     let settings: Vec<(&str, &str)> = settings.iter().map(|(k, v)| (*k, v.as_str())).collect();
     for kill in KILLS {
         let server = Server::start_with(&data, &settings);
-        wait(|| taken.count.load(Ordering::SeqCst) >= kill);
+        wait(&data, || taken.count.load(Ordering::SeqCst) >= kill);
         server.kill();
         time_passes(&data);
     }
     let server = Server::start_with(&data, &settings);
-    wait(|| open_ends(&data) == 0);
+    wait(&data, || open_ends(&data) == 0);
     drop(server);
     compare(&data, &taken);
 }
 
-fn wait(done: impl Fn() -> bool) {
+fn wait(data: &Path, done: impl Fn() -> bool) {
     let begun = Instant::now();
     while !done() {
-        assert!(begun.elapsed() < Duration::from_secs(90), "nothing more goes out");
+        assert!(begun.elapsed() < Duration::from_secs(60), "nothing more goes out: {:?}", states(data));
         thread::sleep(Duration::from_millis(2));
     }
 }
 
 /// Messages for people who confirmed an address, on their way by both ways.
-fn prepare(data: &Path) {
+fn prepare(data: &Path, messages: i64) {
     open(data)
-        .write_now(|tx| {
+        .write_now(move |tx| {
             let actor = Actor::system(Timestamp::now(), Arc::new(Ids::new(9)));
-            for n in 1..=MESSAGES {
+            for n in 1..=messages {
                 let person = PersonId::new(n);
                 let chosen = choice::Choice {
                     address: format!("dc{n}@donvi.vn"),
@@ -255,4 +255,182 @@ fn receiver(mut stream: TcpStream, taken: &Taken) {
         "401 Unauthorized"
     };
     drop(stream.write_all(format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").as_bytes()));
+}
+
+/// The mail server and the receiver of `tests/browser/post.mjs`, a process of its own.
+struct Post {
+    child: std::process::Child,
+    lines: std::sync::mpsc::Receiver<serde_json::Value>,
+    mail: u64,
+    hook: u64,
+}
+
+impl Post {
+    /// None where the packages of the browser tests are not installed.
+    fn start(settings: &serde_json::Value) -> Option<Self> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/browser");
+        if !folder.join("node_modules/smtp-server").exists() {
+            println!("skipped: run “npm ci” in tests/browser first");
+            return None;
+        }
+        let mut child = std::process::Command::new("node")
+            .arg("post.mjs")
+            .arg(settings.to_string())
+            .current_dir(folder)
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        let (tell, lines) = std::sync::mpsc::channel();
+        thread::spawn(move || {
+            for line in out.lines().map_while(Result::ok) {
+                drop(tell.send(serde_json::from_str(&line).unwrap()));
+            }
+        });
+        let ready: serde_json::Value = lines.recv_timeout(Duration::from_secs(30)).unwrap();
+        let port = |way: &str| ready["ready"][way].as_u64().unwrap();
+        Some(Self { mail: port("mail"), hook: port("hook"), child, lines })
+    }
+
+    fn next(&self) -> serde_json::Value {
+        self.lines.recv_timeout(Duration::from_secs(30)).expect("something arrives within 30 seconds")
+    }
+
+    /// Everything that arrives until there is nothing in the queue any more.
+    fn rest(&self) -> Vec<serde_json::Value> {
+        self.lines.try_iter().collect()
+    }
+}
+
+impl Drop for Post {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn states(data: &Path) -> Vec<(String, String, String)> {
+    open(data)
+        .read_now(|tx| tx.all("select channel, state, coalesce(why, '') from delivery order by channel, delivery_id", values![]))
+        .unwrap()
+}
+
+fn served(data: &Path, post: &Post, mail: String, more: &[(&str, &str)]) -> Server {
+    let hook = format!("http://127.0.0.1:{}/nhan", post.hook);
+    let mut settings = vec![
+        ("NEP_MAIL", mail.as_str()),
+        ("NEP_MAIL_FROM", "Nếp <nep@donvi.vn>"),
+        ("NEP_WEBHOOK", hook.as_str()),
+        ("NEP_WEBHOOK_SECRET", SECRET),
+        ("NEP_ADDRESS", "http://127.0.0.1:1"),
+    ];
+    settings.extend(more);
+    Server::start_with(data, &settings)
+}
+
+#[test]
+fn a_real_mail_server_and_a_real_receiver_take_what_is_sent() {
+    let settings = serde_json::json!({
+        "mail": { "user": "nep", "password": "mật khẩu thư", "refuse": { "dc2@donvi.vn": 550, "dc3@donvi.vn": 451 } },
+        "hook": { "secret": SECRET },
+    });
+    let Some(post) = Post::start(&settings) else { return };
+    let room = tempfile::tempdir().unwrap();
+    let data = room.path().join("data");
+    small(&data);
+    prepare(&data, 3);
+    let mail = format!("smtp://nep:m%E1%BA%ADt%20kh%E1%BA%A9u%20th%C6%B0@127.0.0.1:{}", post.mail);
+    let server = served(&data, &post, mail, &[]);
+    wait(&data, || states(&data).iter().filter(|s| s.1 == "queued" && s.2 != "busy" || s.1 == "sending").count() == 0);
+    drop(server);
+    let arrived = post.rest();
+    let letters: Vec<&serde_json::Value> = arrived.iter().filter(|l| l.get("letter").is_some()).collect();
+    let own = |l: &&&serde_json::Value| l["to"] == serde_json::json!(["dc1@donvi.vn"]);
+    let letter = letters.iter().find(own).unwrap();
+    assert_eq!(letters.iter().filter(own).count(), 1);
+    assert_eq!(letter["user"], "nep");
+    let text = letter["letter"].as_str().unwrap();
+    assert!(
+        text.contains("Auto-Submitted: auto-generated") && text.contains("From: =?utf-8?b?TuG6v3A=?= <nep@donvi.vn>"),
+        "{text}"
+    );
+    let body: String = text.split("\r\n\r\n").nth(1).unwrap().split_whitespace().collect();
+    let body = String::from_utf8(STANDARD.decode(body).unwrap()).unwrap();
+    assert!(body.contains("Đồng chí có việc mới trên Nếp: 1 việc cần làm."), "{body}");
+    assert!(body.contains("Mở: http://127.0.0.1:1/toi/tin"), "{body}");
+    let refused = |code: u64| arrived.iter().filter(|l| l["code"] == code).count();
+    assert_eq!((refused(550), refused(451)), (1, 1));
+    let hooks: Vec<&serde_json::Value> = arrived.iter().filter(|l| l.get("hook").is_some()).collect();
+    assert!(hooks.len() >= 3 && hooks.iter().all(|h| h["good"] == true), "{hooks:?}");
+    let one: serde_json::Value = serde_json::from_str(hooks[0]["hook"].as_str().unwrap()).unwrap();
+    assert_eq!(one["counts"], serde_json::json!({ "due": 1 }));
+    let found = states(&data);
+    let mails: Vec<(&str, &str)> = found.iter().filter(|s| s.0 == "mail").map(|s| (s.1.as_str(), s.2.as_str())).collect();
+    assert_eq!(mails[..3], [("sent", ""), ("dead", "address"), ("queued", "busy")]);
+    assert!(found.iter().filter(|s| s.0 == "webhook").all(|s| s.1 == "sent"), "{found:?}");
+}
+
+/// A certificate of `localhost` by an authority of its own: files of the authority, the key and the certificate.
+fn certificate(folder: &Path) -> [String; 3] {
+    let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let openssl = |args: &[&str]| {
+        let done = std::process::Command::new("openssl").args(args).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    };
+    let (ca_key, ca, key, asked, cert) = (path("ca.key"), path("ca.pem"), path("key.pem"), path("asked.pem"), path("cert.pem"));
+    std::fs::write(path("ext"), "subjectAltName=DNS:localhost\nbasicConstraints=CA:FALSE\n").unwrap();
+    openssl(&[
+        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", &ca_key, "-out", &ca, "-days", "2", "-subj", "/CN=Thu",
+    ]);
+    openssl(&["req", "-newkey", "rsa:2048", "-nodes", "-keyout", &key, "-out", &asked, "-subj", "/CN=localhost"]);
+    let ext = path("ext");
+    openssl(&[
+        "x509",
+        "-req",
+        "-in",
+        &asked,
+        "-CA",
+        &ca,
+        "-CAkey",
+        &ca_key,
+        "-CAcreateserial",
+        "-out",
+        &cert,
+        "-days",
+        "2",
+        "-extfile",
+        &ext,
+    ]);
+    [ca, key, cert]
+}
+
+#[test]
+fn letters_go_through_tls_to_a_server_that_is_trusted_and_to_no_other() {
+    let room = tempfile::tempdir().unwrap();
+    let [ca, key, cert] = certificate(room.path());
+    for (secure, scheme, asked) in [(true, "smtps", ""), (false, "smtp", "?tls=starttls")] {
+        let settings = serde_json::json!({ "mail": { "secure": secure, "tls": { "key": key, "cert": cert } }, "hook": { "secret": SECRET } });
+        let Some(post) = Post::start(&settings) else { return };
+        let data = room.path().join(scheme);
+        small(&data);
+        prepare(&data, 1);
+        let address = format!("{scheme}://localhost:{}{asked}", post.mail);
+        // The authority is unknown to the machine: nothing is sent.
+        let server = served(&data, &post, address.clone(), &[("SSL_CERT_FILE", "/dev/null")]);
+        wait(&data, || states(&data).iter().any(|s| s.0 == "mail" && s.2 == "tls"));
+        drop(server);
+        assert!(post.rest().iter().all(|l| l.get("letter").is_none()), "{scheme}");
+        open(&data).write_now(|tx| tx.exec("update delivery set next_at = 0 where state = 'queued'", values![])).unwrap();
+        let server = served(&data, &post, address, &[("SSL_CERT_FILE", ca.as_str())]);
+        let letter = loop {
+            let line = post.next();
+            if line.get("letter").is_some() {
+                break line;
+            }
+        };
+        assert_eq!(letter["secure"], true, "{scheme}");
+        wait(&data, || states(&data).iter().all(|s| s.1 == "sent"));
+        drop(server);
+    }
 }

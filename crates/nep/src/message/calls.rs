@@ -53,6 +53,8 @@ pub async fn page(State(app): State<App>, actor: Actor, Path(org): Path<OrgId>) 
         .await?;
     let shell = Shell::new(&actor, "Danh sách nhắc việc qua điện thoại", Under::Tasks)
         .crumb(format!("/cb/{org}/nhiem-vu"), Under::Tasks.to_string());
+    // Whoever reads the list need not be called.
+    let read = Read { members: read.members.into_iter().filter(|m| m.person != actor.person).collect(), ..read };
     Ok(html(&lists(&read, shell, org, today, app.outgoing.mail.is_some())))
 }
 

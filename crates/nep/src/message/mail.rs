@@ -91,18 +91,22 @@ fn plain(part: &str) -> String {
 
 impl Mail {
     /// Reads `smtp://name:password@host:587` (STARTTLS), `smtps://…` (TLS from the first byte), and
-    /// `smtp://host:25?tls=khong` for a server that has none.
+    /// `smtp://host:25?tls=khong` for a server that has none. A server on this machine needs none unless
+    /// `?tls=starttls` asks for it.
     ///
     /// # Errors
     /// What is wrong, in words that hold nothing of what was given.
     pub fn read(address: &str, from: &str) -> Result<Self, &'static str> {
         let url = Url::parse(address).map_err(|_| "địa chỉ máy chủ thư không đúng dạng smtp://máy:cổng")?;
         let host = url.host_str().filter(|h| !h.is_empty()).ok_or("địa chỉ máy chủ thư thiếu tên máy")?.to_owned();
-        let open = url.query_pairs().any(|(k, v)| k == "tls" && v == "khong");
-        let protection = match url.scheme() {
-            "smtps" => Protection::Wrapped,
-            "smtp" if open || is_own(&host) => Protection::None,
-            "smtp" => Protection::Start,
+        let asked = url.query_pairs().find(|(k, _)| k == "tls").map(|(_, v)| v.into_owned());
+        let protection = match (url.scheme(), asked.as_deref()) {
+            ("smtps", None) => Protection::Wrapped,
+            ("smtp", Some("starttls")) => Protection::Start,
+            ("smtp", Some("khong")) => Protection::None,
+            ("smtp", None) if is_own(&host) => Protection::None,
+            ("smtp", None) => Protection::Start,
+            ("smtp" | "smtps", Some(_)) => return Err("tham số tls của máy chủ thư chỉ là starttls hoặc khong"),
             _ => return Err("địa chỉ máy chủ thư phải bắt đầu bằng smtp:// hoặc smtps://"),
         };
         let sign_in = (!url.username().is_empty())
@@ -224,11 +228,23 @@ fn before(error: &Error) -> Outcome {
         Outcome::Never(Why::Refused)
     } else if error.is_transient() {
         Outcome::Later(Why::Busy)
-    } else if error.is_tls() {
+    } else if error.is_tls() || is_handshake(error) {
         Outcome::Later(Why::Tls)
     } else {
         Outcome::Later(Why::Connection)
     }
+}
+
+/// The handshake happens with the first bytes that are read: its refusal comes as an error of reading.
+fn is_handshake(error: &Error) -> bool {
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        if inner.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::InvalidData) {
+            return true;
+        }
+        source = inner.source();
+    }
+    false
 }
 
 #[cfg(test)]

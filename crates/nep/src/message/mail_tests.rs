@@ -81,7 +81,15 @@ fn a_server_is_read_from_its_address() {
     assert_eq!(of("smtps://a:b@thu.donvi.vn"), ("thu.donvi.vn".into(), 465, Protection::Wrapped, true));
     assert_eq!(of("smtp://thu.donvi.vn:25?tls=khong"), ("thu.donvi.vn".into(), 25, Protection::None, false));
     assert_eq!(of("smtp://a:b@127.0.0.1:2525"), ("127.0.0.1".into(), 2525, Protection::None, true));
-    for wrong in ["thu.donvi.vn:25", "http://thu.donvi.vn", "smtp://", "smtp://a:b@thu.donvi.vn?tls=khong"] {
+    assert_eq!(of("smtp://localhost:2525?tls=starttls"), ("localhost".into(), 2525, Protection::Start, false));
+    for wrong in [
+        "thu.donvi.vn:25",
+        "smtp://thu.donvi.vn?tls=x",
+        "smtps://thu.donvi.vn?tls=khong",
+        "http://thu.donvi.vn",
+        "smtp://",
+        "smtp://a:b@thu.donvi.vn?tls=khong",
+    ] {
         let told = Mail::read(wrong, "nep@donvi.vn").err();
         assert!(told.is_some_and(|t| !t.contains("a:b") && !t.contains("donvi")), "{wrong}: {told:?}");
     }

@@ -231,7 +231,8 @@ pub fn topmost(tx: &mut Tx) -> db::Result<Option<OrgId>> {
 /// # Errors
 /// Database faults only.
 pub fn any_own_figure(tx: &mut Tx) -> db::Result<bool> {
-    let found: Option<(i64,)> = tx.opt("select 1 from rule_override where key like 'reminder.%' limit 1", values![])?;
+    let found: Option<(i64,)> =
+        tx.opt("select 1 from rule_override where key >= 'reminder.' and key < 'reminder/' limit 1", values![])?;
     Ok(found.is_some())
 }
 

@@ -131,7 +131,7 @@ impl Origins {
     /// `số 05-NQ/CB về nhiệm vụ tháng 12 năm 2026`.
     pub fn title(&self, task: &Task) -> String {
         match self.sources.get(&task.resolution) {
-            Some(Source { title, number: Some(number), .. }) => format!("số {number} {title}"),
+            Some(Source { title, number: Some(number), .. }) => format!("{} {title}", lower(number)),
             Some(source) => source.title.clone(),
             None => String::new(),
         }
@@ -172,7 +172,7 @@ pub fn row(task: &Task, names: &Names, today: Date) -> Row {
         state,
         progress: task.progress,
         cause,
-        next_step: task.next_step.clone().unwrap_or_default(),
+        next_step: task.next_step.as_deref().map(|t| t.trim().trim_end_matches('.').to_owned()).unwrap_or_default(),
         proposed: task.proposed.filter(|_| task.state.is_live()).map(vi::date).unwrap_or_default(),
         why: String::new(),
     }

@@ -9,10 +9,12 @@ use db::testkit::{self, Fresh};
 use db::{Db, Engine, Tx, values};
 use domain::agenda::{Part, Step};
 use domain::code::Code;
-use domain::id::{FileId, ItemId, MeetingId, OrgId, PersonId, ResolutionId, RowId};
+use domain::delivery::Channel;
+use domain::id::{FileId, ItemId, MeetingId, OrgId, PersonId, ResolutionId, RowId, TaskId};
 use domain::meeting::{MeetingKind, MeetingState};
 use domain::minutes::SectionKey;
 use domain::post::Role;
+use domain::reminder::{Kind, Line};
 use domain::resolution::{ResolutionState, TaskDraft};
 use domain::roll::{Mark, Standing};
 use domain::vote::{Count, Subject, Threshold, VoteMethod};
@@ -27,6 +29,7 @@ use nep::live::vote::store::{self as ballots, NewBallot};
 use nep::meeting::store::files::{self, NewFile};
 use nep::meeting::store::{self as meetings, Item, Moment, NewMeeting, dossier};
 use nep::member::store::{self as members, NewPerson};
+use nep::message::store as messages;
 use nep::minutes::store::{self as minutes, NewText};
 use nep::minutes::{draft, seal};
 use nep::notice::store::opinions::{self, OpinionState, Written};
@@ -682,6 +685,17 @@ fn ballot(
     Ok(())
 }
 
+/// The day's message of a person, which could not be delivered.
+fn message(tx: &mut Tx, actor: &Actor, org: OrgId, person: PersonId, task: TaskId) -> Result<(), Fault> {
+    let line = Line { kind: Kind::Due, org, task };
+    if let Some(message) = messages::keep(tx, actor, actor.today(), (person, org), &[line])? {
+        messages::delivery::add(tx, actor, message, person, Channel::Webhook)?;
+        let sql = "update delivery set state = 'dead', tries = 7, why = 'refused' where message_id = $1";
+        tx.exec(sql, values![message])?;
+    }
+    Ok(())
+}
+
 fn open(
     tx: &mut Tx,
     actor: &Actor,
@@ -716,6 +730,7 @@ fn open(
     let before = resolutions::get(tx, org, resolution)?;
     resolutions::save_state(tx, actor, &before, ResolutionState::Adopted, Some(vote), None)?;
     tasks::put_in_force(tx, actor, org, resolution, true)?;
+    message(tx, actor, org, member, TaskId::new(params["task"].parse().unwrap()))?;
     draft::begin(tx, actor, org, id)?;
     tx.exec(
         "update minutes_section set body = $3 where org_id = $1 and meeting_id = $2 and section = $4",

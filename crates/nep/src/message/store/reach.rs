@@ -34,7 +34,8 @@ pub fn of_cell(tx: &mut Tx, org: OrgId, today: Date) -> db::Result<Vec<Reach>> {
          (select count(*) from account a where a.person_id = m.person_id and a.disabled = 0),
          (select max(l.at) from (
           select d.last_at as at from account a join device d on d.account_id = a.account_id where a.person_id = m.person_id
-          union all select s.created_at from session s where s.person_id = m.person_id) l),
+          union all select s.created_at from account a join session s on s.account_id = a.account_id
+          where a.person_id = m.person_id) l),
          (select count(*) from mail_choice c where c.person_id = m.person_id and c.confirmed_at is not null)
          from membership m join person p on p.person_id = m.person_id
          where m.org_id = $1 and m.from_date <= $2 and (m.to_date is null or m.to_date > $2) and m.standing <> 'suspended'
