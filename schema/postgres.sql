@@ -814,3 +814,7 @@ alter table roll add column was text;
 
 -- Until now only whoever took the roll changed a line.
 update roll set marked_by = 'secretary' where version > 1;
+
+-- Why a resolution was adopted although advice on it was left; null when none was.
+
+alter table resolution add column advice_reason text;

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod actor;
+pub mod advice;
 pub mod app;
 pub mod audit;
 pub mod cli;

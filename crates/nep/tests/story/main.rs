@@ -17,6 +17,7 @@ mod holding;
 mod home;
 mod importing;
 mod interleaving;
+mod lint;
 mod minutes;
 mod month;
 mod outbox;
