@@ -815,6 +815,10 @@ alter table roll add column was text;
 -- Until now only whoever took the roll changed a line.
 update roll set marked_by = 'secretary' where version > 1;
 
+-- Why a resolution was adopted although advice on it was left; null when none was.
+
+alter table resolution add column advice_reason text;
+
 -- Following up tasks: when a task was given and since when it stands as it does, the next step and the
 -- day asked for apart from the cause, the item it came from; messages with their way out of the program.
 -- A person's messages go over all cells, so their keys begin with the person.

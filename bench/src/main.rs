@@ -2,6 +2,7 @@
 //! May touch: child processes on this machine, a temporary folder, `target/bench`.
 //! Each page is measured beside a bare handler that gives the same bytes, turn by turn.
 
+mod advice;
 mod browser;
 mod find;
 mod http;

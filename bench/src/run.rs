@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
+use crate::advice;
 use crate::browser::Browser;
 use crate::find::{self, Places, Writable};
 use crate::load::{Section, Work, drive, quantile};
@@ -137,7 +138,18 @@ impl Bench<'_> {
         server.stop()?;
         self.meter.table.put("stop.ms", ms(asked.elapsed()), "ms", Aim::None);
         self.backup();
+        self.advice();
         Ok(())
+    }
+
+    /// Advice and near-repeats: nothing but the rules, so no server is asked.
+    fn advice(&mut self) {
+        if self.wanted("lint") || self.wanted("repeat") {
+            say("advice and near-repeats …");
+            if let Err(error) = advice::measure(&mut self.meter.table) {
+                self.meter.table.miss("lint, repeat", &error);
+            }
+        }
     }
 
     fn wanted(&self, name: &str) -> bool {

@@ -243,7 +243,7 @@ fn matches(a: &[&str], b: &[&str]) -> Vec<Option<usize>> {
 }
 
 /// The pairs of a longest common subsequence, in order.
-fn common(a: &[&str], b: &[&str]) -> Vec<(usize, usize)> {
+pub(crate) fn common(a: &[&str], b: &[&str]) -> Vec<(usize, usize)> {
     let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let (x, y) = (&a[head..], &b[head..]);
     let same_end = |(x, y): &(&&str, &&str)| x == y;

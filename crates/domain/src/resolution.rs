@@ -1,8 +1,8 @@
 //! A resolution: its states and the tasks it is made of.
-//! Touches votes, ids, dates and advice. Rules: SM-01, M15, BQ-01, ahead.md 7.
+//! Touches votes, ids and dates; advice on its tasks is `domain::lint`. Rules: SM-01, M15, BQ-01.
 
 use crate::id::PersonId;
-use crate::refusal::{Advice, Refusal};
+use crate::refusal::Refusal;
 use crate::vote::Outcome;
 use jiff::civil::Date;
 
@@ -76,6 +76,23 @@ impl ResolutionState {
     }
 }
 
+/// Going on against advice asks one line of reason; without advice left none is kept.
+///
+/// # Errors
+/// When advice is left and no reason is given.
+pub fn against_advice(left: usize, reason: &str) -> Result<Option<String>, Refusal> {
+    let reason = reason.trim();
+    match (left, reason.is_empty()) {
+        (0, _) => Ok(None),
+        (_, false) => Ok(Some(reason.to_owned())),
+        (n, true) => Err(Refusal::new(
+            "advice_left",
+            format!("Còn {n} góp ý với dự thảo. Hãy sửa theo góp ý, hoặc ghi một dòng lý do thông qua."),
+        )
+        .at("advice_reason")),
+    }
+}
+
 /// A resolution as it is written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Draft {
@@ -104,6 +121,41 @@ pub struct TaskDraft {
     pub urger: Option<PersonId>,
 }
 
+crate::codes! {
+    /// What is asked of a task (SM-01), as its fields are called.
+    pub enum TaskField {
+        /// Nội dung.
+        Content = "content" / "nội dung",
+        /// Yêu cầu.
+        Requirement = "requirement" / "yêu cầu",
+        /// Biện pháp.
+        Measure = "measure" / "biện pháp",
+        /// Thời hạn.
+        Deadline = "deadline" / "thời hạn",
+        /// Người thực hiện.
+        Doer = "doer" / "người thực hiện",
+        /// Người kiểm tra.
+        Checker = "checker" / "người kiểm tra",
+        /// Người đôn đốc.
+        Urger = "urger" / "người đôn đốc",
+    }
+}
+
+impl TaskDraft {
+    /// Whether a field has nothing in it.
+    pub fn lacks(&self, field: TaskField) -> bool {
+        match field {
+            TaskField::Content => self.content.trim().is_empty(),
+            TaskField::Requirement => self.requirement.trim().is_empty(),
+            TaskField::Measure => self.measure.trim().is_empty(),
+            TaskField::Deadline => self.deadline.is_none(),
+            TaskField::Doer => self.doer.is_none(),
+            TaskField::Checker => self.checker.is_none(),
+            TaskField::Urger => self.urger.is_none(),
+        }
+    }
+}
+
 impl Draft {
     fn complete(&self) -> Result<(), Refusal> {
         if self.title.trim().is_empty() {
@@ -120,47 +172,10 @@ impl Draft {
     }
 }
 
-/// What is missing or unwise, task by task in the words of SM-01. Never blocks.
-pub fn advice(draft: &Draft, meeting_on: Date, term_end: Option<Date>) -> Vec<Advice> {
-    if draft.tasks.is_empty() {
-        return vec![Advice::new("SM-01", "Nghị quyết chưa có nhiệm vụ nào được phân công.")];
-    }
-    draft.tasks.iter().enumerate().flat_map(|(at, task)| task_advice(at + 1, task, meeting_on, term_end)).collect()
-}
-
-fn task_advice(number: usize, task: &TaskDraft, meeting_on: Date, term_end: Option<Date>) -> Vec<Advice> {
-    let mut missing = Vec::new();
-    let mut need = |lacking: bool, name: &'static str| {
-        if lacking {
-            missing.push(name);
-        }
-    };
-    need(task.requirement.trim().is_empty(), "yêu cầu");
-    need(task.measure.trim().is_empty(), "biện pháp");
-    need(task.deadline.is_none(), "thời hạn");
-    need(task.doer.is_none(), "người thực hiện");
-    need(task.checker.is_none(), "người kiểm tra");
-    need(task.urger.is_none(), "người đôn đốc");
-    let mut out = Vec::new();
-    let mut say = |text: String| out.push(Advice::new("SM-01", text));
-    if !missing.is_empty() {
-        say(format!("Nhiệm vụ thứ {number} chưa có {}.", missing.join(", ")));
-    }
-    if task.doer.is_some() && task.doer == task.checker {
-        say(format!("Nhiệm vụ thứ {number}: người thực hiện cũng là người kiểm tra."));
-    }
-    if task.deadline.is_some_and(|d| d < meeting_on) {
-        say(format!("Nhiệm vụ thứ {number}: thời hạn trước ngày sinh hoạt."));
-    }
-    if matches!((task.deadline, term_end), (Some(d), Some(end)) if end < d) {
-        say(format!("Nhiệm vụ thứ {number}: thời hạn sau khi nhiệm kỳ kết thúc."));
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::code::Code;
     use crate::vote::{Count, Electorate, Threshold, outcome};
     use jiff::civil::date;
 
@@ -204,31 +219,18 @@ mod tests {
     }
 
     #[test]
-    fn missing_fields_are_advice_and_do_not_stand_in_the_way() {
-        let bare = draft(vec![whole(), TaskDraft { content: "Tăng cường công tác".into(), ..TaskDraft::default() }]);
-        let said = advice(&bare, date(2025, 3, 3), None);
-        assert_eq!(said.len(), 1);
-        assert_eq!(
-            said[0].text,
-            "Nhiệm vụ thứ 2 chưa có yêu cầu, biện pháp, thời hạn, người thực hiện, người kiểm tra, người đôn đốc."
-        );
-        assert!(ResolutionState::Draft.adopt(&bare, Some(&voted(20))).is_ok());
+    fn going_on_against_advice_asks_a_reason() {
+        assert_eq!(against_advice(0, "gì đó"), Ok(None));
+        assert_eq!(against_advice(2, " Việc thường xuyên "), Ok(Some("Việc thường xuyên".to_owned())));
+        assert_eq!(against_advice(2, " ").unwrap_err().field, Some("advice_reason"));
     }
 
     #[test]
-    fn a_whole_task_needs_no_advice_and_a_wrong_one_gets_it() {
-        let meeting = date(2025, 3, 3);
-        let end = Some(date(2025, 6, 30));
-        assert!(advice(&draft(vec![whole()]), meeting, end).is_empty());
-        let said =
-            |task: TaskDraft| -> Vec<String> { advice(&draft(vec![task]), meeting, end).into_iter().map(|a| a.text).collect() };
-        let own = TaskDraft { checker: whole().doer, ..whole() };
-        assert!(said(own)[0].contains("cũng là người kiểm tra"));
-        let past = TaskDraft { deadline: Some(date(2025, 3, 2)), ..whole() };
-        assert!(said(past)[0].contains("trước ngày sinh hoạt"));
-        let late = TaskDraft { deadline: Some(date(2025, 7, 1)), ..whole() };
-        assert!(said(late)[0].contains("nhiệm kỳ"));
-        assert_eq!(advice(&draft(vec![]), meeting, end).len(), 1);
+    fn missing_fields_do_not_stand_in_the_way() {
+        let bare = draft(vec![whole(), TaskDraft { content: "Tăng cường công tác".into(), ..TaskDraft::default() }]);
+        assert!(ResolutionState::Draft.adopt(&bare, Some(&voted(20))).is_ok());
+        assert!(TaskField::ALL.iter().all(|f| !whole().lacks(*f)));
+        assert!(TaskField::ALL.iter().all(|f| TaskDraft::default().lacks(*f)));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 mod content;
 mod figure;
+mod lint;
 mod profile;
 mod read;
 mod shipped;
@@ -17,6 +18,7 @@ use crate::vote::{Subject, Threshold};
 
 pub use content::{AbsenceReason, AgendaStep, AgendaTemplate, CellType, Document, Exemption, OrgKindRule, Target};
 pub use figure::{Compare, Confidence, Figure, Origin, Ratio, Unit, Value};
+pub use lint::{DayOff, LintCheck, LintExample, LintRule};
 pub use profile::{
     Font, Header, LayoutProfile, Margins, MinutesSign, NumberFormat, Paper, Recipients, SignBlock, Sizes, Spacing,
 };
@@ -63,6 +65,9 @@ struct Content {
     cell_types: Vec<Dated<CellType>>,
     absence_reasons: Vec<Dated<AbsenceReason>>,
     exemptions: Vec<Dated<Exemption>>,
+    lints: Vec<Dated<LintRule>>,
+    days_off: Vec<Dated<DayOff>>,
+    word_lists: Vec<Dated<lint::WordList>>,
 }
 
 /// Every rule pack, of all times.
@@ -245,6 +250,21 @@ impl Rules {
     /// The categories of exemption.
     pub fn exemptions(&self) -> impl Iterator<Item = &Exemption> {
         held(&self.content.exemptions, self.date)
+    }
+
+    /// The rules by which tasks are looked through.
+    pub fn lints(&self) -> impl Iterator<Item = &LintRule> {
+        held(&self.content.lints, self.date)
+    }
+
+    /// A list of words that comparisons of texts go by.
+    pub fn word_list(&self, name: &str) -> &[String] {
+        held(&self.content.word_lists, self.date).find(|l| l.name == name).map_or(&[], |l| &l.words)
+    }
+
+    /// The public holiday a day falls on, whatever the date of these rules.
+    pub fn day_off(&self, day: Date) -> Option<&DayOff> {
+        held(&self.content.days_off, day).find(|d| d.is(day))
     }
 }
 

@@ -299,6 +299,22 @@ impl TaskFact {
         self.is_late(today) && !said
     }
 
+    /// What came of it, inside a sentence: `chưa xong, quá hạn; nguyên nhân: nguồn lực`.
+    pub fn outcome(&self, today: Date) -> String {
+        let state = match self.state {
+            TaskState::Done if self.was_late() => "hoàn thành chậm",
+            TaskState::Done => "đã hoàn thành",
+            TaskState::Dropped => "thôi thực hiện",
+            TaskState::Reported => "đã báo cáo, chờ xác nhận",
+            TaskState::Open | TaskState::Returned if self.is_overdue(today) => "chưa xong, quá hạn",
+            TaskState::Open | TaskState::Returned => "chưa xong",
+        };
+        match self.cause {
+            Some(cause) => format!("{state}; nguyên nhân: {}", crate::agenda::vi_lower(&cause.to_string())),
+            None => state.to_owned(),
+        }
+    }
+
     /// Whether it was done after its deadline.
     pub fn was_late(&self) -> bool {
         self.state == TaskState::Done && matches!((self.deadline, self.done_on), (Some(d), Some(done)) if d < done)

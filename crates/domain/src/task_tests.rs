@@ -220,3 +220,22 @@ proptest! {
         prop_assert_eq!(a.share() + b.share(), whole.share());
     }
 }
+
+#[test]
+fn what_came_of_a_task_is_said_by_table() {
+    use TaskState::{Done, Dropped, Open, Reported};
+    let (today, due) = (date(2025, 3, 3), Some(date(2025, 3, 1)));
+    let done = |on| TaskFact { done_on: Some(on), ..fact(1, Done, due) };
+    let table = [
+        (fact(1, Open, Some(today)), "chưa xong"),
+        (fact(1, Open, due), "chưa xong, quá hạn"),
+        (fact(1, Reported, due), "đã báo cáo, chờ xác nhận"),
+        (done(date(2025, 3, 1)), "đã hoàn thành"),
+        (done(date(2025, 3, 2)), "hoàn thành chậm"),
+        (fact(1, Dropped, due), "thôi thực hiện"),
+        (TaskFact { cause: Some(Cause::Resources), ..fact(1, Open, due) }, "chưa xong, quá hạn; nguyên nhân: nguồn lực"),
+    ];
+    for (fact, text) in table {
+        assert_eq!(fact.outcome(today), text);
+    }
+}

@@ -16,6 +16,7 @@ use web::routes::{Line, Routes};
 
 use crate::account::password::Hasher;
 use crate::actor::{Actor, Clock, Ids};
+use crate::advice::shelf::Shelf;
 use crate::fault::Fault;
 use crate::live::room::hub::Hub;
 use crate::message::work::Outgoing;
@@ -40,6 +41,8 @@ pub struct App {
     pub hasher: Hasher,
     /// The rule packs.
     pub rules: Arc<Library>,
+    /// Indexes of earlier tasks.
+    pub shelf: Arc<Shelf>,
     /// Screens that follow running meetings.
     pub rooms: Arc<Hub>,
     /// Address people use, for slips and calendars; without a slash at the end.

@@ -4,6 +4,7 @@
 pub mod absence;
 pub mod account;
 pub mod actor;
+pub mod advice;
 pub mod app;
 pub mod attendance;
 pub mod audit;

@@ -28,6 +28,7 @@ migrations! {
     7 "0007_room_after",
     8 "0008_once",
     9 "0009_checkin",
+    10 "0010_lint",
     12 "0012_message",
     13 "0013_absence",
 }

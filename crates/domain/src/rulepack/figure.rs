@@ -70,6 +70,8 @@ crate::codes! {
         People = "đồng chí" / "đồng chí",
         /// Cells.
         Cells = "chi bộ" / "chi bộ",
+        /// Tasks of a resolution.
+        Tasks = "nhiệm vụ" / "nhiệm vụ",
         /// Points of a score.
         Points = "điểm" / "điểm",
         /// A share.

@@ -2,6 +2,7 @@
 //! for one day are refused with file and line, before the program starts to serve.
 //! Pure. Rules: regulations.md, opening section.
 
+mod lint;
 mod raw;
 
 use std::collections::BTreeMap;
@@ -374,6 +375,7 @@ fn contents(pack: &Pack<'_>, file: &PackFile, content: &mut Content) -> Read<()>
     if let Some(at) = &file.profile {
         profile(pack, at, content)?;
     }
+    lint::contents(pack, file, content)?;
     dated_lists(pack, file, content)
 }
 
@@ -480,6 +482,7 @@ pub(super) fn read(files: &[(&str, &str)]) -> Read<Content> {
     }
     for (source, file) in &read_files {
         check_together(*source, file, &content)?;
+        lint::check_together(*source, file, &content)?;
         check_thresholds(*source, file, &content)?;
     }
     Ok(content)

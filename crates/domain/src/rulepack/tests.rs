@@ -54,6 +54,61 @@ required = true
 rule = "2.3"
 "#;
 
+const LINT: &str = r#"[[lints]]
+id = "no_deadline"
+check = "missing"
+field = "deadline"
+rules = ["SM-01"]
+source = "D-1"
+confidence = "V"
+says = "Chưa có {field}."
+why = "Phải có thời hạn."
+skeleton = ["{work}"]
+good = [{ content = "Thu quỹ" }]
+bad = [{ content = "Thu quỹ", lacks = ["deadline"] }]
+[[days_off]]
+name = "Quốc khánh"
+yearly = "09-02"
+source = "D-1"
+confidence = "M"
+[[word_lists]]
+name = "repeat.common"
+words = ["và"]
+source = "D-1"
+"#;
+
+#[test]
+fn a_wrong_rule_of_advice_is_refused_with_its_line() {
+    let table: &[(String, usize, &str)] = &[
+        (LINT.replace("\"missing\"", "\"dance\""), 8, "Cách soát “dance”"),
+        (LINT.replace("field = \"deadline\"\n", ""), 8, "mục “field”"),
+        (LINT.replace("\"deadline\"\nrules", "\"colour\"\nrules"), 9, "Ô “colour”"),
+        (LINT.replace("rules = [\"SM-01\"]", "rules = []"), 10, "mã quy định"),
+        (LINT.replace("D-1\"\nconfidence = \"V\"", "D-7\"\nconfidence = \"V\""), 11, "“D-7” không có trong sổ"),
+        (LINT.replace("{field}.", "{colour}."), 13, "{colour}"),
+        (LINT.replace("{field}.", "{field."), 13, "chỗ điền"),
+        (LINT.replace("{work}", "{words}"), 15, "{words}"),
+        (LINT.replace("good = [{ content = \"Thu quỹ\" }]\n", ""), 7, "ví dụ đúng"),
+        (LINT.replace("lacks = [\"deadline\"]", "lacks = [\"colour\"]"), 17, "Ô “colour”"),
+        (LINT.replace("09-02", "02-30"), 20, "tháng-ngày"),
+        (LINT.replace("yearly = \"09-02\"\n", ""), 18, "yearly"),
+        (LINT.replace("words = [\"và\"]", "words = [\" \"]"), 25, "để trống"),
+        (format!("{LINT}{LINT}"), 27, "Trùng thời gian"),
+        (LINT.replace("check = \"missing\"\nfield = \"deadline\"", "check = \"vague\""), 8, "danh sách “before”"),
+        (LINT.replace("check = \"missing\"\nfield = \"deadline\"", "check = \"load\"\nfigure = \"no.such\""), 9, "“no.such”"),
+    ];
+    for (body, line, words) in table {
+        let (at, message) = refusal(body);
+        assert!(message.contains(words), "{message}\n{body}");
+        assert_eq!(at, *line, "{message}\n{body}");
+    }
+    let text = pack(LINT);
+    let rules = Library::parse(&[("so.toml", REGISTER), ("thu.toml", &text)]).unwrap().at(date(2026, 1, 1));
+    assert_eq!(rules.lints().count(), 1);
+    assert_eq!(rules.day_off(date(2030, 9, 2)).map(|d| d.name.as_str()), Some("Quốc khánh"));
+    assert_eq!((rules.day_off(date(2030, 9, 3)), rules.word_list("repeat.common").len()), (None, 1));
+}
+
 #[test]
 fn a_good_pack_is_read() {
     let text = pack(&format!("{FIGURE}{STEP}"));

@@ -117,6 +117,7 @@ pub fn app(db: Db, address: &str, secure: bool) -> anyhow::Result<App> {
         jar: web::cookie::Jar { secure },
         hasher: Hasher::default(),
         rules: Arc::new(rules),
+        shelf: Arc::default(),
         rooms: Arc::default(),
         address: address.trim_end_matches('/').into(),
         outgoing: Arc::default(),

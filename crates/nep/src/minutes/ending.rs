@@ -17,16 +17,19 @@ use domain::refusal::Check;
 use domain::resolution::ResolutionState;
 use domain::right::Right;
 use domain::roll::Standing;
+use domain::rulepack::Library;
 use domain::vi;
 use web::form::Form;
 use web::page::{html_with, see};
 
+use super::alike::{self, Look};
 use super::draft::{self, Minutes};
 use super::page::{CheckRow, Choice as ChoiceRow, EndPage};
 use super::store::marks::{self, Mark};
 use super::store::words::{self, Wording};
 use super::store::{self, Aside};
 use crate::actor::Actor;
+use crate::advice::shelf::Shelf;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::ledger::store as ledger;
@@ -35,6 +38,7 @@ use crate::live::steps::minute;
 use crate::meeting::store::carry::Choice;
 use crate::meeting::store::{Item, Meeting};
 use crate::notice::store::opinions;
+use crate::resolution::act;
 use crate::shell::{Shell, Under};
 use crate::task::store as tasks;
 
@@ -49,6 +53,10 @@ struct Known {
     marks: Vec<Mark>,
     asked: Vec<Wording>,
     asides: Vec<Aside>,
+    /// Advice left on draft resolutions.
+    advised: usize,
+    /// What looks like the last minutes.
+    alike: Look,
     number: Option<Result<String, String>>,
 }
 
@@ -70,10 +78,23 @@ fn known(tx: &mut Tx, org: OrgId, id: MeetingId) -> Result<Known, Fault> {
         marks: marks::open(tx, org, id)?,
         asked: words::asked(tx, org, id)?,
         asides: store::asides(tx, org, id)?,
+        advised: 0,
+        alike: Look::default(),
         minutes,
         stage,
         number,
     })
+}
+
+/// What is wise to look at before going on: advice on drafts, minutes that look like the last ones.
+fn look(tx: &mut Tx, actor: &Actor, known: &mut Known, (library, shelf): (&Library, &Shelf)) -> Result<(), Fault> {
+    let record = &known.minutes.record;
+    for draft in record.resolutions.iter().filter(|r| r.state == ResolutionState::Draft) {
+        let given: Vec<_> = record.tasks.iter().filter(|t| t.resolution == draft.id).cloned().collect();
+        known.advised += act::advice(tx, actor, &record.meeting, &given, library, shelf)?.left();
+    }
+    known.alike = alike::look(tx, &record.meeting, &record.items, &known.minutes.rows, library)?;
+    Ok(())
 }
 
 fn unspoken(tx: &mut Tx, org: OrgId, id: MeetingId) -> db::Result<Vec<Unspoken>> {
@@ -108,11 +129,15 @@ fn checks(known: &Known) -> Result<Vec<Check>, Fault> {
     for (n, field, words) in [
         (known.marks.len(), "marks", "chỗ đánh dấu cần sửa khi đọc lại"),
         (known.asked.len(), "wording", "đề nghị sửa lời ghi của người phát biểu"),
+        (known.advised, "advice", "góp ý với dự thảo nghị quyết"),
         (drafts, "asides", "phần có số liệu mới chưa được ghép vào biên bản"),
     ] {
         if n > 0 {
             out.push(Check::advised(false, field, format!("Còn {n} {words}.")));
         }
+    }
+    if let Some(day) = known.alike.day {
+        out.extend(known.alike.sections.iter().map(|s| Check::advised(false, "alike", alike::sentence(s, day))));
     }
     Ok(out)
 }
@@ -167,6 +192,8 @@ fn place_of(known: &Known, field: &str, org: OrgId, base: &str) -> String {
             None => format!("{base}/diem-danh"),
         },
         "votes" | "assignments" => format!("{base}/nghi-quyet"),
+        "advice" => format!("{base}/nghi-quyet#gop_y"),
+        "alike" => alike::address(org, record.meeting.id),
         "agenda" => base.to_owned(),
         "attendance" => section("attendance"),
         "items" => first_empty.map_or_else(|| format!("{base}/bien-ban"), |(_, row)| section(&row.section)),
@@ -219,7 +246,17 @@ pub async fn seal_page(State(app): State<App>, actor: Actor, Path((_, id)): Wher
 
 async fn show(app: &App, actor: Actor, id: MeetingId, wanted: Option<Stage>, typed: Option<Form>) -> Result<Response, Fault> {
     let org = actor.org;
-    let known = app.db.read(move |tx| known(tx, org, id)).await?;
+    let (hands, library, shelf) = (actor.clone(), app.rules.clone(), app.shelf.clone());
+    let known = app
+        .db
+        .read(move |tx| {
+            let mut known = known(tx, org, id)?;
+            if known.stage.is_some() {
+                look(tx, &hands, &mut known, (&library, &shelf))?;
+            }
+            Ok::<_, Fault>(known)
+        })
+        .await?;
     let meeting = &known.minutes.record.meeting;
     let base = format!("/cb/{org}/buoi/{id}");
     let Some(stage) = known.stage.filter(|s| wanted.is_none_or(|w| w == *s)) else {

@@ -1,5 +1,6 @@
 //! Minutes: sections written while the meeting runs, read back, adopted, sealed, exported (M14).
 
+pub mod alike;
 pub mod amend;
 pub mod draft;
 pub mod editor;

@@ -331,3 +331,34 @@ pub struct Merge {
     /// Whether both fit together without a decision.
     pub clean: bool,
 }
+
+/// A section that looks like one of the last minutes.
+#[derive(Debug, Clone, Default)]
+pub struct AlikeSection {
+    /// What it is called.
+    pub title: String,
+    /// How alike, in a sentence.
+    pub text: String,
+    /// What the earlier one is called.
+    pub earlier_title: String,
+    /// Pieces of the earlier text: whether only there, words.
+    pub earlier: Vec<(bool, String)>,
+    /// Pieces of this one likewise.
+    pub now: Vec<(bool, String)>,
+}
+
+/// Minutes beside those of the last meeting of their kind.
+#[derive(Template)]
+#[template(path = "minutes/alike.html")]
+pub struct AlikePage {
+    /// Frame.
+    pub shell: Shell,
+    /// Parts of the meeting.
+    pub parts: Parts,
+    /// Address of the meeting.
+    pub base: String,
+    /// Day of the last meeting; empty when there was none.
+    pub earlier: String,
+    /// What is alike.
+    pub sections: Vec<AlikeSection>,
+}

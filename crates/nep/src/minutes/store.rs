@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use crate::actor::Actor;
 use crate::fault::Fault;
 
+pub mod earlier;
 pub mod marks;
 pub mod words;
 

@@ -4,7 +4,7 @@
 use domain::right::Right;
 use web::routes::Routes;
 
-use super::{editor, ending, read_back, scribe, seal, wording};
+use super::{alike, editor, ending, read_back, scribe, seal, wording};
 use crate::app::App;
 
 /// Routes of this feature.
@@ -23,6 +23,7 @@ pub fn routes() -> Routes<App> {
         .post("/cb/{org}/buoi/{meeting}/loi-ghi/{contribution}", read, wording::say)
         .get("/cb/{org}/buoi/{meeting}/doc-lai", write, read_back::page)
         .post("/cb/{org}/buoi/{meeting}/doc-lai/{section}/danh-dau", write, read_back::mark)
+        .get("/cb/{org}/buoi/{meeting}/so-sanh-bien-ban", write, alike::page)
         .get("/cb/{org}/buoi/{meeting}/ket-thuc", write, ending::page)
         .get("/cb/{org}/buoi/{meeting}/thong-qua", lead, ending::adopt_page)
         .post("/cb/{org}/buoi/{meeting}/thong-qua", lead, seal::adopt)

@@ -1,11 +1,13 @@
 //! What is done to a resolution, each in one transaction: rules decide, stores write.
 //! May touch the stores of resolutions, tasks and votes. Rules: M15, SM-01, BQ-01, P-8.
 
+use std::collections::BTreeMap;
+
 use db::Tx;
-use domain::id::{MeetingId, OrgId, ResolutionId, TaskId, VoteId};
+use domain::id::{MeetingId, OrgId, PersonId, ResolutionId, TaskId, VoteId};
 use domain::meeting::MeetingState;
 use domain::refusal::Refusal;
-use domain::resolution::{Draft, ResolutionState, TaskDraft};
+use domain::resolution::{Draft, ResolutionState, TaskDraft, against_advice};
 use domain::rulepack::Library;
 use domain::vote::{Count, Subject};
 
@@ -14,11 +16,15 @@ use super::seal::held_on;
 use super::store::{self, Resolution, Text};
 use super::view::{meeting_for, resolution_of, reviewed};
 use crate::actor::Actor;
+use crate::advice::look::{self, Around};
+use crate::advice::page::TaskAdvice;
+use crate::advice::shelf::Shelf;
+use crate::advice::store as advised;
 use crate::fault::Fault;
 use crate::live::record;
 use crate::live::room::store::{Topic, tell};
 use crate::live::store::{self as live, NewVote};
-use crate::meeting::store as meetings;
+use crate::meeting::store::{self as meetings, Meeting};
 use crate::task::store::{self as tasks, Task};
 
 /// Starts a draft from what the meeting recorded. Without `another`, the draft that is already
@@ -187,8 +193,14 @@ pub fn drop_vote(tx: &mut Tx, actor: &Actor, at: (OrgId, MeetingId, ResolutionId
 ///
 /// # Errors
 /// A refusal saying what is missing; `Conflict` when the draft changed since; database faults.
-pub fn adopt(tx: &mut Tx, actor: &Actor, at: (OrgId, MeetingId, ResolutionId), version: i64) -> Result<(), Fault> {
-    meeting_for(tx, actor, at.0, at.1)?;
+pub fn adopt(
+    tx: &mut Tx,
+    actor: &Actor,
+    at: (OrgId, MeetingId, ResolutionId),
+    version: i64,
+    (reason, library, shelf): (&str, &Library, &Shelf),
+) -> Result<(), Fault> {
+    let meeting = meeting_for(tx, actor, at.0, at.1)?;
     let resolution = resolution_of(tx, at.0, at.1, at.2)?;
     let votes = live::votes(tx, at.0, at.1)?;
     let last = votes.iter().rev().find(|v| v.resolution == Some(at.2));
@@ -199,8 +211,64 @@ pub fn adopt(tx: &mut Tx, actor: &Actor, at: (OrgId, MeetingId, ResolutionId), v
     if resolution.version != version {
         return Err(Fault::Conflict);
     }
-    store::save_state(tx, actor, &resolution, state, last.map(|v| v.id), None)?;
+    let reason = against_advice(advice(tx, actor, &meeting, &given, library, shelf)?.left(), reason)?;
+    store::adopt(tx, actor, &resolution, state, last.map(|v| v.id), reason)?;
     Ok(tasks::put_in_force(tx, actor, at.0, at.2, true)?)
+}
+
+/// What is advised on a draft with these tasks.
+///
+/// # Errors
+/// Database faults only.
+pub fn advice(
+    tx: &mut Tx,
+    actor: &Actor,
+    meeting: &Meeting,
+    given: &[Task],
+    library: &Library,
+    shelf: &Shelf,
+) -> Result<DraftAdvice, Fault> {
+    let names = tasks::names(tx, given)?;
+    let around = around(tx, meeting, names, library)?;
+    let drafts: Vec<TaskDraft> = given.iter().map(Task::draft).collect();
+    let texts: Vec<&str> = given.iter().map(|t| t.content.as_str()).collect();
+    let near = look::near(tx, shelf, &around.rules, meeting.org, actor.today(), &texts)?;
+    let mut tasks = around.tasks(&drafts);
+    for (task, near) in tasks.iter_mut().zip(near) {
+        task.near = near;
+    }
+    Ok(DraftAdvice { whole: around.resolution(given.len()), tasks })
+}
+
+/// What advice on a task of this meeting depends on besides its words.
+///
+/// # Errors
+/// Database faults only.
+pub fn around(tx: &mut Tx, meeting: &Meeting, names: BTreeMap<PersonId, String>, library: &Library) -> Result<Around, Fault> {
+    let on = held_on(meeting);
+    Ok(Around {
+        rules: record::rules_on(tx, meeting.org, on, library)?,
+        on,
+        term_end: store::term_end(tx, meeting.org, on)?,
+        load: advised::load(tx, meeting.org)?,
+        names,
+    })
+}
+
+/// What is advised on a draft: on the whole, and on each task in its order.
+#[derive(Debug, Clone, Default)]
+pub struct DraftAdvice {
+    /// On the whole.
+    pub whole: TaskAdvice,
+    /// On each task.
+    pub tasks: Vec<TaskAdvice>,
+}
+
+impl DraftAdvice {
+    /// How many pieces of advice are left.
+    pub fn left(&self) -> usize {
+        self.whole.count() + self.tasks.iter().map(TaskAdvice::count).sum::<usize>()
+    }
 }
 
 /// Takes an adopted resolution up again; its tasks are out of force until it is adopted anew.

@@ -3,6 +3,7 @@
 use askama::Template;
 use web::form::Form;
 
+use crate::advice::page::{NearLine, TaskAdvice, Why};
 use crate::shell::Shell;
 
 /// The meeting a resolution belongs to, for headings and addresses.
@@ -126,8 +127,16 @@ pub struct View {
     pub votes: Vec<VoteLine>,
     /// Whether the last vote passed.
     pub passed: bool,
-    /// Advice: rule and words.
-    pub advice: Vec<(String, String)>,
+    /// Advice on the whole and on its tasks, in sentences.
+    pub advice: Vec<String>,
+    /// Why.
+    pub whys: Vec<Why>,
+    /// Earlier tasks that ask for the same: number of the task and what is near.
+    pub near: Vec<(usize, NearLine)>,
+    /// How many pieces of advice are left.
+    pub advised: usize,
+    /// Why it was adopted although advice was left.
+    pub advice_reason: String,
     /// The way it goes.
     pub steps: Vec<StepMark>,
     /// Its history.
@@ -192,6 +201,14 @@ pub struct TaskFormPage {
     pub new: bool,
     /// The deadline with its weekday, when one was given.
     pub echo: String,
+    /// What is advised on it as it stands.
+    pub advice: TaskAdvice,
+    /// Where it is looked through while it is typed.
+    pub look: String,
+    /// The task, when it has been saved before.
+    pub task: String,
+    /// Address of the script.
+    pub script: &'static str,
 }
 
 /// A field that two people changed.

@@ -36,6 +36,8 @@ pub struct Resolution {
     pub sealed: Option<IssuedId>,
     /// Why it was last taken up again after its adoption.
     pub reopen_reason: Option<String>,
+    /// Why it was adopted although advice was left.
+    pub advice_reason: Option<String>,
     /// For "someone saved first".
     pub version: i64,
 }
@@ -52,11 +54,12 @@ db::row!(Resolution {
     vote,
     sealed,
     reopen_reason,
+    advice_reason,
     version
 });
 
 const COLUMNS: &str = "org_id, resolution_id, meeting_id, state, title, assessment, direction, organising, vote_id, sealed_id,
-    reopen_reason, version";
+    reopen_reason, advice_reason, version";
 
 impl Resolution {
     /// The text as it stands.
@@ -232,6 +235,25 @@ pub fn save_state(
         values![resolution.org, resolution.id, resolution.version, state.code(), vote, sealed],
     )?;
     audit::record(tx, actor, resolution.org, "resolution.state", &format!("resolution:{}", resolution.id), state.code())
+}
+
+/// Adopts a draft, keeping why where advice was left; `resolution` is as it was read.
+///
+/// # Errors
+/// `Conflict` when someone saved first; database faults.
+pub fn adopt(
+    tx: &mut Tx,
+    actor: &Actor,
+    resolution: &Resolution,
+    state: ResolutionState,
+    vote: Option<VoteId>,
+    advice_reason: Option<String>,
+) -> db::Result<()> {
+    tx.exec(
+        "update resolution set advice_reason = $3 where org_id = $1 and resolution_id = $2 and state = 'draft'",
+        values![resolution.org, resolution.id, advice_reason],
+    )?;
+    save_state(tx, actor, resolution, state, vote, None)
 }
 
 /// Takes an adopted resolution up again, keeping why; `resolution` is as it was read.

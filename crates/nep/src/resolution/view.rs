@@ -8,7 +8,7 @@ use axum::response::Response;
 use db::Tx;
 use domain::id::{IssuedId, MeetingId, OrgId, PersonId, ResolutionId};
 use domain::meeting::MeetingState;
-use domain::resolution::{Draft, ResolutionState, advice};
+use domain::resolution::ResolutionState;
 use domain::right::{Right, to_read};
 use domain::roll::RollLine;
 use domain::rulepack::{Library, Rules};
@@ -20,11 +20,14 @@ use jiff::civil::Date;
 use web::form::Form;
 use web::page::html_with;
 
+use super::act::{self, DraftAdvice};
 use super::draft::conclusions;
 use super::page::{Happened, MeetingHead, ResolutionPage, Said, StepMark, TaskLine, View, VoteLine};
 use super::seal::held_on;
 use super::store::{self, Resolution, Text};
 use crate::actor::{Actor, local};
+use crate::advice::page::{TaskAdvice, Why, join};
+use crate::advice::shelf::Shelf;
 use crate::audit::store as audit;
 use crate::fault::Fault;
 use crate::ledger::store as ledger;
@@ -52,7 +55,7 @@ pub struct Loaded {
     rules: Rules,
     history: Vec<(audit::Event, String)>,
     number: String,
-    term_end: Option<Date>,
+    advice: DraftAdvice,
     review: String,
 }
 
@@ -84,7 +87,7 @@ pub fn load(
     org: OrgId,
     meeting: MeetingId,
     chosen: Option<ResolutionId>,
-    library: &Library,
+    (library, shelf): (&Library, &Shelf),
 ) -> Result<Loaded, Fault> {
     let meeting = meeting_for(tx, actor, org, meeting)?;
     let writer = actor.may(Right::MeetingPrepare);
@@ -105,13 +108,13 @@ pub fn load(
         votes: Vec::new(),
         history: Vec::new(),
         number: String::new(),
-        term_end: None,
+        advice: DraftAdvice::default(),
         others: all,
         resolution,
         meeting,
     };
     match loaded.resolution.clone() {
-        Some(r) => fill(tx, &mut loaded, &r)?,
+        Some(r) => fill(tx, actor, &mut loaded, &r, (library, shelf))?,
         None if writer => {
             let (facts, _) = reviewed(tx, &loaded.meeting)?;
             if !facts.is_empty() {
@@ -123,7 +126,13 @@ pub fn load(
     Ok(loaded)
 }
 
-fn fill(tx: &mut Tx, loaded: &mut Loaded, r: &Resolution) -> Result<(), Fault> {
+fn fill(
+    tx: &mut Tx,
+    actor: &Actor,
+    loaded: &mut Loaded,
+    r: &Resolution,
+    (library, shelf): (&Library, &Shelf),
+) -> Result<(), Fault> {
     loaded.tasks = tasks::of_resolution(tx, r.org, r.id)?;
     loaded.names = tasks::names(tx, &loaded.tasks)?;
     loaded.votes = live::votes(tx, r.org, r.meeting)?.into_iter().filter(|v| v.resolution == Some(r.id)).collect();
@@ -139,7 +148,9 @@ fn fill(tx: &mut Tx, loaded: &mut Loaded, r: &Resolution) -> Result<(), Fault> {
     if let Some(id) = r.sealed {
         loaded.number = ledger::get(tx, r.org, id)?.number_text;
     }
-    loaded.term_end = store::term_end(tx, r.org, loaded.meeting.starts_at.date())?;
+    if r.state == ResolutionState::Draft {
+        loaded.advice = act::advice(tx, actor, &loaded.meeting, &loaded.tasks, library, shelf)?;
+    }
     Ok(())
 }
 
@@ -248,7 +259,6 @@ fn view(loaded: &Loaded, r: &Resolution, today: Date) -> View {
     let base = base(r.org, r.meeting);
     let draft = r.state == ResolutionState::Draft;
     let passed = loaded.votes.last().is_some_and(|v| v.passed);
-    let said = Draft { title: r.title.clone(), tasks: loaded.tasks.iter().map(Task::draft).collect() };
     let last_vote = loaded.votes.last().map(|v| v.taken_at);
     let edited = |e: &audit::Event| matches!(e.action.as_str(), "resolution.edited" | "resolution.tasks");
     View {
@@ -267,16 +277,41 @@ fn view(loaded: &Loaded, r: &Resolution, today: Date) -> View {
         tasks: task_lines(loaded, today),
         votes: loaded.votes.iter().map(|v| vote_line(&loaded.rules, v)).collect(),
         passed,
-        advice: advice(&said, loaded.meeting.starts_at.date(), loaded.term_end)
-            .into_iter()
-            .map(|a| (a.rule.to_owned(), a.text))
-            .collect(),
+        advice: advice_lines(&loaded.advice),
+        whys: whys(&loaded.advice),
+        near: (1..).zip(&loaded.advice.tasks).flat_map(|(n, t)| t.near.iter().map(move |near| (n, near.clone()))).collect(),
+        advised: loaded.advice.left(),
+        advice_reason: r.advice_reason.clone().filter(|_| !draft).unwrap_or_default(),
         steps: steps(r.state, !loaded.tasks.is_empty(), passed),
         history: loaded.history.iter().filter_map(happened).collect(),
         reopened: r.reopen_reason.clone().filter(|_| draft).unwrap_or_default(),
         changed_after_vote: last_vote.is_some_and(|at| loaded.history.iter().any(|(e, _)| edited(e) && e.at > at)),
         others: loaded.others.iter().map(|o| (format!("{base}?nq={}", o.id), o.title.clone())).collect(),
     }
+}
+
+/// Advice in sentences: on the whole, then task by task.
+fn advice_lines(advice: &DraftAdvice) -> Vec<String> {
+    let of_task = |(n, task): (usize, &TaskAdvice)| -> Vec<String> {
+        task.lines.iter().map(|line| format!("Nhiệm vụ thứ {n}: {}", in_sentence(line))).collect()
+    };
+    let tasks = (1..).zip(&advice.tasks).flat_map(of_task);
+    advice.whole.lines.iter().cloned().chain(tasks).collect()
+}
+
+/// The reasons of all advice, each once.
+fn whys(advice: &DraftAdvice) -> Vec<Why> {
+    let mut out: Vec<Why> = Vec::new();
+    for one in std::iter::once(&advice.whole).chain(&advice.tasks) {
+        join(&mut out, &one.whys);
+    }
+    out
+}
+
+/// A sentence after a colon: a small letter at its head.
+fn in_sentence(line: &str) -> String {
+    let mut chars = line.chars();
+    chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// State class of a resolution.

@@ -3,16 +3,18 @@
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use db::Tx;
 use domain::id::{ItemId, MeetingId, OrgId, PersonId, ResolutionId, TaskId, VoteId};
 use domain::merge::{Merged, merge3};
 use domain::refusal::Refusal;
 use domain::resolution::{ResolutionState, TaskDraft};
 use domain::right::Right;
 use domain::roll::Standing;
+use domain::rulepack::Library;
 use domain::vi;
 use domain::vote::Count;
 use web::form::Form;
-use web::page::{download, html_with, see};
+use web::page::{download, html, html_with, see};
 use web::routes::Routes;
 
 use super::act::{self, Rearrange};
@@ -22,12 +24,16 @@ use super::seal::{seal_of_meeting, snapshot};
 use super::store::{Resolution, Text};
 use super::view::{self, base, head};
 use crate::actor::Actor;
+use crate::advice::look;
+use crate::advice::page::{Fragment, TaskAdvice};
+use crate::advice::shelf::Shelf;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::gate::Sent;
 use crate::meeting::store as meetings;
 use crate::member::store as members;
 use crate::shell::{Shell, Under, done_words};
+use crate::task::store as tasks;
 
 /// Routes of this feature.
 pub fn routes() -> Routes<App> {
@@ -42,6 +48,7 @@ pub fn routes() -> Routes<App> {
         .get("/cb/{org}/buoi/{meeting}/nghi-quyet/{resolution}/nhiem-vu/{task}", Right::MeetingPrepare, edit_task)
         .post("/cb/{org}/buoi/{meeting}/nghi-quyet/{resolution}/nhiem-vu/{task}", Right::MeetingPrepare, save_task)
         .post("/cb/{org}/buoi/{meeting}/nghi-quyet/{resolution}/nhiem-vu/{task}/thu-tu", Right::MeetingPrepare, rearrange)
+        .post("/cb/{org}/buoi/{meeting}/nghi-quyet/{resolution}/soat", Right::MeetingPrepare, looked)
         .post("/cb/{org}/buoi/{meeting}/nghi-quyet/{resolution}/bieu-quyet", Right::MeetingPrepare, vote)
         .post("/cb/{org}/buoi/{meeting}/nghi-quyet/{resolution}/bieu-quyet/{vote}/bo", Right::MeetingPrepare, drop_vote)
         .post("/cb/{org}/buoi/{meeting}/nghi-quyet/{resolution}/thong-qua", Right::MeetingLead, adopt)
@@ -87,8 +94,8 @@ async fn show(
     form: Form,
     done: &str,
 ) -> Result<Response, Fault> {
-    let (hands, library) = (actor.clone(), app.rules.clone());
-    let loaded = app.db.read(move |tx| view::load(tx, &hands, org, meeting, chosen, &library)).await?;
+    let (hands, library, shelf) = (actor.clone(), app.rules.clone(), app.shelf.clone());
+    let loaded = app.db.read(move |tx| view::load(tx, &hands, org, meeting, chosen, (&library, &shelf))).await?;
     Ok(view::page(&actor, loaded, form, done))
 }
 
@@ -100,6 +107,7 @@ async fn refused(app: &App, actor: Actor, at: At, mut form: Form, refusal: &Refu
         Some("vote") => "bieu_quyet",
         Some("yes") => "tan_thanh",
         Some("reason") => "ly_do",
+        Some("advice_reason") => "ly_do_giu",
         _ => "",
     };
     form.problem(field, refusal.text());
@@ -201,12 +209,16 @@ async fn task_page(
     mut form: Form,
     done: &str,
 ) -> Result<Response, Fault> {
+    let people = people(app, at.0, actor).await?;
+    let typed = typed(&form);
     let hands = actor.clone();
-    let (meeting, title) = app
+    let (library, shelf) = (app.rules.clone(), app.shelf.clone());
+    let (meeting, title, advice) = app
         .db
         .read(move |tx| {
             let resolution = act::draft(tx, &hands, at.0, at.1, at.2)?;
-            Ok::<_, Fault>((meetings::get(tx, at.0, at.1)?, resolution.title))
+            let advice = advised(tx, &hands, at, task, &typed, (&library, &shelf))?;
+            Ok::<_, Fault>((meetings::get(tx, at.0, at.1)?, resolution.title, advice))
         })
         .await?;
     let status = if form.is_fine() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -228,8 +240,77 @@ async fn task_page(
         .crumb(back.clone(), format!("Nghị quyết {title}"))
         .wrong(&form)
         .done(done);
-    let people = people(app, at.0, actor).await?;
-    Ok(html_with(status, &TaskFormPage { shell, form, action, back, people, new: task.is_none(), echo }))
+    Ok(html_with(
+        status,
+        &TaskFormPage {
+            shell,
+            form,
+            action,
+            back,
+            people,
+            new: task.is_none(),
+            echo,
+            advice,
+            look: format!("{}/{}/soat", base(at.0, at.1), at.2),
+            task: task.map(|t| t.to_string()).unwrap_or_default(),
+            script: web::assets::url("lint.js"),
+        },
+    ))
+}
+
+/// The task as it stands in the fields, whatever is wrong with it.
+fn typed(form: &Form) -> TaskDraft {
+    let text = |name: &str| vi::clean_text(form.raw(name)).unwrap_or_default().chars().take(2000).collect();
+    let person = |name: &str| form.raw(name).parse().ok();
+    TaskDraft {
+        content: text("noi_dung"),
+        requirement: text("yeu_cau"),
+        measure: text("bien_phap"),
+        deadline: vi::parse_date(form.raw("thoi_han")).ok(),
+        doer: person("thuc_hien"),
+        checker: person("kiem_tra"),
+        urger: person("don_doc"),
+    }
+}
+
+/// What is advised on a task of a draft as it is typed; on an empty one nothing yet.
+fn advised(
+    tx: &mut Tx,
+    actor: &Actor,
+    at: At,
+    task: Option<TaskId>,
+    typed: &TaskDraft,
+    (library, shelf): (&Library, &Shelf),
+) -> Result<TaskAdvice, Fault> {
+    if typed.content.trim().is_empty() {
+        return Ok(TaskAdvice::default());
+    }
+    let meeting = view::meeting_for(tx, actor, at.0, at.1)?;
+    let others = tasks::of_resolution(tx, at.0, at.2)?;
+    let others: Vec<TaskDraft> = others.iter().filter(|t| Some(t.id) != task).map(tasks::Task::draft).collect();
+    // Only people of the cell have a name here; another's id names nobody.
+    let today = actor.today();
+    let named = members::roster(tx, at.0, today)?.into_iter().map(|m| (m.person, m.name)).collect();
+    let around = act::around(tx, &meeting, named, library)?;
+    let mut advice = around.task(typed, others.iter());
+    let near = look::near(tx, shelf, &around.rules, at.0, today, &[typed.content.as_str()])?;
+    advice.near = near.into_iter().next().unwrap_or_default();
+    Ok(advice)
+}
+
+/// Looks through a task while it is typed. Nothing is kept.
+async fn looked(State(app): State<App>, actor: Actor, Path(at): Path<At>, Sent(form): Sent) -> Result<Response, Fault> {
+    let typed = typed(&form);
+    let task = form.raw("nhiem_vu").parse().ok();
+    let (library, shelf) = (app.rules.clone(), app.shelf.clone());
+    let advice = app
+        .db
+        .read(move |tx| {
+            act::draft(tx, &actor, at.0, at.1, at.2)?;
+            advised(tx, &actor, at, task, &typed, (&library, &shelf))
+        })
+        .await?;
+    Ok(html(&Fragment { advice }))
 }
 
 async fn new_task(State(app): State<App>, actor: Actor, Path(at): Path<At>, Query(from): Query<From>) -> Result<Response, Fault> {
@@ -335,7 +416,7 @@ async fn save_task(
             if present.version != from {
                 return Ok::<_, Fault>(Some(present.version));
             }
-            crate::task::store::save_draft(tx, org, task, from, &new)?;
+            tasks::save_draft(tx, org, task, from, &new)?;
             super::store::note_tasks(tx, &hands, org, resolution)?;
             Ok(None)
         })
@@ -398,10 +479,16 @@ async fn drop_vote(
     answer(&app, actor, at, Form::default(), result, "huy").await
 }
 
-async fn adopt(State(app): State<App>, actor: Actor, Path(at): Path<At>, Sent(form): Sent) -> Result<Response, Fault> {
-    let (hands, from) = (actor.clone(), version(&form));
-    let result = app.db.write(move |tx| act::adopt(tx, &hands, at, from)).await;
-    answer(&app, actor, at, Form::default(), result, "nq-thong-qua").await
+async fn adopt(State(app): State<App>, actor: Actor, Path(at): Path<At>, Sent(mut form): Sent) -> Result<Response, Fault> {
+    let reason = form.line("ly_do_giu", 300);
+    if !form.is_fine() {
+        return show(&app, actor, (at.0, at.1), Some(at.2), form, "").await;
+    }
+    let (hands, from, library, shelf) = (actor.clone(), version(&form), app.rules.clone(), app.shelf.clone());
+    let result = app.db.write(move |tx| act::adopt(tx, &hands, at, from, (&reason, &library, &shelf))).await;
+    let mut kept = Form::default();
+    kept.set("ly_do_giu", form.raw("ly_do_giu").to_owned());
+    answer(&app, actor, at, kept, result, "nq-thong-qua").await
 }
 
 async fn reopen(State(app): State<App>, actor: Actor, Path(at): Path<At>, Sent(mut form): Sent) -> Result<Response, Fault> {

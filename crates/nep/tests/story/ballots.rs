@@ -464,7 +464,7 @@ fn a_result_carries_a_resolution_and_is_withdrawn_only_with_a_reason() {
         ha.get(&page).await.is(200).says(&["Đủ số tán thành để thông qua", "Tán thành 5/9 đồng chí"]);
         let version = || site.write(move |tx| Ok(resolutions::get(tx, cell, resolution)?.version)).to_string();
         let one = format!("{page}/{resolution}");
-        ha.post(&format!("{one}/thong-qua"), &[("ban", &version())]).await.is(303);
+        ha.post(&format!("{one}/thong-qua"), &[("ban", &version()), ("ly_do_giu", "Việc thường xuyên của tổ")]).await.is(303);
         let state = site.write(move |tx| Ok(resolutions::get(tx, cell, resolution)?.state));
         assert_eq!(state, ResolutionState::Adopted);
         let vote = results(&site, &held)[0].id;

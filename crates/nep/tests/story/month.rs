@@ -233,7 +233,9 @@ async fn resolve(m: &mut Month) {
     anh.post(&format!("{desk}/bieu-quyet"), &vote).await.is(303);
     anh.post(&format!("{}/thong-qua", m.resolution), &[("ban", "9")]).await.is(404);
     let version = ha.get(&base).await.is(200).says(&["6/9 đồng chí, đạt 66,7 %"]).field("ban");
-    ha.post(&format!("{}/thong-qua", m.resolution), &[("ban", &version)]).await.is(303);
+    ha.post(&format!("{}/thong-qua", m.resolution), &[("ban", &version), ("ly_do_giu", "Việc thường xuyên của tổ")])
+        .await
+        .is(303);
     anh.get("/toi/nhiem-vu").await.is(200).says(&[SAID, "Thời hạn 25/01/2027"]);
 }
 

@@ -90,7 +90,7 @@ fn a_draft_grows_from_the_meeting_and_is_written_by_two_without_loss() {
         ha.post(&form, &[("noi_dung", "Việc thứ nhất")]).await.is(303);
         ha.post(&form, &[("noi_dung", "Việc thứ hai")]).await.is(303);
         let page = ha.get(&base).await.is(200);
-        page.says(&["Nhiệm vụ thứ 2 chưa có yêu cầu, biện pháp, thời hạn, người thực hiện, người kiểm tra, người đôn đốc."]);
+        page.says(&["Nhiệm vụ thứ 2: chưa có yêu cầu, biện pháp, thời hạn, người thực hiện, người kiểm tra, người đôn đốc."]);
         let page = ha.get(&base).await;
         assert!(page.body.find("Việc thứ nhất") < page.body.find("Việc thứ hai"));
         let second = page.body.rfind("/thu-tu").map(|at| page.body[..at].rsplit('/').next().unwrap().to_owned()).unwrap();
@@ -125,7 +125,7 @@ async fn drafted(site: &Arc<Site>, ha: &Browser, base: &str) -> String {
 
 async fn adopt(browser: &Browser, base: &str, one: &str) -> crate::site::Page {
     let version = version(browser, base).await;
-    browser.post(&format!("{one}/thong-qua"), &[("ban", &version)]).await
+    browser.post(&format!("{one}/thong-qua"), &[("ban", &version), ("ly_do_giu", "Việc thường xuyên của tổ")]).await
 }
 
 #[test]

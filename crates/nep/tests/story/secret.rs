@@ -230,7 +230,8 @@ fn what_was_issued_cannot_be_taken_back_and_is_said_so() {
         let made = ha.post(&base, &[]).await.is(303).to;
         let draft = format!("{base}/{}", made.split("nq=").nth(1).unwrap().split('&').next().unwrap());
         ha.post(&format!("{draft}/bieu-quyet"), &[("tan_thanh", "7")]).await.is(303);
-        ha.post(&format!("{draft}/thong-qua"), &[("ban", &ha.get(&base).await.field("ban"))]).await.is(303);
+        let version = ha.get(&base).await.field("ban");
+        ha.post(&format!("{draft}/thong-qua"), &[("ban", &version), ("ly_do_giu", "Việc thường xuyên của tổ")]).await.is(303);
         let flag = format!("{}/dieu-hanh/muc/{item}/mat", held.base);
         let adopted = "Nghị quyết về nhiệm vụ tháng 12 năm 2026 đã thông qua, phải mở lại để sửa (phần II)";
         anh.post(&flag, &[("so_giay", PLACE)]).await.is(422).says(&[adopted]);

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::value::Datetime;
 
+use super::lint::{DayOffRaw, LintRaw, WordListRaw};
 use super::{Pack, Read};
 use crate::rulepack::{AbsenceReason, CellType, Exemption, LayoutProfile, Span};
 
@@ -34,6 +35,12 @@ pub(super) struct PackFile {
     pub absence_reasons: Vec<Spanned<AbsenceReasonRaw>>,
     #[serde(default)]
     pub exemptions: Vec<Spanned<ExemptionRaw>>,
+    #[serde(default)]
+    pub lints: Vec<Spanned<LintRaw>>,
+    #[serde(default)]
+    pub days_off: Vec<Spanned<DayOffRaw>>,
+    #[serde(default)]
+    pub word_lists: Vec<Spanned<WordListRaw>>,
 }
 
 /// The head of a pack: packs of one subject follow each other in time.
