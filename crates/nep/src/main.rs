@@ -3,6 +3,15 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use tracing_subscriber::EnvFilter;
+
+/// Whoever speaks to mail servers and webhooks for the program would log addresses and keys at the finest
+/// levels; nobody may ask for that (P-19).
+fn quiet(filter: EnvFilter) -> EnvFilter {
+    let silent = ["lettre=off", "ureq=off", "ureq_proto=off", "rustls=off"];
+    silent.iter().filter_map(|d| d.parse().ok()).fold(filter, EnvFilter::add_directive)
+}
+
 fn main() -> ExitCode {
     let cli = match nep::cli::parse(std::env::args_os()) {
         Ok(cli) => cli,
@@ -14,7 +23,7 @@ fn main() -> ExitCode {
         }
     };
     tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("NEP_LOG").unwrap_or_else(|_| cli.log_level().into()))
+        .with_env_filter(quiet(EnvFilter::try_from_env("NEP_LOG").unwrap_or_else(|_| cli.log_level().into())))
         .with_writer(std::io::stderr)
         .init();
     match nep::cli::run(cli) {

@@ -83,7 +83,7 @@ fn lists(read: &Read, shell: Shell, org: OrgId, today: Date, mails: bool) -> Cal
             (None, true) => reached += 1,
         }
     }
-    CallsPage { shell, org: org.to_string(), day: vi::date_weekday(today), away, quiet, reached }
+    CallsPage { shell, org: org.to_string(), day: vi::capitalize(&vi::date_weekday(today)), away, quiet, reached }
 }
 
 /// What to say of a task, as briefly as one says it.

@@ -42,7 +42,7 @@ pub async fn page(State(app): State<App>, actor: Actor, Query(done): Query<Done>
     let days: Vec<Day> = messages
         .iter()
         .map(|m| Day {
-            day: vi::date_weekday(m.day),
+            day: vi::capitalize(&vi::date_weekday(m.day)),
             text: sentence(&counts_of(&m.counts)),
             unread: m.read_at.is_none(),
             tasks: tasks(m.day),
