@@ -20,7 +20,7 @@ use crate::fault::Fault;
 use crate::live::room::hub::Hub;
 use crate::once::store::Claim;
 use crate::{
-    account, gate, home, ledger, live, meeting, member, minutes, notice, once, org, pulse, resolution, system, task, year,
+    account, gate, home, ledger, live, meeting, member, minutes, notice, once, org, pulse, resolution, score, system, task, year,
 };
 
 /// Shared by every request.
@@ -79,6 +79,7 @@ pub fn routes() -> Routes<App> {
         .merge(notice::web::routes())
         .merge(live::web::routes())
         .merge(minutes::web::routes())
+        .merge(score::web::routes())
         .merge(pulse::web::routes())
         .merge(ledger::web::routes())
         .merge(resolution::web::routes())

@@ -28,4 +28,5 @@ migrations! {
     7 "0007_room_after",
     8 "0008_once",
     9 "0009_checkin",
+    11 "0011_score",
 }

@@ -3,6 +3,7 @@
 //! Pure. Rules: regulations.md, opening section.
 
 mod raw;
+mod scores;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -374,7 +375,12 @@ fn contents(pack: &Pack<'_>, file: &PackFile, content: &mut Content) -> Read<()>
     if let Some(at) = &file.profile {
         profile(pack, at, content)?;
     }
-    dated_lists(pack, file, content)
+    dated_lists(pack, file, content)?;
+    for at in &file.score_sheets {
+        let sheet = scores::sheet(pack, at, &content.score_sheets)?;
+        add(&mut content.score_sheets, sheet, |a, b| a.code == b.code, source, at)?;
+    }
+    Ok(())
 }
 
 /// A figure that says how many must approve is about something that is voted on, and decides.
@@ -481,6 +487,7 @@ pub(super) fn read(files: &[(&str, &str)]) -> Read<Content> {
     for (source, file) in &read_files {
         check_together(*source, file, &content)?;
         check_thresholds(*source, file, &content)?;
+        scores::check_chosen(*source, file, &content)?;
     }
     Ok(content)
 }

@@ -5,6 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use db::Tx;
+use domain::agenda::Step;
 use domain::code::Code;
 use domain::id::{ItemId, MeetingId, OrgId, PersonId};
 use domain::meeting::{MeetingState, length, length_advice};
@@ -174,6 +175,7 @@ pub fn parts(meeting: &Meeting, here: &'static str) -> Parts {
         opened: !not_yet_open(meeting.state) && meeting.state != MeetingState::Cancelled,
         writing: meeting.state.is_recording(),
         over: meeting.state.is_held(),
+        scored: meeting.kind.serves_regular(),
         sealed: meeting.sealed.map(|s| s.to_string()).unwrap_or_default(),
     }
 }
@@ -361,6 +363,7 @@ fn desk_item(record: &Record, item: &Item, in_hand: Option<ItemId>) -> DeskItem 
         spoke: vi::join(&names),
         concluded: !item.conclusion.is_empty(),
         current: in_hand == Some(item.id),
+        score: item.step == Step::Score,
     }
 }
 

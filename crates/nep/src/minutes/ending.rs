@@ -35,6 +35,7 @@ use crate::live::steps::minute;
 use crate::meeting::store::carry::Choice;
 use crate::meeting::store::{Item, Meeting};
 use crate::notice::store::opinions;
+use crate::score::read::{HowScored, standing};
 use crate::shell::{Shell, Under};
 use crate::task::store as tasks;
 
@@ -49,6 +50,7 @@ struct Known {
     marks: Vec<Mark>,
     asked: Vec<Wording>,
     asides: Vec<Aside>,
+    scored: HowScored,
     number: Option<Result<String, String>>,
 }
 
@@ -70,6 +72,7 @@ fn known(tx: &mut Tx, org: OrgId, id: MeetingId) -> Result<Known, Fault> {
         marks: marks::open(tx, org, id)?,
         asked: words::asked(tx, org, id)?,
         asides: store::asides(tx, org, id)?,
+        scored: HowScored::None,
         minutes,
         stage,
         number,
@@ -114,7 +117,20 @@ fn checks(known: &Known) -> Result<Vec<Check>, Fault> {
             out.push(Check::advised(false, field, format!("Còn {n} {words}.")));
         }
     }
+    out.extend(scored(&known.scored));
     Ok(out)
+}
+
+/// How the score stands; it never stands in the way.
+fn scored(standing: &HowScored) -> Option<Check> {
+    let (done, text) = match standing {
+        HowScored::None => return None,
+        HowScored::Nothing => (false, "Chưa chấm điểm buổi sinh hoạt.".to_owned()),
+        HowScored::Missing(n) => (false, format!("Chấm điểm buổi sinh hoạt chưa xong: còn {n} tiêu chí chưa cho điểm.")),
+        HowScored::Scored(0) => (true, "Đã chấm điểm buổi sinh hoạt.".to_owned()),
+        HowScored::Scored(n) => (false, format!("Số liệu của {n} tiêu chí đã đổi từ khi chấm điểm. Hãy xem lại bảng điểm.")),
+    };
+    Some(Check::advised(done, "score", text))
 }
 
 /// Whose eyes the adopted minutes are open to.
@@ -184,6 +200,7 @@ fn place_of(known: &Known, field: &str, org: OrgId, base: &str) -> String {
             Some(a) => format!("{base}/bien-ban/{}/ghep?ban={}", a.section, a.id),
             None => format!("{base}/bien-ban"),
         },
+        "score" => format!("{base}/cham-diem"),
         "term" => format!("/cb/{org}/to-chuc#nhiem_ky"),
         _ => format!("{base}/bien-ban"),
     }
@@ -219,7 +236,14 @@ pub async fn seal_page(State(app): State<App>, actor: Actor, Path((_, id)): Wher
 
 async fn show(app: &App, actor: Actor, id: MeetingId, wanted: Option<Stage>, typed: Option<Form>) -> Result<Response, Fault> {
     let org = actor.org;
-    let known = app.db.read(move |tx| known(tx, org, id)).await?;
+    let (reader, library) = (actor.clone(), app.rules.clone());
+    let read = app.db.read(move |tx| {
+        let mut known = known(tx, org, id)?;
+        let (record, score) = (&known.minutes.record, known.minutes.score.as_ref());
+        known.scored = standing(tx, record, score, &reader, &library)?;
+        Ok::<_, Fault>(known)
+    });
+    let known = read.await?;
     let meeting = &known.minutes.record.meeting;
     let base = format!("/cb/{org}/buoi/{id}");
     let Some(stage) = known.stage.filter(|s| wanted.is_none_or(|w| w == *s)) else {
