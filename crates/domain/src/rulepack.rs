@@ -267,7 +267,8 @@ impl Rules {
         bands.good = set("scoring.good", bands.good);
         bands.fair = set("scoring.fair", bands.fair);
         bands.average = set("scoring.average", bands.average);
-        Some(InUse { sheet: Arc::clone(sheet), bands, chosen: chosen.clone() })
+        let since = self.pack_figure(SHEET_FIGURE)?.span.from;
+        Some(InUse { sheet: Arc::clone(sheet), bands, chosen: chosen.clone(), since })
     }
 
     /// The reasons for absence that a form offers.

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::Points;
 use crate::meeting::MeetingKind;
 use crate::rulepack::{Confidence, Document, Figure, Ratio};
@@ -316,4 +318,6 @@ pub struct InUse {
     pub bands: Bands,
     /// The figure that chose it.
     pub chosen: Figure,
+    /// The first day on which meetings are scored, whichever sheet is in use.
+    pub since: Date,
 }

@@ -131,3 +131,51 @@ fn lines(text: &str) -> Vec<Block> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(id: &str, max: i32, suggested: Option<i32>, points: i32, reason: &str) -> Line {
+        Line {
+            id: id.to_owned(),
+            text: format!("Tiêu chí {id}"),
+            group: id == "2",
+            max,
+            suggested,
+            facts: "Không in ra.".to_owned(),
+            points: Some(points),
+            reason: reason.to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_sealed_score_sheet_is_a_table_with_its_sum() {
+        let score = Kept {
+            sheet: "THU".to_owned(),
+            version: "1".to_owned(),
+            name: "Bảng thử".to_owned(),
+            source: "Hướng dẫn 1".to_owned(),
+            thematic: false,
+            max: 1000,
+            total: 925,
+            band: "good".to_owned(),
+            why: "9,25/10 điểm: từ 9 điểm trở lên là Tốt.".to_owned(),
+            lines: vec![
+                line("1", 400, Some(300), 400, "Vắng do bão"),
+                line("2", 600, None, 525, ""),
+                line("2.1", 600, None, 525, ""),
+            ],
+        };
+        let blocks = sheet(&score);
+        let [Block::Para { text, .. }, Block::Table { columns, rows }, Block::Para { text: why, .. }] = blocks.as_slice() else {
+            panic!("{blocks:?}");
+        };
+        assert_eq!((text.as_str(), why), ("Bảng thử (Hướng dẫn 1).", &score.why));
+        assert_eq!(columns.len(), 5);
+        assert_eq!(
+            rows.iter().map(|r| r.join("|")).collect::<Vec<_>>(),
+            ["1. Tiêu chí 1|4|3|4|Vắng do bão", "2. Tiêu chí 2|6||5,25|", "2.1. Tiêu chí 2.1|6|–|5,25|", "Tổng|10||9,25|",]
+        );
+    }
+}

@@ -75,7 +75,7 @@ fn nothing(known: &Known) -> Option<(String, String)> {
     match &known.used {
         None => say(
             "Ngày này chưa có bảng chấm điểm.",
-            "Bảng chấm điểm có từ Hướng dẫn 42-HD/BTCTW ngày 28/10/2025. Buổi sinh hoạt trước ngày ấy không chấm trong phần mềm.",
+            "Phần mềm không có bảng chấm điểm nào có hiệu lực ngày này, nên buổi sinh hoạt không chấm điểm ở đây.",
         ),
         Some(used) if !used.sheet.applies(meeting.kind) => {
             let kinds: Vec<String> = used.sheet.kinds.iter().map(|k| k.label().to_lowercase()).collect();

@@ -82,8 +82,7 @@ pub fn year(tx: &mut Tx, actor: &Actor, year: i16, rules: &Rules) -> db::Result<
 fn of(org: OrgId, rows: &[YearRow], rules: &Rules, over: bool) -> YearScores {
     let Some(used) = rules.score_sheet() else {
         return YearScores {
-            none: "Trước ngày 28/10/2025 phần mềm không có bảng chấm điểm buổi sinh hoạt.".to_owned(),
-            ..YearScores::default()
+            none: "Năm này chưa có bảng chấm điểm buổi sinh hoạt.".to_owned(), ..YearScores::default()
         };
     };
     let mut meetings: Vec<MeetingScore> = Vec::new();
@@ -93,7 +92,7 @@ fn of(org: OrgId, rows: &[YearRow], rules: &Rules, over: bool) -> YearScores {
     for of_one in rows.chunk_by(|a, b| a.meeting == b.meeting) {
         let Some(row) = of_one.first() else { continue };
         let own = of_one.iter().find(|r| r.scorer == Some(OWN));
-        let asked = used.sheet.applies(row.kind) && used.chosen.span.from <= row.starts_at.date();
+        let asked = used.sheet.applies(row.kind) && used.since <= row.starts_at.date();
         if own.is_none() && !asked {
             continue;
         }
@@ -108,7 +107,10 @@ fn of(org: OrgId, rows: &[YearRow], rules: &Rules, over: bool) -> YearScores {
         Outcome::NoRule => (String::new(), "none"),
         Outcome::Reached(band) => (format!("{}{band}", if over { "" } else { "Đến nay đạt " }), class(Some(band))),
         Outcome::Open => ("Chưa kết luận được".to_owned(), "none"),
-        Outcome::NotReached => ("Chưa đạt mức Tốt".to_owned(), "due"),
+        Outcome::NotReached => {
+            let lowest = used.sheet.year.last().map(|l| l.band.to_string()).unwrap_or_default();
+            (format!("Chưa đạt mức {lowest}"), "due")
+        }
     };
     let mut why = verdict.why;
     why.push(format!("{} ({}, {}).", used.sheet.name, used.sheet.rule, used.sheet.confidence.label().to_lowercase()));

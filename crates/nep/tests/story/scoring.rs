@@ -265,7 +265,7 @@ fn meetings_without_a_sheet_say_so() {
         let page = format!("/cb/{cell}/buoi/{old}/cham-diem");
         ha.get(&page).await.is(200).says(&["Ngày này chưa có bảng chấm điểm."]).says_not(&["d_1"]);
         ha.post(&page, &GIVEN).await.is(422).says(&["chưa chấm điểm được"]);
-        ha.get(&format!("/cb/{cell}/cham-diem/2024")).await.is(200).says(&["không có bảng chấm điểm"]);
+        ha.get(&format!("/cb/{cell}/cham-diem/2024")).await.is(200).says(&["chưa có bảng chấm điểm"]);
         let topic = stage::prepared(&site, cell, "nguyenthiha", MeetingKind::Thematic, date(2026, 11, 12), &[]);
         stage::bring(&site, cell, topic, MeetingState::Closed);
         let page = format!("/cb/{cell}/buoi/{topic}/cham-diem");

@@ -130,6 +130,9 @@ fn criterion(source: Source<'_>, at: &Spanned<CriterionRaw>) -> Read<Criterion> 
     })
 }
 
+/// How facts become points, as written.
+const SCALES: [&str; 4] = ["show", "full", "share", "steps"];
+
 fn scale(source: Source<'_>, at: &Spanned<CriterionRaw>, auto: &[Auto], max: Points) -> Read<Scale> {
     let raw = at.get_ref();
     let Some(word) = &raw.scale else {
@@ -140,19 +143,22 @@ fn scale(source: Source<'_>, at: &Spanned<CriterionRaw>, auto: &[Auto], max: Poi
         };
     };
     let one_share = matches!(auto, [one] if one.is_share());
-    let steps = word.get_ref() == "steps";
-    if !steps && (!raw.steps.is_empty() || raw.if_unexcused.is_some()) {
+    let word_of = word.get_ref().as_str();
+    if !SCALES.contains(&word_of) {
+        let message = format!("Không có cách tính “{word_of}”; chỉ nhận: {}.", SCALES.join(", "));
+        return Err(source.error(word, message));
+    }
+    if word_of != "steps" && (!raw.steps.is_empty() || raw.if_unexcused.is_some()) {
         return Err(source.error(at, "Thang điểm chỉ ghi khi scale = \"steps\"."));
     }
-    match word.get_ref().as_str() {
+    match word_of {
         "show" if !auto.is_empty() => Ok(Scale::Show),
         "full" if !auto.is_empty() => Ok(Scale::Full),
         "share" if one_share => Ok(Scale::Share),
         "steps" if one_share => rows(source, at, auto, max),
-        "show" | "full" | "share" | "steps" => {
+        _ => {
             Err(source.error(word, "Cách tính này không hợp với quy tắc gợi ý: share và steps cần đúng một quy tắc theo tỷ lệ."))
         }
-        other => Err(source.error(word, format!("Không có cách tính “{other}”; chỉ nhận: show, full, share, steps."))),
     }
 }
 
@@ -221,3 +227,7 @@ pub(super) fn check_chosen(source: Source<'_>, file: &PackFile, content: &Conten
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "scores_tests.rs"]
+mod tests;

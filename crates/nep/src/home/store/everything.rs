@@ -17,7 +17,7 @@ struct Dump(&'static str, &'static str, &'static [(&'static str, As)]);
 
 use As::{Moment, Number, Text};
 
-const DUMPS: [Dump; 17] = [
+const DUMPS: [Dump; 18] = [
     Dump(
         "nguoi",
         "select name, birth_year, admitted_on, official_on, card_number, phone, email, text_size, created_at
@@ -176,6 +176,18 @@ const DUMPS: [Dump; 17] = [
         "tep_da_tai_len",
         "select org_id, name, size, added_at from file where confirmed_by = $1 order by added_at",
         &[("to_chuc", Number), ("ten", Text), ("so_byte", Number), ("luc", Moment)],
+    ),
+    Dump(
+        "cham_diem_buoi_sinh_hoat",
+        "select org_id, meeting_id, title, total, band, saved_at from score where by_person = $1 order by saved_at",
+        &[
+            ("to_chuc", Number),
+            ("buoi", Number),
+            ("voi_tu_cach", Text),
+            ("phan_tram_diem", Number),
+            ("muc", Text),
+            ("luu_luc", Moment),
+        ],
     ),
 ];
 
