@@ -819,6 +819,23 @@ update roll set marked_by = 'secretary' where version > 1;
 
 alter table resolution add column advice_reason text;
 
+-- A scored meeting: one row by the cell itself (scorer 0) and one by each superior, none over another.
+-- `content` keeps the sheet as it was filled in, so that no later rule pack changes it.
+create table score (
+  org_id bigint not null,
+  meeting_id bigint not null,
+  scorer_id bigint not null,
+  sheet text not null,
+  total bigint,
+  band text,
+  content text not null,
+  title text not null,
+  by_person bigint not null,
+  saved_at bigint not null,
+  version bigint not null default 1,
+  primary key (org_id, meeting_id, scorer_id)
+);
+
 -- Following up tasks: when a task was given and since when it stands as it does, the next step and the
 -- day asked for apart from the cause, the item it came from; messages with their way out of the program.
 -- A person's messages go over all cells, so their keys begin with the person.

@@ -284,7 +284,12 @@ fn an_office_program_opens_the_docx() {
     let out = dir.path().join("out");
     let mut draft = common::minutes();
     draft.draft = true;
-    let docs = [("minutes", common::minutes(), 3), ("draft", draft, 3), ("resolution", common::resolution(), 1)];
+    let docs = [
+        ("minutes", common::minutes(), 3),
+        ("draft", draft, 3),
+        ("scored", common::scored(), 1),
+        ("resolution", common::resolution(), 1),
+    ];
     for (name, doc, pages) in docs {
         let path = saved(dir.path(), &format!("{name}.docx"), &docx(&doc).unwrap());
         let to = out.to_str().unwrap();

@@ -53,7 +53,7 @@ fn docx_text(docx: &[u8]) -> String {
 }
 
 fn all() -> Vec<Document> {
-    vec![common::minutes(), common::resolution(), common::notice(), hostile()]
+    vec![common::minutes(), common::scored(), common::resolution(), common::notice(), hostile()]
 }
 
 /// What somebody might paste to break a renderer.
@@ -78,12 +78,14 @@ fn hostile() -> Document {
 
 #[test]
 fn golden_minutes() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/minutes.txt");
-    let made = text(&common::minutes());
-    if std::env::var_os("NEP_BLESS").is_some() {
-        std::fs::write(path, &made).unwrap();
+    for (name, doc) in [("minutes", common::minutes()), ("scored", common::scored())] {
+        let path = format!("{}/tests/golden/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+        let made = text(&doc);
+        if std::env::var_os("NEP_BLESS").is_some() {
+            std::fs::write(&path, &made).unwrap();
+        }
+        assert_eq!(made, std::fs::read_to_string(&path).unwrap(), "{name}");
     }
-    assert_eq!(made, std::fs::read_to_string(path).unwrap());
 }
 
 #[test]

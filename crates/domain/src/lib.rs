@@ -30,6 +30,7 @@ pub mod resolution;
 pub mod right;
 pub mod roll;
 pub mod rulepack;
+pub mod score;
 pub mod secrecy;
 pub mod sentence;
 pub mod sheet;

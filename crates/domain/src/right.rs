@@ -34,6 +34,10 @@ crate::codes! {
         AccountManage = "account_manage" / "Quản lý tài khoản",
         /// The installation: backup, health, versions. Asked of the topmost organisation.
         SystemAdmin = "system_admin" / "Quản trị hệ thống",
+        /// How meetings were scored, without their content (ST-04).
+        ScoreRead = "score_read" / "Xem điểm, mức xếp loại các buổi sinh hoạt",
+        /// Scoring a meeting from above, for who follows the cell or leads above it (VT-03).
+        ScoreAbove = "score_above" / "Cấp trên chấm điểm buổi sinh hoạt",
     }
 }
 
@@ -117,6 +121,9 @@ pub fn allows(right: Right, at: &Position<'_>) -> bool {
         Right::OrgManage => at.above(&STRUCTURE) || (!at.is_cell && at.here(&STRUCTURE)) || at.administers(),
         Right::AccountManage => at.here(&[Role::Secretary, Role::Clerk]) || at.above(&[Role::Clerk]) || at.administers(),
         Right::SystemAdmin => at.administers(),
+        Right::ScoreRead => allows(Right::CellRead, at) || allows(Right::CellStats, at),
+        // Nobody scores their own cell as its superior.
+        Right::ScoreAbove => (at.here(&[Role::Follower]) || at.above(&LEADERS)) && at.membership.is_none() && !at.leads(),
     }
 }
 
@@ -163,43 +170,43 @@ mod tests {
 
     /// Who, and which rights in the order of `Right::ALL`: Public, SignedIn, NoticeRead, CellRead,
     /// CellStats, MeetingPrepare, MeetingLead, MinutesWrite, TaskAct, MemberManage, OrgManage,
-    /// AccountManage, SystemAdmin.
+    /// AccountManage, SystemAdmin, ScoreRead, ScoreAbove.
     fn members() -> Vec<(Position<'static>, &'static str)> {
         let suspended = Position { roles_here: &[Role::Secretary], ..member(Standing::Suspended) };
         let nobody = Position { signed_in: false, roles_here: &[Role::Secretary, Role::Admin], ..member(Standing::Official) };
         vec![
-            (nobody, "x............"),
-            (cell(), "xx..........."),
-            (named_secretary(cell()), "xx..........."),
-            (member(Standing::Official), "xxxx....x...."),
-            (member(Standing::Probationary), "xxxx....x...."),
-            (member(Standing::TemporaryHere), "xxxx....x...."),
-            (member(Standing::TemporaryAway), "xxxx....x...."),
-            (member(Standing::Exempt), "xxxx....x...."),
-            (member(Standing::Suspended), "xx..........."),
-            (named_secretary(suspended), "xx..........."),
-            (named_secretary(member(Standing::Probationary)), "xxxx...xx...."),
+            (nobody, "x.............."),
+            (cell(), "xx............."),
+            (named_secretary(cell()), "xx............."),
+            (member(Standing::Official), "xxxx....x....x."),
+            (member(Standing::Probationary), "xxxx....x....x."),
+            (member(Standing::TemporaryHere), "xxxx....x....x."),
+            (member(Standing::TemporaryAway), "xxxx....x....x."),
+            (member(Standing::Exempt), "xxxx....x....x."),
+            (member(Standing::Suspended), "xx............."),
+            (named_secretary(suspended), "xx............."),
+            (named_secretary(member(Standing::Probationary)), "xxxx...xx....x."),
         ]
     }
 
     /// The same for posts here and above.
     fn posts() -> Vec<(Position<'static>, &'static str)> {
         vec![
-            (post(&[Role::Secretary]), "xxxxxxxxxx.x."),
-            (post(&[Role::Deputy]), "xxxxxxxxxx..."),
-            (post(&[Role::Committee]), "xxxxxx.xxx..."),
-            (post(&[Role::Standing]), "xxxxxx.xxx..."),
-            (post(&[Role::Clerk]), "xxxxx...xx.x."),
-            (guest(&[Role::Follower]), "xxx.x........"),
-            (guest(&[Role::Admin]), "xx........xxx"),
-            (above(&[Role::Secretary]), "xx..x....xx.."),
-            (above(&[Role::Deputy]), "xx..x....xx.."),
-            (above(&[Role::Standing]), "xx..x.....x.."),
-            (above(&[Role::Committee]), "xx..x........"),
-            (above(&[Role::Clerk]), "xx..x....xxx."),
-            (above(&[Role::Follower]), "xx..........."),
-            (above(&[Role::Admin]), "xx........xxx"),
-            (above(&[Role::Committee, Role::Admin]), "xx..x.....xxx"),
+            (post(&[Role::Secretary]), "xxxxxxxxxx.x.x."),
+            (post(&[Role::Deputy]), "xxxxxxxxxx...x."),
+            (post(&[Role::Committee]), "xxxxxx.xxx...x."),
+            (post(&[Role::Standing]), "xxxxxx.xxx...x."),
+            (post(&[Role::Clerk]), "xxxxx...xx.x.x."),
+            (guest(&[Role::Follower]), "xxx.x........xx"),
+            (guest(&[Role::Admin]), "xx........xxx.."),
+            (above(&[Role::Secretary]), "xx..x....xx..xx"),
+            (above(&[Role::Deputy]), "xx..x....xx..xx"),
+            (above(&[Role::Standing]), "xx..x.....x..xx"),
+            (above(&[Role::Committee]), "xx..x........xx"),
+            (above(&[Role::Clerk]), "xx..x....xxx.x."),
+            (above(&[Role::Follower]), "xx............."),
+            (above(&[Role::Admin]), "xx........xxx.."),
+            (above(&[Role::Committee, Role::Admin]), "xx..x.....xxxxx"),
         ]
     }
 

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::score::{InUse, Points, SHEET_FIGURE, ScoreSheet};
 use crate::vote::{Subject, Threshold};
 
 pub use content::{AbsenceReason, AgendaStep, AgendaTemplate, CellType, Document, Exemption, OrgKindRule, Target};
@@ -68,6 +69,7 @@ struct Content {
     lints: Vec<Dated<LintRule>>,
     days_off: Vec<Dated<DayOff>>,
     word_lists: Vec<Dated<lint::WordList>>,
+    score_sheets: Vec<Dated<Arc<ScoreSheet>>>,
 }
 
 /// Every rule pack, of all times.
@@ -159,8 +161,12 @@ impl Rules {
                 *best = o;
             }
         }
-        let figures =
-            chosen.into_values().filter_map(|o| Some((o.key.clone(), self.pack_figure(&o.key)?.overridden(o)?))).collect();
+        let known = |o: &&Override| self.names_sheet(&o.key, &o.value);
+        let figures = chosen
+            .into_values()
+            .filter(known)
+            .filter_map(|o| Some((o.key.clone(), self.pack_figure(&o.key)?.overridden(o)?)))
+            .collect();
         Self { content: Arc::clone(&self.content), date: self.date, overrides: Arc::new(figures) }
     }
 
@@ -240,6 +246,34 @@ impl Rules {
     /// The types of cell (loại hình chi bộ).
     pub fn cell_types(&self) -> impl Iterator<Item = &CellType> {
         held(&self.content.cell_types, self.date)
+    }
+
+    /// The score sheets of the date, whoever uses them.
+    pub fn score_sheets(&self) -> impl Iterator<Item = &Arc<ScoreSheet>> {
+        held(&self.content.score_sheets, self.date)
+    }
+
+    /// Whether a value names one score sheet of the date; any value does where it is about something else.
+    pub fn names_sheet(&self, key: &str, value: &Value) -> bool {
+        key != SHEET_FIGURE
+            || matches!(value, Value::Words(words) if words.len() == 1 && self.score_sheets().any(|s| words.contains(&s.code)))
+    }
+
+    /// The score sheet in use, with the levels that committees have set for themselves; none on dates
+    /// for which no sheet is known.
+    pub fn score_sheet(&self) -> Option<InUse> {
+        let chosen = self.figure(SHEET_FIGURE)?;
+        let sheet = self.score_sheets().find(|s| self.words(SHEET_FIGURE).contains(&s.code))?;
+        let set = |key: &str, otherwise: Points| match self.overrides.get(key).map(|f| &f.value) {
+            Some(Value::Int(n)) => i32::try_from(*n).map_or(otherwise, Points::whole),
+            _ => otherwise,
+        };
+        let mut bands = sheet.bands;
+        bands.good = set("scoring.good", bands.good);
+        bands.fair = set("scoring.fair", bands.fair);
+        bands.average = set("scoring.average", bands.average);
+        let since = self.pack_figure(SHEET_FIGURE)?.span.from;
+        Some(InUse { sheet: Arc::clone(sheet), bands, chosen: chosen.clone(), since })
     }
 
     /// The reasons for absence that a form offers.

@@ -23,7 +23,7 @@ use crate::message::work::Outgoing;
 use crate::once::store::Claim;
 use crate::{
     absence, account, attendance, concern, gate, home, ledger, live, meeting, member, message, minutes, note, notice, once, org,
-    pulse, resolution, system, task, topic, year,
+    pulse, resolution, score, system, task, topic, year,
 };
 
 /// Shared by every request.
@@ -91,6 +91,7 @@ pub fn routes() -> Routes<App> {
         .merge(notice::web::routes())
         .merge(live::web::routes())
         .merge(minutes::web::routes())
+        .merge(score::web::routes())
         .merge(pulse::web::routes())
         .merge(ledger::web::routes())
         .merge(resolution::web::routes())

@@ -28,6 +28,7 @@ pub mod paper;
 pub mod pulse;
 pub mod resolution;
 pub mod schema;
+pub mod score;
 pub mod shell;
 pub mod system;
 pub mod task;

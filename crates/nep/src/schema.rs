@@ -29,6 +29,7 @@ migrations! {
     8 "0008_once",
     9 "0009_checkin",
     10 "0010_lint",
+    11 "0011_score",
     12 "0012_message",
     13 "0013_absence",
 }

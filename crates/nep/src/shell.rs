@@ -317,6 +317,7 @@ pub fn done_words(code: Option<&str>) -> &'static str {
         Some("rut-bq") => "Đã rút lần biểu quyết. Không có kết quả nào được ghi.",
         Some("ban-kp") => "Đã lập ban kiểm phiếu.",
         Some("kiem") => "Đã ghi số liệu kiểm phiếu.",
+        Some("cham") => "Đã lưu bảng điểm của buổi sinh hoạt.",
         Some("da-dang") => "Đã đánh dấu đăng lên Sổ tay đảng viên điện tử.",
         _ => "",
     }

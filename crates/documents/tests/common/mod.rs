@@ -129,6 +129,39 @@ fn minutes_blocks() -> Vec<Block> {
     blocks
 }
 
+/// Minutes of which only the score is left.
+pub fn scored() -> Document {
+    let mut doc = minutes();
+    doc.blocks = vec![
+        heading(1, "I- ĐÁNH GIÁ CHẤT LƯỢNG BUỔI SINH HOẠT"),
+        para("Chi bộ tự chấm 92/100 điểm, xếp loại Tốt (phiếu chấm kèm theo)."),
+        score(),
+        para("92/100 điểm: từ 90 điểm trở lên là Tốt."),
+    ];
+    doc
+}
+
+/// The filled-in score sheet under its section, cells without a figure left empty.
+fn score() -> Block {
+    let row = |cells: [&str; 5]| strings(&cells);
+    Block::Table {
+        columns: vec![
+            column("Tiêu chí", 46.0, Align::Left),
+            column("Tối đa", 11.0, Align::Right),
+            column("Gợi ý theo số liệu", 13.0, Align::Right),
+            column("Chi bộ chấm", 12.0, Align::Right),
+            column("Lý do cao hơn gợi ý", 18.0, Align::Left),
+        ],
+        rows: vec![
+            row(["1. Chấp hành thời gian, thời lượng sinh hoạt", "5", "5", "5", ""]),
+            row(["4. Tổ chức sinh hoạt", "40", "", "36,5", ""]),
+            row(["4.2. Đủ nội dung; biểu dương, phê bình; nhiều ý kiến phát biểu", "25", "–", "21,5", ""]),
+            row(["6. Kết quả lãnh đạo thực hiện kết luận, nghị quyết", "30", "28", "30", "Hai nhiệm vụ chờ cấp trên phê duyệt"]),
+            row(["Tổng", "100", "", "92", ""]),
+        ],
+    }
+}
+
 pub fn resolution() -> Document {
     let day = date(2026, 2, 4);
     let mut doc = minutes();

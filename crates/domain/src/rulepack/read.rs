@@ -4,6 +4,7 @@
 
 mod lint;
 mod raw;
+mod scores;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -376,7 +377,12 @@ fn contents(pack: &Pack<'_>, file: &PackFile, content: &mut Content) -> Read<()>
         profile(pack, at, content)?;
     }
     lint::contents(pack, file, content)?;
-    dated_lists(pack, file, content)
+    dated_lists(pack, file, content)?;
+    for at in &file.score_sheets {
+        let sheet = scores::sheet(pack, at, &content.score_sheets)?;
+        add(&mut content.score_sheets, sheet, |a, b| a.code == b.code, source, at)?;
+    }
+    Ok(())
 }
 
 /// A figure that says how many must approve is about something that is voted on, and decides.
@@ -484,6 +490,7 @@ pub(super) fn read(files: &[(&str, &str)]) -> Read<Content> {
         check_together(*source, file, &content)?;
         lint::check_together(*source, file, &content)?;
         check_thresholds(*source, file, &content)?;
+        scores::check_chosen(*source, file, &content)?;
     }
     Ok(content)
 }

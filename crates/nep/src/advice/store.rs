@@ -92,6 +92,9 @@ impl Earlier {
             done_on: self.done_on,
             cause: self.cause,
             responsibility: self.responsibility,
+            next_step: String::new(),
+            proposed: None,
+            explained_for: None,
         }
     }
 }

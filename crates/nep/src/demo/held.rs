@@ -15,7 +15,7 @@ use super::cell::Cell;
 use super::history::Meet;
 use super::table::TOPICS;
 use super::tasks::{self, Given};
-use super::{Maker, told, words};
+use super::{Maker, scored, told, words};
 use crate::actor::{Actor, moment};
 use crate::fault::Fault;
 use crate::live::record;
@@ -355,6 +355,7 @@ fn finish(maker: &mut Maker, cell: &mut Cell, prepared: &Prepared) -> Result<(),
     let (org, id) = (cell.org, prepared.meeting.id);
     let closed_at = prepared.meeting.closed_at.unwrap_or(prepared.meeting.starts_at);
     let scribe = prepared.meeting.secretary.unwrap_or(cell.secretary);
+    scored::score(maker, cell, &prepared.meeting, shift(closed_at, -2))?;
     let actor = maker.system.at(scribe, org, moment(shift(closed_at, -2)));
     for (at, section) in draft::load(maker.tx, org, id)?.missing() {
         minutes::begin(maker.tx, &actor, org, id, at, &section)?;

@@ -10,6 +10,7 @@ mod history;
 mod names;
 mod people;
 mod reform;
+mod scored;
 mod seed;
 mod table;
 mod tasks;

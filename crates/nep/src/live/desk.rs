@@ -175,6 +175,7 @@ pub fn parts(meeting: &Meeting, here: &'static str) -> Parts {
         opened: !not_yet_open(meeting.state) && meeting.state != MeetingState::Cancelled,
         writing: meeting.state.is_recording(),
         over: meeting.state.is_held(),
+        scored: meeting.kind.serves_regular(),
         sealed: meeting.sealed.map(|s| s.to_string()).unwrap_or_default(),
     }
 }
@@ -367,6 +368,7 @@ fn desk_item(record: &Record, item: &Item, in_hand: Option<ItemId>) -> DeskItem 
         spoke: vi::join(&names),
         concluded: !item.conclusion.is_empty(),
         current: in_hand == Some(item.id),
+        score: item.step == Step::Score,
     }
 }
 

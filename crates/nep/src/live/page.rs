@@ -24,6 +24,8 @@ pub struct Parts {
     pub writing: bool,
     /// Whether it is over.
     pub over: bool,
+    /// Whether meetings of its kind are scored.
+    pub scored: bool,
     /// The sealed minutes, as in addresses; empty before.
     pub sealed: String,
 }
@@ -45,6 +47,8 @@ pub struct DeskItem {
     pub concluded: bool,
     /// Whether it is the one in hand.
     pub current: bool,
+    /// Whether it is the step at which the meeting is scored.
+    pub score: bool,
 }
 
 /// Somebody who can be tapped: id and short name.

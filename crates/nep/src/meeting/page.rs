@@ -167,6 +167,8 @@ pub struct MeetingPage {
     pub opinions: String,
     /// Address of the adopted minutes; empty while there are none.
     pub minutes: String,
+    /// Whether there is a page of its score for the reader.
+    pub scored: bool,
     /// The last notice.
     pub notice: Option<NoticeView>,
     /// Time, place and people at a glance.

@@ -22,6 +22,7 @@ use crate::minutes::{draft, store as minutes};
 use crate::notice::store as notices;
 use crate::resolution::draft as drafts;
 use crate::resolution::store as resolutions;
+use crate::score::store as scores;
 use crate::task::store as tasks;
 use crate::year::store as year;
 
@@ -40,6 +41,7 @@ pub fn make(tx: &mut Tx, actor: &Actor, meeting: &Meeting, old: &Item, new: &Ite
     places.extend(in_record(tx, meeting, &traces)?);
     places.extend(in_minutes(tx, meeting, old, &traces)?);
     places.extend(in_plans(tx, meeting, &traces)?);
+    places.extend(in_scores(tx, meeting, &traces)?);
     if !places.is_empty() {
         let text = format!(
             "{} có phần chép từ mục này. Hãy sửa hoặc bỏ phần đó trước, rồi đánh dấu nội dung mật.",
@@ -181,6 +183,13 @@ fn in_plans(tx: &mut Tx, meeting: &Meeting, traces: &Traces) -> db::Result<Vec<S
         }
     }
     Ok(places)
+}
+
+/// Reasons on the score sheet.
+fn in_scores(tx: &mut Tx, meeting: &Meeting, traces: &Traces) -> db::Result<Vec<String>> {
+    let all = scores::of_meeting(tx, meeting.org, meeting.id)?;
+    let lines = all.iter().filter_map(scores::Score::kept).flat_map(|k| k.lines);
+    Ok(lines.filter(|l| traces.are_in(&l.reason)).map(|l| format!("lý do ở tiêu chí {} của bảng điểm", l.id)).collect())
 }
 
 /// Sections nobody wrote in are drafted anew; of what they said before, the copied lines go.

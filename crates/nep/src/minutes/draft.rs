@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use db::Tx;
 use domain::id::{ItemId, MeetingId, OrgId, RowId};
 use domain::merge::{Merged, merge3};
-use domain::minutes::{MinutesFacts, Section, SectionKey, canonical, draft, order, seal_checks};
+use domain::minutes::{MeetingRecord, MinutesFacts, Section, SectionKey, canonical, draft, order, seal_checks};
 use domain::refusal::Check;
 
 use super::store::{self, NOBODY, NewText, Row};
@@ -15,6 +15,8 @@ use crate::fault::Fault;
 use crate::live::record::{self, Record};
 use crate::live::store::Contribution;
 use crate::meeting::store::{self as meetings, Item, Meeting};
+use crate::score::kept::Kept;
+use crate::score::store as scores;
 
 /// The minutes of a meeting as they stand.
 #[derive(Debug, Clone)]
@@ -27,6 +29,8 @@ pub struct Minutes {
     pub fresh: Vec<Section>,
     /// What the last draft said: section → version and text.
     pub drafted: BTreeMap<String, (i64, String)>,
+    /// The cell's own score, as far as it was filled in.
+    pub score: Option<Kept>,
 }
 
 /// Loads the minutes of a meeting.
@@ -45,10 +49,11 @@ pub fn load(tx: &mut Tx, org: OrgId, id: MeetingId) -> Result<Minutes, Fault> {
 pub fn load_of(tx: &mut Tx, meeting: Meeting) -> Result<Minutes, Fault> {
     let (org, id) = (meeting.org, meeting.id);
     let record = record::load_of(tx, meeting)?;
-    let fresh = draft(&record.facts()?);
+    let score = scores::own(tx, org, id)?;
+    let fresh = draft(&MeetingRecord { score: score.as_ref().and_then(Kept::words), ..record.facts()? });
     let rows = in_order(store::sections(tx, org, id)?, &record.items);
     let drafted = store::drafted(tx, org, id)?.into_iter().map(|(s, version, body)| (s, (version, body))).collect();
-    Ok(Minutes { record, rows, fresh, drafted })
+    Ok(Minutes { record, rows, fresh, drafted, score })
 }
 
 /// Loads the sections alone, for who only reads them.

@@ -39,6 +39,7 @@ use crate::meeting::store::carry::Choice;
 use crate::meeting::store::{Item, Meeting};
 use crate::notice::store::opinions;
 use crate::resolution::act;
+use crate::score::read::{HowScored, standing};
 use crate::shell::{Shell, Under};
 use crate::task::store as tasks;
 
@@ -57,6 +58,7 @@ struct Known {
     advised: usize,
     /// What looks like the last minutes.
     alike: Look,
+    scored: HowScored,
     number: Option<Result<String, String>>,
 }
 
@@ -80,6 +82,7 @@ fn known(tx: &mut Tx, org: OrgId, id: MeetingId) -> Result<Known, Fault> {
         asides: store::asides(tx, org, id)?,
         advised: 0,
         alike: Look::default(),
+        scored: HowScored::None,
         minutes,
         stage,
         number,
@@ -139,7 +142,20 @@ fn checks(known: &Known) -> Result<Vec<Check>, Fault> {
     if let Some(day) = known.alike.day {
         out.extend(known.alike.sections.iter().map(|s| Check::advised(false, "alike", alike::sentence(s, day))));
     }
+    out.extend(scored(&known.scored));
     Ok(out)
+}
+
+/// How the score stands; it never stands in the way.
+fn scored(standing: &HowScored) -> Option<Check> {
+    let (done, text) = match standing {
+        HowScored::None => return None,
+        HowScored::Nothing => (false, "Chưa chấm điểm buổi sinh hoạt.".to_owned()),
+        HowScored::Missing(n) => (false, format!("Chấm điểm buổi sinh hoạt chưa xong: còn {n} tiêu chí chưa cho điểm.")),
+        HowScored::Scored(0) => (true, "Đã chấm điểm buổi sinh hoạt.".to_owned()),
+        HowScored::Scored(n) => (false, format!("Số liệu của {n} tiêu chí đã đổi từ khi chấm điểm. Hãy xem lại bảng điểm.")),
+    };
+    Some(Check::advised(done, "score", text))
 }
 
 /// Whose eyes the adopted minutes are open to.
@@ -211,6 +227,7 @@ fn place_of(known: &Known, field: &str, org: OrgId, base: &str) -> String {
             Some(a) => format!("{base}/bien-ban/{}/ghep?ban={}", a.section, a.id),
             None => format!("{base}/bien-ban"),
         },
+        "score" => format!("{base}/cham-diem"),
         "term" => format!("/cb/{org}/to-chuc#nhiem_ky"),
         _ => format!("{base}/bien-ban"),
     }
@@ -251,6 +268,8 @@ async fn show(app: &App, actor: Actor, id: MeetingId, wanted: Option<Stage>, typ
         .db
         .read(move |tx| {
             let mut known = known(tx, org, id)?;
+            let (record, score) = (&known.minutes.record, known.minutes.score.as_ref());
+            known.scored = standing(tx, record, score, &hands, &library)?;
             if known.stage.is_some() {
                 look(tx, &hands, &mut known, (&library, &shelf))?;
             }

@@ -6,7 +6,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use db::Tx;
-use domain::agenda::SECRET_TITLE;
+use domain::agenda::{SECRET_TITLE, Step};
 use domain::code::Code;
 use domain::id::{ItemId, MeetingId, OrgId};
 use domain::meeting::MeetingState;
@@ -170,6 +170,7 @@ fn line(record: &Record, item: &Item, hand: Option<&Item>) -> DeskItem {
         spoke: vi::join(&names),
         concluded: !item.conclusion.is_empty(),
         current: hand.is_some_and(|h| h.id == item.id),
+        score: item.step == Step::Score,
     }
 }
 

@@ -18,9 +18,12 @@ use crate::fault::Fault;
 use crate::live::record::{Record, guest_words};
 use crate::org::store as orgs;
 use crate::paper::Letterhead;
+use crate::score::kept::Kept;
 
-/// The schema of what is sealed now.
-pub const SCHEMA: &str = "nep.minutes.1";
+/// The schema of what is sealed now: since the second, the filled-in score sheet stands in it.
+pub const SCHEMA: &str = "nep.minutes.2";
+/// The schemas that are read; the older ones are never written anew.
+const READ: [&str; 2] = ["nep.minutes.1", SCHEMA];
 
 /// Sealed minutes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +64,9 @@ pub struct Sealed {
     pub tasks: Vec<TaskPart>,
     /// The text, section by section.
     pub sections: Vec<SectionPart>,
+    /// The score sheet as the cell filled it in; absent where there is none, and before the second schema.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<Kept>,
 }
 
 /// What a document corrects.
@@ -250,7 +256,7 @@ impl Sealed {
 
     /// Reads what was sealed; none when it is a document of another kind.
     pub fn from_json(json: &str) -> Option<Self> {
-        serde_json::from_str::<Self>(json).ok().filter(|s| s.schema == SCHEMA)
+        serde_json::from_str::<Self>(json).ok().filter(|s| READ.contains(&s.schema.as_str()))
     }
 
     /// The kind of meeting it tells of.
@@ -313,6 +319,7 @@ pub fn take(tx: &mut Tx, minutes: &Minutes, number: &str, profile: &str) -> Resu
             .into_iter()
             .map(|s| SectionPart { key: s.key.code(), title: s.title, text: s.text })
             .collect(),
+        score: minutes.score.clone().filter(|s| s.level().is_some()),
     })
 }
 
@@ -402,4 +409,20 @@ fn tasks(record: &Record) -> Vec<TaskPart> {
         deadline: t.deadline,
     };
     record.tasks.iter().map(task).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Minutes as they were sealed before score sheets stood in them.
+    const FIRST: &str = r#"{"schema":"nep.minutes.1","profile":"HD05-2026","number":"Số 05-BB/CB","date":"2026-11-03","org":7,"letterhead":{"superior":"Đảng bộ Sở Xây dựng","issuer":"Chi bộ Văn phòng","symbol":"CB","place":"Hà Tĩnh","is_cell":true},"correction":null,"meeting":{"id":9,"kind":"regular","title":"Sinh hoạt thường kỳ tháng 11 năm 2026","topic":null,"opened_at":"2026-11-03T14:00:00","closed_at":"2026-11-03T15:35:00","place":"Phòng họp","periods":["2026-tk-11"]},"chair":{"person":3,"name":"Nguyễn Thị Hà","post":"Bí thư Chi bộ"},"secretary":{"person":null,"name":"","post":""},"guests":[],"roll":[{"person":3,"name":"Nguyễn Thị Hà","standing":"official","official":true,"leader":true,"mark":"present","reason":null,"arrived_at":null,"left_at":null}],"attendance":{"expected":1,"present":1,"excused":0,"unexcused":0,"leaders_expected":1,"leaders_present":1,"electors":1,"electors_present":1},"dues":"","items":[],"votes":[],"tasks":[],"sections":[{"key":"score","title":"Đánh giá chất lượng buổi sinh hoạt","text":""}]}"#;
+
+    #[test]
+    fn what_was_sealed_before_is_read_and_written_byte_for_byte() {
+        let sealed = Sealed::from_json(FIRST).unwrap();
+        assert_eq!((sealed.schema.as_str(), sealed.score.as_ref()), ("nep.minutes.1", None));
+        assert_eq!(sealed.to_json().unwrap(), FIRST);
+        assert!(Sealed::from_json(&FIRST.replace("nep.minutes.1", "nep.minutes.9")).is_none());
+    }
 }

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use web::form::Form;
 
 use super::strip::{Kept, Tile, cite, kept};
+use crate::score::YearScores;
 use crate::shell::Shell;
 
 /// A tile as the strip shows it.
@@ -155,6 +156,8 @@ pub struct YearPage {
     pub thematic: Vec<TileView>,
     /// Against targets T4 and T7.
     pub figures: Vec<Measured>,
+    /// The levels of its meetings.
+    pub scores: YearScores,
     /// First day of the cell.
     pub born: String,
     /// First day it no longer lived.

@@ -25,6 +25,7 @@ use crate::fault::Fault;
 use crate::gate::Sent;
 use crate::member::store as members;
 use crate::org::store as orgs;
+use crate::score;
 use crate::shell::{Done, Shell, Under};
 
 mod layout;
@@ -69,14 +70,16 @@ fn key_of(text: &str) -> Result<PeriodKey, Fault> {
 }
 
 async fn show_year(app: &App, actor: Actor, year: i16, done: &str) -> Result<Response, Fault> {
-    let (org, today, library) = (actor.org, actor.today(), app.rules.clone());
-    let (tiles, cell, rules) = app
+    let (org, today, library, reader) = (actor.org, actor.today(), app.rules.clone(), actor.clone());
+    let (tiles, cell, rules, scores) = app
         .db
         .read(move |tx| {
             let cell = orgs::get(tx, org, today)?;
             let last = Date::new(year, 12, 31).unwrap_or(today).min(today);
             let rules = store::rules_through(tx, &cell, &library)?;
-            Ok::<_, Fault>((store::strip_of(tx, &cell, &rules, year, today)?, cell, rules.at(last)))
+            let (tiles, rules) = (store::strip_of(tx, &cell, &rules, year, today)?, rules.at(last));
+            let scores = score::year(tx, &reader, year, &rules)?;
+            Ok::<_, Fault>((tiles, cell, rules, scores))
         })
         .await?;
     let Views { regular, thematic, figures, summary } = Views::of(&tiles, &rules, today);
@@ -95,6 +98,7 @@ async fn show_year(app: &App, actor: Actor, year: i16, done: &str) -> Result<Res
         regular,
         thematic,
         figures,
+        scores,
         born: vi::date(cell.born_on),
         ended: cell.ended_on.map(vi::date).unwrap_or_default(),
     }))

@@ -30,6 +30,7 @@ mod reorganising;
 mod resolving;
 mod room;
 mod room_after;
+mod scoring;
 mod secret;
 mod signing_in;
 mod system;

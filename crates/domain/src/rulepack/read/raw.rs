@@ -41,6 +41,8 @@ pub(super) struct PackFile {
     pub days_off: Vec<Spanned<DayOffRaw>>,
     #[serde(default)]
     pub word_lists: Vec<Spanned<WordListRaw>>,
+    #[serde(default)]
+    pub score_sheets: Vec<Spanned<ScoreSheetRaw>>,
 }
 
 /// The head of a pack: packs of one subject follow each other in time.
@@ -113,6 +115,76 @@ pub(super) struct StepRaw {
     pub rule: Text,
     #[serde(default)]
     pub hints: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ScoreSheetRaw {
+    pub code: Text,
+    pub version: Text,
+    pub name: Text,
+    pub rule: Text,
+    pub source: Text,
+    pub confidence: Text,
+    #[serde(default)]
+    pub note: String,
+    pub total: Spanned<toml::Value>,
+    pub kinds: Spanned<Vec<Text>>,
+    pub bands: Spanned<BandsRaw>,
+    /// Another sheet whose criteria it takes.
+    pub frame: Option<Text>,
+    #[serde(default)]
+    pub criteria: Vec<Spanned<CriterionRaw>>,
+    #[serde(default)]
+    pub gates: Vec<Spanned<GateRaw>>,
+    #[serde(default)]
+    pub year: Vec<Spanned<YearRaw>>,
+    #[serde(default)]
+    pub year_note: String,
+    pub from: Option<Day>,
+    pub to: Option<Day>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BandsRaw {
+    pub good: Spanned<toml::Value>,
+    pub fair: Spanned<toml::Value>,
+    pub average: Spanned<toml::Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CriterionRaw {
+    pub id: Text,
+    pub text: Text,
+    pub max: Spanned<toml::Value>,
+    pub max_without_thematic: Option<Spanned<toml::Value>>,
+    #[serde(default)]
+    pub only_thematic: bool,
+    #[serde(default)]
+    pub auto: Vec<Text>,
+    pub scale: Option<Text>,
+    #[serde(default)]
+    pub steps: Vec<Spanned<(String, toml::Value)>>,
+    pub if_unexcused: Option<Spanned<toml::Value>>,
+    pub limit: Option<Spanned<i64>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GateRaw {
+    pub band: Text,
+    pub full: Spanned<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct YearRaw {
+    pub band: Text,
+    pub all: Text,
+    pub of: Text,
+    pub count: Spanned<i64>,
 }
 
 #[derive(Deserialize)]

@@ -17,7 +17,7 @@ struct Dump(&'static str, &'static str, &'static [(&'static str, As)]);
 
 use As::{Moment, Number, Text};
 
-const DUMPS: [Dump; 27] = [
+const DUMPS: [Dump; 28] = [
     Dump(
         "nguoi",
         "select name, birth_year, admitted_on, official_on, card_number, phone, email, text_size, created_at
@@ -288,6 +288,18 @@ const DUMPS: [Dump; 27] = [
         "select t.org_id, t.year, t.title, s.at from topic_support s
          join topic t on t.org_id = s.org_id and t.topic_id = s.topic_id where s.person_id = $1 order by s.at",
         &[("to_chuc", Number), ("nam", Number), ("ten", Text), ("luc", Moment)],
+    ),
+    Dump(
+        "cham_diem_buoi_sinh_hoat",
+        "select org_id, meeting_id, title, total, band, saved_at from score where by_person = $1 order by saved_at",
+        &[
+            ("to_chuc", Number),
+            ("buoi", Number),
+            ("voi_tu_cach", Text),
+            ("phan_tram_diem", Number),
+            ("muc", Text),
+            ("luu_luc", Moment),
+        ],
     ),
 ];
 

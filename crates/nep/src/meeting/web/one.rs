@@ -168,6 +168,7 @@ fn view(actor: &Actor, known: &Known, done: &str) -> MeetingPage {
         can_write: may_answer && content && m.state == MeetingState::Noticed,
         opinions: own_words(&known.own),
         minutes: m.sealed.filter(|_| content).map(|s| format!("/cb/{}/van-ban/{s}", m.org)).unwrap_or_default(),
+        scored: m.opened_at.is_some() && m.kind.serves_regular() && actor.may(Right::ScoreRead),
         notice: known.notices.first().map(notice_view),
         facts: if show_agenda { facts(d) } else { Vec::new() },
         changing: m.state == MeetingState::Draft && told,

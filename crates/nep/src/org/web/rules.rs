@@ -10,6 +10,7 @@ use domain::code::Code;
 use domain::id::OrgId;
 use domain::right::Right;
 use domain::rulepack::{Figure, Origin, Rules, Unit, Value};
+use domain::score::SHEET_FIGURE;
 use domain::{tree, vi};
 use serde::Deserialize;
 use web::form::Form;
@@ -120,6 +121,12 @@ fn hint(unit: Unit) -> &'static str {
     }
 }
 
+/// The score sheets there are, by the words that choose them.
+fn sheet_hint(rules: &Rules) -> String {
+    let words: Vec<String> = rules.score_sheets().map(|s| format!("{} ({})", s.code, s.name)).collect();
+    format!("Ghi một mã: {}", words.join("; "))
+}
+
 async fn figure(
     State(app): State<App>,
     actor: Actor,
@@ -160,6 +167,7 @@ fn load(
         name: o.name,
         base: format!("/{}/{org}", if own { "cb" } else { "tc" }),
         hint: match figure.compare {
+            _ if key == SHEET_FIGURE => sheet_hint(rules),
             Some(compare) => format!("{}. Được hiểu là {compare} giá trị này", hint(figure.unit)),
             None => hint(figure.unit).to_owned(),
         },
@@ -196,6 +204,9 @@ async fn set(
     match &value {
         None if !text.is_empty() => {
             form.problem("gia_tri", format!("“{text}” không dùng được ở đây. {}.", hint(shipped.unit)));
+        }
+        Some(other) if !rules.names_sheet(&key, other) => {
+            form.problem("gia_tri", format!("Không có bảng chấm điểm “{text}”. {}.", sheet_hint(&rules)));
         }
         Some(lower) if !shipped.takes(lower) => {
             form.problem(
