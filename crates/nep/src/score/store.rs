@@ -196,6 +196,9 @@ pub fn last_tasks(tx: &mut Tx, org: OrgId, before: DateTime) -> db::Result<Vec<T
         done_on,
         cause: None,
         responsibility: None,
+        next_step: String::new(),
+        proposed: None,
+        explained_for: None,
     };
     Ok(rows.into_iter().map(fact).collect())
 }

@@ -31,7 +31,7 @@ fn resolved(site: &Arc<Site>, (org, who): (OrgId, &str), day: Date, content: &st
         let before = resolutions::get(tx, org, id)?;
         if state != ResolutionState::Draft {
             resolutions::save_state(tx, &hands, &before, state, None, None)?;
-            tasks::put_in_force(tx, org, id, true)?;
+            tasks::put_in_force(tx, &hands, org, id, true)?;
         }
         Ok(task)
     })
