@@ -14,8 +14,12 @@ use jiff::civil::Date;
 use super::act::{self, Whole};
 use super::page::{FactLine, Met};
 use super::store::{self, Case, Seen};
+use crate::actor::local;
 use crate::home::page::Todo;
 use crate::year::strip::cite;
+
+/// Days after its confirmation in which a notice stands on the first page of its member.
+const READ_DAYS: i64 = 30;
 
 /// State class of a case.
 pub fn class(state: CaseState) -> &'static str {
@@ -262,15 +266,28 @@ pub fn todos(tx: &mut Tx, rules: &Rules, org: OrgId, today: Date) -> db::Result<
 /// # Errors
 /// Database faults only.
 pub fn own_todos(tx: &mut Tx, person: PersonId, today: Date) -> db::Result<Vec<Todo>> {
-    let open = |c: &&Case| c.state == CaseState::Hearing && c.content_at.is_none() && c.hear_until >= today;
-    let todo = |c: &Case| Todo {
-        href: format!("/toi/xet-vang/{}", c.id),
-        title: format!("Xem số liệu dự sinh hoạt năm {} và nêu ý kiến", c.year),
-        small: format!("Đến hết ngày {}, {}.", vi::date(c.hear_until), vi::days_left(today, c.hear_until)),
-        class: "due",
-        word: "Chờ đồng chí".to_owned(),
+    let todo = |c: &Case| {
+        let href = format!("/toi/xet-vang/{}", c.id);
+        let lately = c.decided_at.is_some_and(|at| local(at).date().duration_until(today).as_hours() / 24 <= READ_DAYS);
+        match c.state {
+            CaseState::Hearing if c.content_at.is_none() && c.hear_until >= today => Some(Todo {
+                href,
+                title: format!("Xem số liệu dự sinh hoạt năm {} và nêu ý kiến", c.year),
+                small: format!("Đến hết ngày {}, {}.", vi::date(c.hear_until), vi::days_left(today, c.hear_until)),
+                class: "due",
+                word: "Chờ đồng chí".to_owned(),
+            }),
+            CaseState::Confirmed if lately => Some(Todo {
+                href,
+                title: format!("Đọc thông báo về việc dự sinh hoạt năm {}", c.year),
+                small: "Chỉ đồng chí và chi ủy xem được.".to_owned(),
+                class: "wait",
+                word: "Đã thông báo".to_owned(),
+            }),
+            _ => None,
+        }
     };
-    Ok(store::of_person(tx, person)?.iter().filter(open).map(todo).collect())
+    Ok(store::of_person(tx, person)?.iter().filter_map(todo).collect())
 }
 
 /// Every case of a member, for the own page.

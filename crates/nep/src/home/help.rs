@@ -60,6 +60,10 @@ const GUIDES: [Guide; 5] = [
                 "Mục Nhiệm vụ: chạm vào việc, viết ngắn đã làm được gì, bấm “Báo cáo đã hoàn thành”. Đồng chí kiểm tra sẽ xác nhận hoặc trả lại.",
             ),
             tip("Xem lại năm của mình", "Trang đầu cho biết số buổi đã dự, số kỳ đã phát biểu; bấm “Vì sao?” để xem từng buổi."),
+            tip(
+                "Nêu tâm tư, đề xuất chuyên đề",
+                "Mở Hồ sơ của tôi. Tâm tư, nguyện vọng chỉ đồng chí và chi ủy thấy; ghi nhận về đồng chí cũng xem và nói lại được ở đây.",
+            ),
             tip("Quên mật khẩu", "Nhờ bí thư chi bộ in phiếu kích hoạt mới."),
         ],
     },
@@ -80,6 +84,10 @@ const GUIDES: [Guide; 5] = [
                 "Lập dự thảo từ kết luận, thêm nhiệm vụ (ai làm, ai kiểm tra, ai đôn đốc, hạn nào), ghi biểu quyết, thông qua.",
             ),
             tip("Biên bản", "Đọc lại trước chi bộ, thông qua, khóa. Sau khi khóa không sửa được; sai thì lập bản đính chính."),
+            tip(
+                "Số liệu năm, việc của đảng viên",
+                "Từ Bàn làm việc: dự sinh hoạt và phát biểu đến từng buổi; tâm tư, nguyện vọng; biểu dương, góp ý; xem xét việc dự sinh hoạt.",
+            ),
             tip("Nhiệm vụ", "Mục Nghị quyết, nhiệm vụ: theo dõi hạn, ghi nguyên nhân chậm để kỳ sau kiểm điểm."),
         ],
     },

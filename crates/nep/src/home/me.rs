@@ -13,8 +13,7 @@ use web::page::{download, html};
 
 use super::page::{Line, MePage, Todo};
 use super::store::{self, Cell};
-use super::web::year_words;
-use super::year::{PersonYear, year_in};
+use super::year::{PersonYear, year_in, year_words};
 use crate::absence::view as absence;
 use crate::actor::Actor;
 use crate::app::App;

@@ -8,15 +8,15 @@ use domain::id::{MeetingId, OrgId};
 use domain::meeting::MeetingState;
 use domain::post::Role;
 use domain::right::{Right, to_read};
-use domain::roll::{Share, Standing};
+use domain::roll::Standing;
 use domain::rulepack::Library;
 use domain::vi;
 use jiff::civil::Date;
 use web::page::html;
 use web::routes::Routes;
 
-use super::page::{Board, DeskPage, HomePage, Lead, Notice, Todo, YearWords};
-use super::year::{PersonYear, goal, person_year, reaches};
+use super::page::{Board, DeskPage, HomePage, Lead, Notice, Todo};
+use super::year::{PersonYear, person_year, year_words};
 use super::{desk, help, me, officer, steps, store};
 use crate::absence::view as absence;
 use crate::actor::{Actor, Place};
@@ -224,47 +224,6 @@ fn technical(actor: &Actor) -> Vec<(String, String, String)> {
         (format!("/tc/{org}/quan-ly"), "Tổ chức và chức vụ".to_owned(), "Cây tổ chức, tên gọi, nhiệm kỳ".to_owned()),
         ("/tro-giup/quan-tri".to_owned(), "Hướng dẫn quản trị".to_owned(), "Sao lưu, khôi phục, kiểm tra toàn vẹn".to_owned()),
     ]
-}
-
-/// A person's year in the words of the page.
-pub fn year_words(library: &Library, year: &PersonYear, today: Date) -> YearWords {
-    let rules = library.at(today);
-    let (attendance, speaking) = (goal(&rules, "attendance"), goal(&rules, "periods_spoken"));
-    let share: Share = year.attended;
-    let missed = share.denom.saturating_sub(share.numer);
-    let spoken = u32::try_from(year.spoken.len()).unwrap_or(0);
-    let (attended, attended_note, attended_class) = match (share.denom, year.lines.is_empty()) {
-        (0, true) => ("–".to_owned(), "Chưa có buổi nào đã họp".to_owned(), "none"),
-        (0, false) => ("–".to_owned(), "Đồng chí không thuộc diện phải dự".to_owned(), "none"),
-        _ if missed == 0 => (format!("{} / {} buổi", share.numer, share.denom), "Dự đủ".to_owned(), "done"),
-        _ => {
-            let class = if reaches(&rules, share) { "done" } else { "due" };
-            (format!("{} / {} buổi", share.numer, share.denom), format!("Vắng {missed} buổi, đạt {share}"), class)
-        }
-    };
-    let mut spoken_note = match (year.target, spoken >= year.target) {
-        (0, _) => "Năm nay không đặt mức cho đồng chí".to_owned(),
-        (n, true) => format!("Đã đạt mức {n} kỳ của năm"),
-        (n, false) => format!("Mức của năm: {n} kỳ, còn {} kỳ", n - spoken),
-    };
-    if year.unsealed > 0 {
-        spoken_note.push_str(&format!("; {} kỳ chờ khóa biên bản", year.unsealed));
-    }
-    let names: Vec<String> = year.spoken.iter().map(|k| crate::resolution::seal::lower(&k.short_name())).collect();
-    YearWords {
-        attended,
-        attended_class,
-        attended_note,
-        spoken: format!("{spoken} kỳ"),
-        spoken_class: if spoken >= year.target { "done" } else { "due" },
-        spoken_note,
-        periods: vi::join(&names),
-        cites: vec![attendance.cite, speaking.cite],
-        target_why: format!(
-            "Có mặt {} trên {} buổi phải dự. Số kỳ phát biểu chỉ đếm kỳ đã khóa biên bản, mỗi kỳ một lần. Mức cả năm là {} kỳ; đồng chí phải dự {} tháng trong năm nên mức của đồng chí là {} kỳ.",
-            share.numer, share.denom, year.yearly, year.months, year.target
-        ),
-    }
 }
 
 async fn desk_page(

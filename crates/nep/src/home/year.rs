@@ -14,6 +14,7 @@ use domain::rulepack::{Library, Rules, Target, Value};
 use domain::vi;
 use jiff::civil::Date;
 
+use super::page::YearWords;
 use super::store::{self, Cell, Roll, Seen, SpokenRow};
 use crate::member::store::{self as members, Member};
 
@@ -215,6 +216,47 @@ fn meeting_line(org: OrgId, seen: &Seen, line: &RollLine, rows: &[SpokenRow], re
             (true, MeetingState::Sealed) => "có phát biểu".to_owned(),
             (true, _) => "có phát biểu, tính khi biên bản được khóa".to_owned(),
         },
+    }
+}
+
+/// A person's year in the words of the page.
+pub fn year_words(library: &Library, year: &PersonYear, today: Date) -> YearWords {
+    let rules = library.at(today);
+    let (attendance, speaking) = (goal(&rules, "attendance"), goal(&rules, "periods_spoken"));
+    let share: Share = year.attended;
+    let missed = share.denom.saturating_sub(share.numer);
+    let spoken = u32::try_from(year.spoken.len()).unwrap_or(0);
+    let (attended, attended_note, attended_class) = match (share.denom, year.lines.is_empty()) {
+        (0, true) => ("–".to_owned(), "Chưa có buổi nào đã họp".to_owned(), "none"),
+        (0, false) => ("–".to_owned(), "Đồng chí không thuộc diện phải dự".to_owned(), "none"),
+        _ if missed == 0 => (format!("{} / {} buổi", share.numer, share.denom), "Dự đủ".to_owned(), "done"),
+        _ => {
+            let class = if reaches(&rules, share) { "done" } else { "due" };
+            (format!("{} / {} buổi", share.numer, share.denom), format!("Vắng {missed} buổi, đạt {share}"), class)
+        }
+    };
+    let mut spoken_note = match (year.target, spoken >= year.target) {
+        (0, _) => "Năm nay không đặt mức cho đồng chí".to_owned(),
+        (n, true) => format!("Đã đạt mức {n} kỳ của năm"),
+        (n, false) => format!("Mức của năm: {n} kỳ, còn {} kỳ", n - spoken),
+    };
+    if year.unsealed > 0 {
+        spoken_note.push_str(&format!("; {} kỳ chờ khóa biên bản", year.unsealed));
+    }
+    let names: Vec<String> = year.spoken.iter().map(|k| crate::resolution::seal::lower(&k.short_name())).collect();
+    YearWords {
+        attended,
+        attended_class,
+        attended_note,
+        spoken: format!("{spoken} kỳ"),
+        spoken_class: if spoken >= year.target { "done" } else { "due" },
+        spoken_note,
+        periods: vi::join(&names),
+        cites: vec![attendance.cite, speaking.cite],
+        target_why: format!(
+            "Có mặt {} trên {} buổi phải dự. Số kỳ phát biểu chỉ đếm kỳ đã khóa biên bản, mỗi kỳ một lần. Mức cả năm là {} kỳ; đồng chí phải dự {} tháng trong năm nên mức của đồng chí là {} kỳ.",
+            share.numer, share.denom, year.yearly, year.months, year.target
+        ),
     }
 }
 

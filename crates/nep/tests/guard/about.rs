@@ -22,8 +22,8 @@ pub fn member_of(spot: Spot) -> &'static str {
         Spot::Cell => "member",
         Spot::Sibling => "sibling_member",
         Spot::OtherCell => "other_cell_secretary",
-        Spot::Committee => "upper_secretary",
-        Spot::OtherCommittee => "other_secretary",
+        // A committee keeps nothing of the kind about anybody.
+        Spot::Committee | Spot::OtherCommittee => "",
     }
 }
 

@@ -210,6 +210,7 @@ async fn notice(site: &Arc<Site>, [ha, an, dung, anh]: [&Browser; 4], (case, own
     ha.get(&issued).await.is(200).says(&[text, "Số 01-TB/CB", "đồng chí Vũ Ngọc Dung"]);
     an.get(&issued).await.is(200);
     dung.get(own).await.is(200).says(&[text, "Đã thông báo trong tổ chức"]);
+    dung.get("/").await.is(200).says(&["Đọc thông báo về việc dự sinh hoạt năm 2026"]).says_not(&[text]);
     // Only inside: no other member, nobody outside, in no list of theirs.
     anh.get(&issued).await.is(404);
     anh.get(&format!("{issued}/docx")).await.is(404);
