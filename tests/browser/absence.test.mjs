@@ -64,10 +64,11 @@ test("a case: the member sees the facts, objects on a phone, chi ủy decides", 
   const phone = await member(who);
   await judge.page(phone, "trang-dau-dang-vien");
   await Promise.all([phone.waitForNavigation(), phone.getByRole("link", { name: /Xem số liệu dự sinh hoạt/ }).first().click()]);
-  await phone.locator("details.more summary").first().click();
+  const objection = phone.locator("details.more", { hasText: "Nêu ý kiến về buổi" }).first();
+  await objection.locator("summary").click();
   await judge.page(phone, "viec-cua-toi");
-  await phone.locator("details.more textarea").first().fill("Tôi đến sau khi đã điểm danh.");
-  await press(phone, "Hôm đó tôi có dự");
+  await objection.locator("textarea").fill("Tôi đến sau khi đã điểm danh.");
+  await Promise.all([phone.waitForNavigation(), objection.getByRole("button", { name: "Hôm đó tôi có dự" }).click()]);
   assert.match(await text(phone), /Đã gửi ý kiến.*Chờ chi ủy quyết định/);
   await go(chair, at);
   await judge.page(chair, "viec-co-y-kien");
