@@ -172,6 +172,11 @@ fn the_skeleton_keeps_what_the_task_says_and_asks_for_the_rest() {
         "Giao đ/c An lập danh sách trực Tết trước ngày [ngày/tháng/năm], đ/c Phạm Văn An kiểm tra"
     );
     assert_eq!(of(&whole("Rà soát 22 hồ sơ đảng viên"), &facts(0)), "", "nothing to rewrite");
+    let begun = TaskDraft {
+        deadline: None,
+        ..whole("Hoàn thành [số lượng, sản phẩm] công tác dân vận, do đ/c [họ tên] thực hiện")
+    };
+    assert_eq!(of(&begun, &facts(0)), "", "being filled in");
 }
 
 proptest! {

@@ -10,8 +10,11 @@ use crate::vi;
 
 impl Linter<'_> {
     /// The skeleton of the first finding that has one, filled with what the task says; what it does not
-    /// say is a gap in brackets. Several tasks become a line each.
+    /// say is a gap in brackets. Several tasks become a line each; a skeleton being filled in gets no other.
     pub fn skeleton(&self, task: &TaskDraft, facts: &Facts<'_>, findings: &[Finding<'_>]) -> Option<String> {
+        if super::blanks(&task.content).is_some() {
+            return None;
+        }
         let rule = findings.iter().map(|f| f.rule).find(|r| !r.skeleton.is_empty())?;
         let text = Text::new(&task.content);
         let said = self.said.as_ref().map(|s| s.mentions(&text, facts.on)).unwrap_or_default();

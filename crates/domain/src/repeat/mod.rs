@@ -76,7 +76,7 @@ impl Index {
         self.weights.is_empty()
     }
 
-    /// The nearest earlier texts, nearest first, at most `most` and none below `least`.
+    /// The nearest earlier texts, nearest first, of equal ones the first given, at most `most` and none below `least`.
     pub fn nearest(&self, text: &str, least: Ratio, most: usize) -> Vec<Near> {
         let grams = self.common.grams(text);
         let mut shared = vec![0f32; self.weights.len()];
@@ -99,7 +99,7 @@ impl Index {
                 found.push(Near { at, share: share.min(1.0) });
             }
         }
-        found.sort_by(|a, b| b.share.total_cmp(&a.share).then(b.at.cmp(&a.at)));
+        found.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.at.cmp(&b.at)));
         found.truncate(most);
         found
     }

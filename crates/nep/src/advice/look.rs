@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use db::Tx;
 use domain::id::{OrgId, PersonId, TaskId};
 use domain::lint::{Facts, Linter};
-use domain::repeat::diff;
+use domain::repeat::{Mark, diff};
 use domain::resolution::TaskDraft;
 use domain::rulepack::Rules;
 use domain::task::TaskFact;
@@ -133,7 +133,7 @@ fn line(whose: Whose, row: &store::Earlier, share: f32, name: &str, text: &str, 
     };
     let deadline = row.deadline.map(|d| format!(", thời hạn {}", vi::date(d))).unwrap_or_default();
     NearLine {
-        share: about(share),
+        share: about(share, was.iter().chain(&is).any(|p| p.mark != Mark::Same)),
         when: given(row.given.date()),
         by: format!("{by}{deadline}"),
         outcome,

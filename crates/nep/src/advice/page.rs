@@ -108,9 +108,9 @@ pub fn shown(pieces: &[Piece]) -> Vec<(bool, String)> {
     pieces.iter().map(|p| (p.mark != Mark::Same, p.text.clone())).collect()
 }
 
-/// A share for people, in whole hundredths.
-pub fn about(share: f32) -> String {
-    let percent = (f64::from(share) * 100.0).clamp(0.0, 100.0);
+/// A share for people, in whole hundredths: all of it only where no word differs.
+pub fn about(share: f32, differs: bool) -> String {
+    let percent = (f64::from(share) * 100.0).clamp(0.0, if differs { 99.0 } else { 100.0 });
     format!("giống khoảng {percent:.0} %")
 }
 

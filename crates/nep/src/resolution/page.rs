@@ -132,7 +132,7 @@ pub struct View {
     /// Why.
     pub whys: Vec<Why>,
     /// Earlier tasks that ask for the same: number of the task and what is near.
-    pub near: Vec<(usize, NearLine)>,
+    pub near: Vec<(usize, Vec<NearLine>)>,
     /// How many pieces of advice are left.
     pub advised: usize,
     /// Why it was adopted although advice was left.

@@ -279,7 +279,7 @@ fn view(loaded: &Loaded, r: &Resolution, today: Date) -> View {
         passed,
         advice: advice_lines(&loaded.advice),
         whys: whys(&loaded.advice),
-        near: (1..).zip(&loaded.advice.tasks).flat_map(|(n, t)| t.near.iter().map(move |near| (n, near.clone()))).collect(),
+        near: (1..).zip(&loaded.advice.tasks).filter(|(_, t)| !t.near.is_empty()).map(|(n, t)| (n, t.near.clone())).collect(),
         advised: loaded.advice.left(),
         advice_reason: r.advice_reason.clone().filter(|_| !draft).unwrap_or_default(),
         steps: steps(r.state, !loaded.tasks.is_empty(), passed),
