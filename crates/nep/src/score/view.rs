@@ -161,7 +161,11 @@ fn beside(own: Option<&Kept>, other: &Kept, id: &str) -> (String, String, String
     let Some(line) = other.line(id) else {
         return ("–".to_owned(), String::new(), String::new());
     };
-    let differs = own.map(|o| gaps(&o.given(), &other.given())).unwrap_or_default();
+    // Groups differ by their sums, as criteria do.
+    let all = |k: &Kept| -> Vec<(String, Option<Points>)> {
+        k.lines.iter().map(|l| (l.id.clone(), l.points.map(Points::of_hundredths))).collect()
+    };
+    let differs = own.map(|o| gaps(&all(o), &all(other))).unwrap_or_default();
     let gap = differs.iter().find(|g| g.id == id).map(|g| g.difference().signed()).unwrap_or_default();
     (line.shown(), gap, line.reason.clone())
 }
