@@ -43,7 +43,7 @@ const BUDGETS: &[(&str, &str, usize)] = &[
     ("nguyenthiha", "/cb/{org}/buoi/{open}", 25),
     ("nguyenthiha", "/cb/{org}/buoi/{open}/bien-ban", 20),
     ("nguyenthiha", "/cb/{org}/buoi/{open}/cham-diem", 21),
-    ("nguyenthiha", "/cb/{org}/buoi/{open}/ket-thuc", 22),
+    ("nguyenthiha", "/cb/{org}/buoi/{open}/ket-thuc", 26),
     ("nguyenthiha", "/cb/{org}/buoi/{open}/dieu-hanh", 20),
     ("nguyenthiha", "/cb/{org}/buoi/{open}/diem-danh", 8),
     ("nguyenthiha", "/cb/{org}/buoi/{open}/ma-diem-danh", 8),
