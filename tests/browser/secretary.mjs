@@ -105,7 +105,7 @@ export async function nextMonth(hand, judge, { content }) {
   await hand.go(hand.button("Chuẩn bị buổi sinh hoạt"));
   // What was not done is on the agenda by itself; what was confirmed is not.
   const agenda = await reads(page);
-  assert.match(agenda, /Kiểm điểm việc thực hiện nghị quyết kỳ trước.*Kết quả: 2 nhiệm vụ: 2 quá hạn/);
+  assert.match(agenda, /Kiểm điểm việc thực hiện nghị quyết kỳ trước.*Kết quả: 4 nhiệm vụ: 1 chờ kiểm tra, 3 quá hạn/);
   await judge.page(page, "chuan-bi-thang-sau");
   await hand.go(hand.link("Kiểm tra và gửi thông báo"));
   await hand.go(hand.button(/^Gửi thông báo cho \d+ đảng viên/));
