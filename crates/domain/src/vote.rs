@@ -1,5 +1,5 @@
 //! A vote in a meeting: who counts, what is needed, and whether it passed.
-//! Touches the roll, refusals and the shares of rule packs. Rules: BQ-01…BQ-10, KN-01, DD-08, TT-02.
+//! Touches the roll, steps of the agenda, refusals and the shares of rule packs. Rules: BQ-01…BQ-10, KN-01, DD-08, TT-02.
 
 use crate::agenda::Step;
 use crate::code::Code;

@@ -1,5 +1,5 @@
 //! The room as rows: item in hand, clocks, queue, events. A turn that ends leaves one contribution;
-//! screens read events by number, so that several servers on one database agree.
+//! screens read events by number, so that several servers on one database agree; old events go.
 //! Touches its own tables and contributions. Rules: section 2.3, DD-05.
 
 use db::{Tx, values};
