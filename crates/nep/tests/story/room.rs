@@ -376,3 +376,25 @@ fn an_opening_taken_back_forgets_the_queue_and_tells_every_screen() {
         site.sign_in("doquocbao").await.get(&format!("{}/man-chieu", held.base)).await.is(404);
     });
 }
+
+#[test]
+fn events_of_an_earlier_meeting_go_a_day_later_and_their_number_stays() {
+    each(|site| async move {
+        let (held, _) = opened(&site).await;
+        let (cell, id) = (site.cast.cell, held.id);
+        let events = |of: MeetingId| site.write(move |tx| Ok(rooms::after(tx, cell, of, 0, 1000)?.len()));
+        let number = site.write(move |tx| Ok(rooms::last(tx, cell, id)?));
+        assert!(number > 0 && events(id) > 0);
+        // Twelve hours on the screens of the first may still catch up; two days on nobody does.
+        for (day, hour, kept) in [(4, 2, true), (5, 14, false)] {
+            let next = planned(&site, date(2026, 12, day), MeetingKind::Extraordinary);
+            site.at(date(2026, 12, day).at(hour, 0, 0, 0));
+            let secretary = site.sign_in("lethianh").await;
+            let time = format!("{hour:02}:00");
+            secretary.post(&format!("{}/dieu-hanh/mo", next.base), &[("gio", time.as_str())]).await.is(303);
+            assert_eq!(events(id) > 0, kept, "{day}");
+            assert!(events(next.id) > 0, "those of the running one stay");
+        }
+        assert_eq!(site.write(move |tx| Ok(rooms::last(tx, cell, id)?)), number);
+    });
+}
