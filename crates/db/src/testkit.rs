@@ -74,14 +74,22 @@ pub fn copy_of(engine: Engine, name: &str, prepare: impl Fn(&Db)) -> Option<Fres
     if !there {
         let mut first = fresh(engine)?;
         prepare(&first);
-        // Closing folds the -wal into the file and frees the database for copying.
-        first.db.take();
+        // A handle that `prepare` let go of late must not matter: a file is written whole, -wal and
+        // all, before it gets its name; a database is freed of every other connection.
         match &first.place {
             Place::Folder(folder) => {
-                std::fs::rename(folder.join("t.db"), template_file(&name)).expect("keep the template");
+                let whole = folder.join("whole.db");
+                first.backup_to(&whole).expect("write the template");
+                std::fs::rename(whole, template_file(&name)).expect("keep the template");
             }
-            // Whoever comes second keeps the first one's.
-            Place::Server { admin, name: own } => attempt(admin, &format!("alter database {own} rename to {name}")),
+            Place::Server { admin, name: own } => {
+                let (admin, own) = (admin.clone(), own.clone());
+                first.db.take();
+                let others = format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{own}'");
+                server(&admin, vec![others]);
+                // Whoever comes second keeps the first one's.
+                attempt(&admin, &format!("alter database {own} rename to {name}"));
+            }
         }
     }
     make(engine, Some(&name))
