@@ -52,7 +52,7 @@ pub struct Figures {
     pub repeat: i64,
     /// Reported and not confirmed: again after this many days.
     pub check: i64,
-    /// Whether messages also go out on Saturdays and Sundays.
+    /// Whether messages also go out on days off: Saturdays, Sundays, public holidays.
     pub weekend: bool,
 }
 
@@ -127,21 +127,25 @@ fn plus(day: Date, days: i64) -> Date {
     day.checked_add(days.days()).unwrap_or(day)
 }
 
-fn is_off(day: Date) -> bool {
-    matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
+/// Whether a day is one of rest.
+pub type IsOff<'a> = &'a dyn Fn(Date) -> bool;
+
+/// Whether a day is one of rest by some rules: Saturday, Sunday or a public holiday of the packs.
+pub fn is_off(rules: &Rules, day: Date) -> bool {
+    matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) || rules.day_off(day).is_some()
 }
 
 /// The day itself, or the last working day before it where nothing goes out on days off.
-fn working(day: Date, weekend: bool) -> Date {
-    if weekend {
+fn working(day: Date, figures: &Figures, off: IsOff<'_>) -> Date {
+    if figures.weekend {
         return day;
     }
-    match day.weekday() {
-        Weekday::Saturday => plus(day, -1),
-        Weekday::Sunday => plus(day, -2),
-        _ => day,
-    }
+    // The longest rest of a year is far shorter; a rule that calls every day one of rest moves nothing.
+    (0..LONGEST).map(|n| plus(day, -n)).find(|d| !off(*d)).unwrap_or(day)
 }
+
+/// No rest lasts so many days.
+const LONGEST: i64 = 30;
 
 /// The first run of all tells what came up in so many days.
 const FIRST: i64 = 7;
@@ -149,13 +153,12 @@ const FIRST: i64 = 7;
 /// From this hour on nothing goes out any more; it waits for the next morning.
 const EVENING: i8 = 18;
 
-/// The window of a run at `now`, if one is due: in the hours of a working day, once a day. `last` is
-/// the moment of the last run. Days nobody ran are in the window of the next run, which tells the
+/// The window of a run at `now`, if one is due: in the hours of a day that is not one of `rest`, once a
+/// day. `last` is the moment of the last run. Days nobody ran are in the window of the next run, which tells the
 /// truth of its own day.
-pub fn due_run(now: DateTime, last: Option<DateTime>, hour: i64, weekend: bool) -> Option<Window> {
+pub fn due_run(now: DateTime, last: Option<DateTime>, hour: i64, rest: bool) -> Option<Window> {
     let awake = i64::from(now.hour()) >= hour && now.hour() < EVENING;
-    let day_off = !weekend && is_off(now.date());
-    if !awake || day_off || last.is_some_and(|l| l.date() >= now.date()) {
+    if !awake || rest || last.is_some_and(|l| l.date() >= now.date()) {
         return None;
     }
     let after = last.unwrap_or_else(|| now.checked_sub(FIRST.days()).unwrap_or(now));
@@ -175,8 +178,8 @@ pub struct Line {
 
 /// What is told to each person in one run, over all cells, what presses most first. Whoever has
 /// nothing is not in it; a task is told once to a person, whatever their parts in it.
-pub fn bundles(facts: &[Fact], window: &Window) -> BTreeMap<PersonId, Vec<Line>> {
-    gather(facts, |fact| told(fact, window))
+pub fn bundles(facts: &[Fact], window: &Window, off: IsOff<'_>) -> BTreeMap<PersonId, Vec<Line>> {
+    gather(facts, |fact| told(fact, window, off))
 }
 
 /// What waits for each person on a day, whether it is their day to be told or not: for the list of calls.
@@ -224,7 +227,7 @@ impl Fact {
     }
 }
 
-fn told(fact: &Fact, window: &Window) -> Vec<(PersonId, Kind)> {
+fn told(fact: &Fact, window: &Window, off: IsOff<'_>) -> Vec<(PersonId, Kind)> {
     let today = window.until.date();
     let f = &fact.figures;
     match fact.state {
@@ -239,7 +242,7 @@ fn told(fact: &Fact, window: &Window) -> Vec<(PersonId, Kind)> {
                 out.extend(fact.overdue());
             }
             let turned = fact.state == TaskState::Returned && fact.since.is_some_and(|s| window.holds(s));
-            let near = |d: Date| [f.first, f.last].iter().any(|n| window.has_day(working(plus(d, -n), f.weekend)));
+            let near = |d: Date| [f.first, f.last].iter().any(|n| window.has_day(working(plus(d, -n), f, off)));
             if turned {
                 out.extend(fact.for_doer(Kind::Returned));
             } else if fact.state == TaskState::Open && fact.given.is_some_and(|g| window.holds(g)) {

@@ -15,6 +15,7 @@ mod seed;
 mod table;
 mod tasks;
 mod told;
+mod voice;
 mod words;
 
 use std::sync::Arc;
@@ -82,6 +83,7 @@ pub fn make(db: &Db, rules: &Library, now: Timestamp, whose: Whose, progress: &m
         let mut maker = Maker { tx, rules, system, now, hash };
         let mut block = block::found(&mut maker)?;
         history::live(&mut maker, &mut block, whose, progress)?;
+        voice::heard(&mut maker, &block.cells)?;
         let seats = people::seat_all(&mut maker, &block)?;
         let lines: Vec<String> = seats.into_iter().map(|s| [s.role, s.name, s.login, s.place].join("\t")).collect();
         accounts::set_setting(maker.tx, MARK, &lines.join("\n"))?;

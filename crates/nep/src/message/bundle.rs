@@ -9,7 +9,7 @@ use db::Tx;
 use domain::delivery::Channel;
 use domain::id::{Id, OrgId, PersonId};
 use domain::post::Role;
-use domain::reminder::{Fact, Figures, Line, Window, bundles, due_run};
+use domain::reminder::{Fact, Figures, Line, Window, bundles, due_run, is_off};
 use domain::roll::Standing;
 use domain::rulepack::{Library, Rules};
 use jiff::civil::Date;
@@ -56,7 +56,7 @@ pub fn batch(tx: &mut Tx, actor: &Actor, library: &Library, channels: &[Channel]
     let tasks = follow::live_of(tx, &people, &cells)?;
     let facts = facts(tx, &tasks, &rules, today)?;
     let confirmed = store::choice::confirmed(tx, &people)?;
-    for (person, lines) in told(&facts, &run, &people) {
+    for (person, lines) in told(&facts, &run, &people, &rules) {
         let Some(own) = places.get(&person) else {
             continue;
         };
@@ -95,7 +95,8 @@ fn run_of(tx: &mut Tx, actor: &Actor, rules: &Rules) -> Result<Option<Run>, Faul
     };
     let hour = rules.int("reminder.hour").unwrap_or(7);
     let before = last.as_ref().map(|r| local(r.until_at));
-    let Some(window) = due_run(local(actor.now), before, hour, rules.flag("reminder.weekend")) else {
+    let rest = is_off(&rules, today) && !rules.flag("reminder.weekend");
+    let Some(window) = due_run(local(actor.now), before, hour, rest) else {
         return Ok(None);
     };
     let unfinished = last.filter(|r| r.done_at.is_none());
@@ -113,7 +114,7 @@ fn run_of(tx: &mut Tx, actor: &Actor, rules: &Rules) -> Result<Option<Run>, Faul
 }
 
 /// What is told to these people, each since the run that reached them last.
-fn told(facts: &[Fact], run: &Run, people: &[PersonId]) -> BTreeMap<PersonId, Vec<Line>> {
+fn told(facts: &[Fact], run: &Run, people: &[PersonId], rules: &Rules) -> BTreeMap<PersonId, Vec<Line>> {
     let mut by_window: BTreeMap<jiff::civil::DateTime, (Window, Vec<PersonId>)> = BTreeMap::new();
     for person in people {
         let window = run.window(*person);
@@ -121,7 +122,7 @@ fn told(facts: &[Fact], run: &Run, people: &[PersonId]) -> BTreeMap<PersonId, Ve
     }
     let mut out = BTreeMap::new();
     for (window, people) in by_window.into_values() {
-        out.extend(bundles(facts, &window).into_iter().filter(|(p, _)| people.contains(p)));
+        out.extend(bundles(facts, &window, &|day| is_off(rules, day)).into_iter().filter(|(p, _)| people.contains(p)));
     }
     out
 }
