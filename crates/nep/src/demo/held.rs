@@ -94,6 +94,8 @@ fn agenda(maker: &mut Maker, cell: &mut Cell, meet: &Meet, id: MeetingId, actor:
         return Ok(());
     };
     let topic = meet.topic.and_then(|t| TOPICS.get(t));
+    let facts: Vec<_> = cell.tasks.iter().map(Given::fact).collect();
+    let mut items = Vec::with_capacity(template.steps.len());
     for step in &template.steps {
         let presenter = match step.step {
             Step::Dues | Step::Evaluation | Step::Synthesis => cell.leader(),
@@ -101,7 +103,6 @@ fn agenda(maker: &mut Maker, cell: &mut Cell, meet: &Meet, id: MeetingId, actor:
             Step::Minutes => cell.scribe().unwrap_or(cell.secretary),
             _ => cell.secretary,
         };
-        let facts: Vec<_> = cell.tasks.iter().map(Given::fact).collect();
         let information = match step.step {
             Step::Review if !facts.is_empty() => domain::agenda::review_item(&facts, actor.today()),
             _ => String::new(),
@@ -110,7 +111,7 @@ fn agenda(maker: &mut Maker, cell: &mut Cell, meet: &Meet, id: MeetingId, actor:
             (Step::Topic, Some((topic, ..))) => format!("{}: {topic}", step.title),
             _ => step.title.clone(),
         };
-        let item = Item {
+        items.push(Item {
             id: domain::id::Id::new(0),
             position: 0,
             step: step.step,
@@ -125,9 +126,9 @@ fn agenda(maker: &mut Maker, cell: &mut Cell, meet: &Meet, id: MeetingId, actor:
             paper_ref: None,
             postponed: false,
             version: 1,
-        };
-        meetings::add_item(maker.tx, actor, cell.org, id, &item)?;
+        });
     }
+    meetings::add_items(maker.tx, actor, cell.org, id, &items)?;
     Ok(())
 }
 
@@ -355,9 +356,10 @@ fn finish(maker: &mut Maker, cell: &mut Cell, prepared: &Prepared) -> Result<(),
     let (org, id) = (cell.org, prepared.meeting.id);
     let closed_at = prepared.meeting.closed_at.unwrap_or(prepared.meeting.starts_at);
     let scribe = prepared.meeting.secretary.unwrap_or(cell.secretary);
-    scored::score(maker, cell, &prepared.meeting, shift(closed_at, -2))?;
+    let record = record::load(maker.tx, org, id)?;
+    scored::score(maker, cell, &record, shift(closed_at, -2))?;
     let actor = maker.system.at(scribe, org, moment(shift(closed_at, -2)));
-    for (at, section) in draft::load(maker.tx, org, id)?.missing() {
+    for (at, section) in draft::of_record(maker.tx, record)?.missing() {
         minutes::begin(maker.tx, &actor, org, id, at, &section)?;
     }
     let recent = maker.now.duration_since(actor.now).as_hours() < 60 * 24;

@@ -11,15 +11,15 @@ use super::cell::Cell;
 use super::seed::Seed;
 use crate::actor::moment;
 use crate::fault::Fault;
-use crate::live::record;
-use crate::meeting::store::Meeting;
+use crate::live::record::Record;
 use crate::score::facts;
 use crate::score::kept::Kept;
 use crate::score::store::{self as scores, NewScore, OWN};
 
 /// Scores a meeting that has just ended, unless it is one of those nobody got round to. Chance of its own, so that
 /// everything else in the demonstration stays as it is.
-pub(super) fn score(maker: &mut Maker, cell: &Cell, meeting: &Meeting, at: DateTime) -> Result<(), Fault> {
+pub(super) fn score(maker: &mut Maker, cell: &Cell, record: &Record, at: DateTime) -> Result<(), Fault> {
+    let meeting = &record.meeting;
     let day = meeting.starts_at.date();
     let rules = maker.rules.at(day);
     let Some(used) = rules.score_sheet().filter(|u| u.sheet.applies(meeting.kind)) else {
@@ -30,8 +30,7 @@ pub(super) fn score(maker: &mut Maker, cell: &Cell, meeting: &Meeting, at: DateT
     if !cell.show && seed.chance(15) {
         return Ok(());
     }
-    let record = record::load(maker.tx, cell.org, meeting.id)?;
-    let facts = facts::of(maker.tx, &record, &rules, at)?;
+    let facts = facts::of(maker.tx, record, &rules, at)?;
     let chair = meeting.chair.unwrap_or(cell.secretary);
     let actor = maker.system.at(chair, cell.org, moment(at));
     let own = filled(&used, &facts, &mut seed, 20);

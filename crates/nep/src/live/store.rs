@@ -119,14 +119,15 @@ pub fn freeze_with(
         // The committee meets alone: only those who hold a post of it are expected.
         lines.retain(|l| l.leader);
     }
+    let excuses: Vec<(PersonId, Option<String>, Option<String>)> = tx.all(
+        "select person_id, reason_kind, reason from reply
+         where org_id = $1 and meeting_id = $2 and answer = 'away' and decision = 'granted'",
+        values![org, meeting],
+    )?;
     for line in &lines {
         let number = numbers.iter().find(|(p, _)| *p == line.person).map_or(0, |(_, n)| *n);
-        let excuse: Option<(Option<String>, Option<String>)> = tx.opt(
-            "select reason_kind, reason from reply
-             where org_id = $1 and meeting_id = $2 and person_id = $3 and answer = 'away' and decision = 'granted'",
-            values![org, meeting, line.person],
-        )?;
-        let (mark, reason) = match (&line.mark, &excuse) {
+        let excuse = excuses.iter().find(|(p, ..)| *p == line.person).map(|(_, kind, text)| (kind, text));
+        let (mark, reason) = match (&line.mark, excuse) {
             (None, Some((kind, text))) => {
                 let named = kind.as_deref().map(|k| label(k).unwrap_or_else(|| k.to_owned()));
                 (Some(Mark::Excused), text.clone().or(named))

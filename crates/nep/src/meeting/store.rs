@@ -1,7 +1,7 @@
 //! Meetings and their agendas as rows. Every edit carries the version it started from; whoever
 //! saves second gets `Conflict`, never the first one's place (P-8).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 
 use db::{Tx, values};
@@ -497,13 +497,42 @@ pub fn items_of_later(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result
 /// # Errors
 /// A refusal of the rules about secret items; database faults.
 pub fn add_item(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, item: &Item) -> Result<ItemId, crate::fault::Fault> {
-    item.facts(None, 0).check()?;
-    members::must_be_ours(tx, org, &[item.presenter])?;
-    let id: ItemId = actor.id();
-    let last: i64 = tx.scalar(
+    let ids = add_items(tx, actor, org, meeting, std::slice::from_ref(item))?;
+    ids.first().copied().ok_or(crate::fault::Fault::NotFound)
+}
+
+/// Adds items at the end, in their order.
+///
+/// # Errors
+/// A refusal of the rules about secret items; database faults.
+pub fn add_items(
+    tx: &mut Tx,
+    actor: &Actor,
+    org: OrgId,
+    meeting: MeetingId,
+    items: &[Item],
+) -> Result<Vec<ItemId>, crate::fault::Fault> {
+    for item in items {
+        item.facts(None, 0).check()?;
+    }
+    let presenters: BTreeSet<PersonId> = items.iter().filter_map(|i| i.presenter).collect();
+    let presenters: Vec<Option<PersonId>> = presenters.into_iter().map(Some).collect();
+    members::must_be_ours(tx, org, &presenters)?;
+    let mut position: i64 = tx.scalar(
         "select coalesce(max(position), 0) from agenda_item where org_id = $1 and meeting_id = $2",
         values![org, meeting],
     )?;
+    let mut ids = Vec::with_capacity(items.len());
+    for item in items {
+        let id: ItemId = actor.id();
+        position += 1;
+        insert_item(tx, org, meeting, (id, position), item)?;
+        ids.push(id);
+    }
+    Ok(ids)
+}
+
+fn insert_item(tx: &mut Tx, org: OrgId, meeting: MeetingId, (id, position): (ItemId, i64), item: &Item) -> db::Result<()> {
     tx.exec(
         "insert into agenda_item (org_id, item_id, meeting_id, position, step, part, title, presenter_id, minutes, points,
          information, conclusion, secret, paper_ref)
@@ -512,7 +541,7 @@ pub fn add_item(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, item
             org,
             id,
             meeting,
-            last + 1,
+            position,
             item.step.code(),
             item.part.code(),
             item.title,
@@ -525,7 +554,7 @@ pub fn add_item(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, item
             item.paper_ref
         ],
     )?;
-    Ok(id)
+    Ok(())
 }
 
 /// Saves an item that started from its version.

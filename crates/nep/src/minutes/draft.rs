@@ -47,8 +47,16 @@ pub fn load(tx: &mut Tx, org: OrgId, id: MeetingId) -> Result<Minutes, Fault> {
 /// # Errors
 /// Database faults.
 pub fn load_of(tx: &mut Tx, meeting: Meeting) -> Result<Minutes, Fault> {
-    let (org, id) = (meeting.org, meeting.id);
     let record = record::load_of(tx, meeting)?;
+    of_record(tx, record)
+}
+
+/// Loads the minutes beside a record that was read already.
+///
+/// # Errors
+/// Database faults.
+pub fn of_record(tx: &mut Tx, record: Record) -> Result<Minutes, Fault> {
+    let (org, id) = (record.meeting.org, record.meeting.id);
     let score = scores::own(tx, org, id)?;
     let fresh = draft(&MeetingRecord { score: score.as_ref().and_then(Kept::words), ..record.facts()? });
     let rows = in_order(store::sections(tx, org, id)?, &record.items);

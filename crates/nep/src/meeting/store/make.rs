@@ -78,9 +78,7 @@ pub fn make(tx: &mut Tx, actor: &Actor, library: &Library, org: OrgId, purpose: 
         periods: ground.periods,
     };
     let id = super::create(tx, actor, org, &new)?;
-    for item in &items {
-        super::add_item(tx, actor, org, id, item)?;
-    }
+    super::add_items(tx, actor, org, id, &items)?;
     if let Some(last) = ground.last.filter(|m| m.kind == ground.kind && m.state.is_held()) {
         opinions::carry_over(tx, actor, org, last.id, id)?;
     }
