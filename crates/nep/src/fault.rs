@@ -170,6 +170,20 @@ impl Fault {
                 "Hãy báo người quản trị kỹ thuật. Vẫn xem được mọi nội dung.",
                 unchanged,
             ),
+            Self::Db(db::Error::Unacknowledged) => Words(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Chưa rõ đã ghi hay chưa",
+                "Máy chủ dữ liệu ngắt đúng lúc đang ghi.".to_owned(),
+                "Hãy quay lại, tải lại trang để xem việc vừa làm đã có chưa; chưa có thì gửi lại.",
+                "Nội dung đồng chí đã nhập vẫn còn ở trang trước.",
+            ),
+            Self::Db(db::Error::Unavailable(_)) => Words(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Máy chủ dữ liệu đang gián đoạn",
+                "Chưa kết nối lại được với nơi lưu dữ liệu nên việc này chưa ghi được.".to_owned(),
+                "Hãy quay lại và gửi lại sau một phút; nếu vẫn lỗi, hãy báo người quản trị kỹ thuật.",
+                unchanged,
+            ),
             Self::Db(error) if error.retryable() => Words(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "Máy chủ đang bận",
