@@ -13,6 +13,7 @@ use crate::account::password::Hasher;
 use crate::account::store as accounts;
 use crate::actor::{Ids, SystemClock};
 use crate::app::{App, router};
+use crate::board::work::Carrier;
 use crate::message::mail::Mail;
 use crate::message::webhook::Hook;
 use crate::message::work::{Outgoing, Worker};
@@ -136,6 +137,7 @@ pub fn serve_app(app: App, listen: SocketAddr) -> anyhow::Result<()> {
             .await
             .with_context(|| format!("không lắng nghe được ở {listen}; có thể cổng này đang được chương trình khác dùng"))?;
         let worker = Worker::start(&own).context("không mở được luồng gửi tin")?;
+        let carrier = Carrier::start(&own).context("không mở được luồng tổng hợp số liệu")?;
         say(&format!("Nếp đang chạy ở http://{}", listener.local_addr().unwrap_or(listen)));
         // Streams would hold the server for hours; their readers come back to the next one.
         let rooms = app.rooms.clone();
@@ -145,7 +147,11 @@ pub fn serve_app(app: App, listen: SocketAddr) -> anyhow::Result<()> {
         };
         let served = axum::serve(listener, router(app)).with_graceful_shutdown(stop).await;
         // It blocks while it finishes; nothing else runs any more.
-        tokio::task::spawn_blocking(move || worker.stop()).await?;
+        tokio::task::spawn_blocking(move || {
+            worker.stop();
+            carrier.stop();
+        })
+        .await?;
         Ok(served?)
     })
 }
