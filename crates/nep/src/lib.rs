@@ -8,6 +8,7 @@ pub mod advice;
 pub mod app;
 pub mod attendance;
 pub mod audit;
+pub mod board;
 pub mod cli;
 pub mod concern;
 pub mod demo;

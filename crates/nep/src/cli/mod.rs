@@ -30,7 +30,7 @@ enum Command {
     /// Chạy máy chủ
     #[command(long_about = "Chạy máy chủ. Bản cài đặt mới in ra mã thiết lập dùng một lần; không có mật khẩu mặc định.")]
     Serve(serve::Serve),
-    /// Chạy riêng việc nền (lập và gửi tin) cho các máy chủ chạy với --no-worker
+    /// Chạy riêng việc nền (lập và gửi tin, tổng hợp số liệu) cho các máy chủ chạy với --no-worker
     Worker(worker::Worker),
     /// Chạy thử với dữ liệu mẫu, chỉ trên máy này
     #[command(long_about = "Chạy thử với dữ liệu mẫu (đảng bộ, chi bộ và đảng viên không có thật), chỉ trên máy này. \

@@ -9,6 +9,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use db::Db;
 
+use super::worker::Background;
 use super::{Place, say, words};
 use crate::account::password::Hasher;
 use crate::account::store as accounts;
@@ -16,7 +17,7 @@ use crate::actor::{Ids, SystemClock};
 use crate::app::{App, router};
 use crate::message::mail::Mail;
 use crate::message::webhook::Hook;
-use crate::message::work::{Outgoing, Worker};
+use crate::message::work::Outgoing;
 use crate::process::{Lease, Role};
 
 /// Connections to each replica.
@@ -159,7 +160,7 @@ fn serve_with(mut app: App, listen: SocketAddr, works: bool) -> anyhow::Result<(
         let listener = tokio::net::TcpListener::bind(listen)
             .await
             .with_context(|| format!("không lắng nghe được ở {listen}; có thể cổng này đang được chương trình khác dùng"))?;
-        let worker = works.then(|| Worker::start(&own)).transpose().context("không mở được luồng gửi tin")?;
+        let background = works.then(|| Background::start(&own)).transpose()?;
         say(&format!("Nếp đang chạy ở http://{}", listener.local_addr().unwrap_or(listen)));
         // Streams would hold the server for hours; their readers come back to the next one.
         let rooms = app.rooms.clone();
@@ -170,7 +171,9 @@ fn serve_with(mut app: App, listen: SocketAddr, works: bool) -> anyhow::Result<(
         let served = axum::serve(listener, router(app)).with_graceful_shutdown(stop).await;
         // It blocks while it finishes; nothing else runs any more.
         tokio::task::spawn_blocking(move || {
-            worker.map(Worker::stop);
+            if let Some(background) = background {
+                background.stop();
+            }
             drop(lease);
         })
         .await?;
