@@ -16,6 +16,7 @@ mod schema;
 mod sqlite;
 mod standby;
 pub mod testkit;
+mod tls;
 mod tx;
 mod value;
 

@@ -1,5 +1,5 @@
 //! PostgreSQL: connections that come back, statements kept prepared, transactions.
-//! May touch: the `postgres` driver. Knows no table. TLS is not spoken yet.
+//! May touch: the `postgres` driver. Knows no table. TLS is spoken where the address asks for it.
 //! A server that is gone is waited for a few seconds, for another may take its place.
 //! Rules: the driver owns a runtime, so a connection lives and dies on a thread of its own;
 //! every write is SERIALIZABLE; an unknown COMMIT is never run again.
@@ -8,7 +8,9 @@ use crate::job::{Job, Queue, Verdict, persist};
 use crate::pool::run_once;
 use crate::row::Cells;
 use crate::sqlite::counted;
+use crate::tls::Tls;
 use crate::{Error, Result, Tx, Value};
+use ::postgres::config::SslMode;
 use ::postgres::fallible_iterator::FallibleIterator;
 use ::postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use ::postgres::{Client, Config, NoTls, Statement};
@@ -49,7 +51,12 @@ pub(crate) struct Link {
 
 impl Link {
     pub(crate) fn connect(config: &Config) -> Result<Self> {
-        let mut client = config.connect(NoTls).map_err(|e| match e.as_db_error() {
+        let connected = match config.get_ssl_mode() {
+            SslMode::Require => config.connect(Tls::new()?),
+            // Half a protection would be none: what does not ask for TLS is sent in clear.
+            _ => config.connect(NoTls),
+        };
+        let mut client = connected.map_err(|e| match e.as_db_error() {
             Some(db) => Error::Unavailable(format!("PostgreSQL {}", db.code().code())),
             None => Error::Unavailable("no connection to the PostgreSQL server".into()),
         })?;

@@ -31,8 +31,9 @@ fn a_primary_that_is_killed_under_load_takes_nothing_with_it_that_was_acknowledg
     let known = small_in(&Db::open(&primary.url()).unwrap());
     let standby = cluster.standby(&primary, "standby");
     // A standby nobody waits for is called what it is.
-    nep(&["doctor", "--database", &primary.url()]).fails_saying(&["LỖI       Bản dự phòng"]);
+    nep(&["doctor", "--database", &primary.url()]).fails_saying(&["LỖI       Bản dự phòng: đang chạy không đồng bộ"]);
     primary.waits_for_standby();
+    nep(&["doctor", "--database", &primary.url()]).works().says(&["OK        Bản dự phòng: 1 bản"]);
     let both = format!("postgres://postgres@127.0.0.1:{},127.0.0.1:{}/postgres", primary.port, standby.port);
     let server = Server::start_args(&["--database", &both, "--no-worker"], &[]);
     let sessions: Vec<Client> =

@@ -9,7 +9,7 @@ use std::future::Future;
 use std::time::{Duration, Instant};
 
 use child::cluster::Cluster;
-use child::{Client, Server, small_in};
+use child::{Client, Server, nep_with, small_in};
 use db::{Db, Error, Sees, values};
 
 const BOUND: Duration = Duration::from_millis(500);
@@ -119,6 +119,22 @@ fn who_has_just_written_sees_it_on_the_next_page() {
     for n in 60..70 {
         look(&mut client, n);
     }
+}
+
+#[test]
+fn a_server_reached_over_a_network_is_spoken_to_by_tls_if_it_can_be_trusted() {
+    let Some(cluster) = Cluster::new() else { return };
+    let primary = cluster.primary();
+    let ca = primary.speaks_tls_only();
+    let trusted = [("SSL_CERT_FILE", ca.to_str().unwrap())];
+    let address = |host: &str, mode: &str| format!("postgres://postgres@{host}:{}/postgres{mode}", primary.port);
+    let migrate = |url: &str, settings: &[(&str, &str)]| nep_with(&["migrate", "--database", url], settings);
+    let refused = &["không kết nối được"];
+    migrate(&address("localhost", ""), &trusted).fails_saying(refused);
+    migrate(&address("localhost", "?sslmode=require"), &[("SSL_CERT_FILE", "/dev/null")]).fails_saying(refused);
+    // The certificate is another host's.
+    migrate(&address("127.0.0.1", "?sslmode=require"), &trusted).fails_saying(refused);
+    migrate(&address("localhost", "?sslmode=require"), &trusted).works().says(&["phiên bản"]);
 }
 
 /// Connections whose last word was the end of a reading transaction, not long ago.

@@ -37,7 +37,9 @@ fn before(now: Timestamp, span: SignedDuration) -> Timestamp {
 pub fn claim(tx: &mut Tx, token: &str, role: Role, now: Timestamp) -> db::Result<Taken> {
     let known: Vec<Held> = tx.all("select number, token, seen_at from process order by number", values![])?;
     let since = before(now, GONE);
-    let free = known.iter().find(|h| h.token.is_none() || h.seen_at < since);
+    // A number whose ids ran far ahead under a wrong clock rests until the clock is there.
+    let soon = now.checked_add(SILENT).unwrap_or(now);
+    let free = known.iter().find(|h| h.seen_at <= soon && (h.token.is_none() || h.seen_at < since));
     let number = match free {
         Some(held) => held.number,
         None => i64::try_from(known.len()).ok().filter(|n| *n < NUMBERS).ok_or(db::Error::Busy)?,
@@ -120,6 +122,9 @@ mod tests {
             assert!(db.write_now(|tx| renew(tx, "c", at(31))).unwrap());
             assert_eq!(take("e", 40), Taken { number: 0, reached: Some(at(0)), ended: false });
             assert!(!db.write_now(|tx| renew(tx, "a", at(41))).unwrap(), "whoever was silent has lost it");
+            // Two years ahead by a wrong clock, and ended.
+            db.write_now(|tx| release(tx, "e", at(1_000_000))).unwrap();
+            assert_eq!(take("f", 42).number, 3);
         });
     }
 }

@@ -105,9 +105,8 @@ impl Node {
     fn start(&self) {
         let (data, log) = (self.data.to_str().unwrap(), format!("{}.log", self.data.display()));
         let folder = self.data.parent().unwrap().display();
-        // Its processes are killed, the machine is not: what the system holds for the disk is safe.
         let options = format!(
-            "-c listen_addresses=127.0.0.1 -p {} -k {folder} -c fsync=off -c shared_buffers=32MB -c max_connections=60",
+            "-c listen_addresses=127.0.0.1 -p {} -k {folder} -c shared_buffers=32MB -c max_connections=60",
             self.port
         );
         run(self.root, &self.bin, "pg_ctl", &["-D", data, "-l", &log, "-w", "-t", "60", "-s", "-o", &options, "start"]);
@@ -144,6 +143,52 @@ impl Node {
             assert!(begun.elapsed() < Duration::from_secs(30), "no standby came: {keeping:?}");
             thread::sleep(Duration::from_millis(50));
         }
+    }
+
+    /// From now on it is reached by TLS only; the certificate of the authority that vouches for it as `localhost`.
+    pub fn speaks_tls_only(&self) -> PathBuf {
+        let at = |name: &str| self.data.join(name).to_str().unwrap().to_owned();
+        let openssl = |args: &[&str]| run(self.root, Path::new("/usr/bin"), "openssl", args);
+        let (ca, ca_key, key, asked, cert) = (at("ca.pem"), at("ca.key"), at("server.key"), at("asked.pem"), at("server.crt"));
+        let ca_for = ["-addext", "basicConstraints=critical,CA:TRUE", "-subj", "/CN=Thu", "-days", "2"];
+        openssl(&[&["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", &ca_key, "-out", &ca], &ca_for[..]].concat());
+        openssl(&[
+            "req",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-keyout",
+            &key,
+            "-out",
+            &asked,
+            "-subj",
+            "/CN=localhost",
+            "-addext",
+            "subjectAltName=DNS:localhost",
+        ]);
+        openssl(&[
+            "x509",
+            "-req",
+            "-in",
+            &asked,
+            "-CA",
+            &ca,
+            "-CAkey",
+            &ca_key,
+            "-CAcreateserial",
+            "-copy_extensions",
+            "copy",
+            "-out",
+            &cert,
+            "-days",
+            "2",
+        ]);
+        self.tell(&["alter system set ssl = on"]);
+        let rules = "hostssl all all 127.0.0.1/32 trust\nhostssl all all ::1/128 trust\nlocal all all trust\n";
+        std::fs::write(self.data.join("pg_hba.conf"), rules).unwrap();
+        self.tell(&["select pg_reload_conf()"]);
+        thread::sleep(Duration::from_millis(500));
+        PathBuf::from(ca)
     }
 
     /// Makes a standby take writes.

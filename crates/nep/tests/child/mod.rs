@@ -90,7 +90,12 @@ fn command(args: &[&str]) -> Command {
 
 /// Runs a command to its end.
 pub fn nep(args: &[&str]) -> Done {
-    let done = command(args).output().unwrap();
+    nep_with(args, &[])
+}
+
+/// As [`nep`], with settings from the environment.
+pub fn nep_with(args: &[&str], settings: &[(&str, &str)]) -> Done {
+    let done = command(args).envs(settings.iter().copied()).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     Done { code: done.status.code(), out: text(done.stdout), err: text(done.stderr) }
 }
