@@ -100,9 +100,9 @@ fn tables(tx: &mut Tx, derived: &[&str]) -> Result<Vec<Table>> {
         ),
         Engine::Postgres => (
             "select cast(table_name as text) from information_schema.tables where table_schema = current_schema()
-             and table_type = 'BASE TABLE' and table_name <> 'schema_migration' order by 1 collate \"C\"",
+             and table_type = 'BASE TABLE' and table_name <> 'schema_migration' order by cast(table_name as text) collate \"C\"",
             "select cast(column_name as text) from information_schema.columns where table_schema = current_schema()
-             and table_name = cast($1 as text) and is_generated = 'NEVER' order by 1 collate \"C\"",
+             and table_name = cast($1 as text) and is_generated = 'NEVER' order by cast(column_name as text) collate \"C\"",
         ),
     };
     let names: Vec<(String,)> = tx.all(names, values![])?;

@@ -98,7 +98,7 @@ impl Replicas {
 impl Replica {
     fn holds(&self, mark: u64, now: Duration, bound: Duration) -> bool {
         let fresh = self.fresh.load(Ordering::SeqCst);
-        fresh > 0 && millis(now) + 1 <= fresh + millis(bound) && self.replayed.load(Ordering::SeqCst) >= mark
+        fresh > 0 && millis(now) < fresh + millis(bound) && self.replayed.load(Ordering::SeqCst) >= mark
     }
 
     /// The life of a thread that reads from it: whatever does not come out well is given to the primary.

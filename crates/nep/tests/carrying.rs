@@ -30,7 +30,8 @@ fn everything(db: &Db) -> BTreeMap<String, Vec<String>> {
                    where schema = 'main' and type = 'table' and name not like 'sqlite%' and name <> 'schema_migration'";
         let tables: Vec<(String, i64)> = tx.all(sql, values![])?;
         let mut all = BTreeMap::new();
-        for (table, width) in tables {
+        // What is made from other tables is not carried but made anew.
+        for (table, width) in tables.into_iter().filter(|t| !t.0.starts_with("search_")) {
             let mut rows = Vec::new();
             let but = if table == "setting" { " where key not like 'last%check'" } else { "" };
             tx.each(&format!("select * from \"{table}\"{but}"), values![], |row| {

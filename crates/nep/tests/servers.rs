@@ -20,8 +20,8 @@ use domain::delivery::Channel;
 use domain::id::{Id, ItemId, MeetingId, OrgId, PersonId, TaskId};
 use domain::meeting::MeetingKind;
 use domain::reminder::{Kind, Line};
-use jiff::Timestamp;
 use jiff::civil::date;
+use jiff::{Timestamp, ToSpan};
 use nep::actor::{Actor, Ids, local};
 use nep::fault::Fault;
 use nep::meeting::store::{self as meetings, Item, NewMeeting};
@@ -119,7 +119,10 @@ fn a_meeting_is_held_through_two_servers_at_once() {
         let (status, body) = hands[at].post(&format!("{base}{path}"), fields).unwrap();
         assert_eq!(status, 303, "{path} by {at}: {body}");
     };
-    press("/dieu-hanh/mo", &[]);
+    // It began two minutes ago and is over a minute later.
+    let began = local(Timestamp::now()).time().saturating_sub(2.minutes());
+    let clock = |minutes: i8| began.saturating_add(i64::from(minutes).minutes()).strftime("%H:%M").to_string();
+    press("/dieu-hanh/mo", &[("gio", &clock(0))]);
     let ears: Vec<Receiver<i64>> = servers.iter().map(|s| listen(&chair, s.port, &format!("{base}/dien-bien"))).collect();
     press("/diem-danh", &[("mark", "all:c")]);
     for n in 0..24 {
@@ -147,7 +150,7 @@ fn a_meeting_is_held_through_two_servers_at_once() {
         all.into_iter().map(|t| t.join().unwrap()).sum::<usize>()
     });
     assert_eq!(votes, 12);
-    press("/dieu-hanh/ket-thuc", &[]);
+    press("/dieu-hanh/ket-thuc", &[("gio", &clock(1))]);
     let last = seq(&fresh, known.cell, meeting);
     ears.iter().for_each(|ear| hears(ear, last));
     let (said, taken, state, events): (i64, i64, String, i64) = fresh
@@ -256,7 +259,7 @@ fn take(mut stream: TcpStream, seen: &Mutex<BTreeMap<String, usize>>) {
         match line.trim_end().split_once(": ") {
             Some((name, value)) if name.eq_ignore_ascii_case("webhook-id") => id = value.to_owned(),
             Some((name, value)) if name.eq_ignore_ascii_case("content-length") => length = value.parse().unwrap(),
-            None => break,
+            None if line.trim_end().is_empty() => break,
             _ => {}
         }
     }

@@ -11,12 +11,15 @@ use domain::vi;
 use jiff::Timestamp;
 
 use super::{Place, say, verify, words};
+use crate::account::store as accounts;
 use crate::process::store::at_work;
 use crate::schema::migrations;
 use crate::system::store;
 
 /// Tables that are made from others.
 const DERIVED: &[&str] = &["search_doc", "search_words"];
+/// Settings that say they have been made; emptied in the copy, so that opening it makes them anew.
+const MADE: &[&str] = &["search"];
 
 #[derive(Debug, Args)]
 pub(super) struct Migrate {
@@ -85,12 +88,22 @@ fn fill(source: &Db, target: &Db) -> anyhow::Result<Vec<Copied>> {
         }
     };
     let copied = source.copy_to(target, DERIVED, agree, large);
-    copied.map_err(|error| match error {
+    let copied = copied.map_err(|error| match error {
         db::Error::Unique(table) => {
             anyhow::anyhow!("đích không trống (bảng {table} đã có dữ liệu); chuyển dữ liệu không ghi đè.")
         }
         other => words::database(other).context("không chuyển được; đích không giữ lại gì"),
-    })
+    })?;
+    let forgotten = target.write_now(|tx| {
+        for key in MADE {
+            if accounts::setting(tx, key)?.is_some() {
+                accounts::set_setting(tx, key, "")?;
+            }
+        }
+        Ok::<_, db::Error>(())
+    });
+    forgotten.map_err(words::database)?;
+    Ok(copied)
 }
 
 /// Heads of ledgers and trails, and the counts people know.
