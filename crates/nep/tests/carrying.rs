@@ -47,12 +47,41 @@ fn everything(db: &Db) -> BTreeMap<String, Vec<String>> {
     .unwrap()
 }
 
+/// A few rows in every table that has none, of any words and numbers; but nothing that is added up or chained.
+fn fill(db: &Db) {
+    const LEFT: [&str; 9] = ["audit", "ledger", "issued", "month_", "org", "cell_month", "rollup", "process", "search_"];
+    db.write_now(|tx| {
+        let sql = "select name from pragma_table_list where schema = 'main' and type = 'table' and name not like 'sqlite%'";
+        let tables: Vec<(String,)> = tx.all(sql, values![])?;
+        for (table,) in tables.into_iter().filter(|t| !LEFT.iter().any(|name| t.0.starts_with(name))) {
+            if tx.scalar::<i64>(&format!("select count(*) from \"{table}\""), values![])? > 0 {
+                continue;
+            }
+            let columns: Vec<(String, String)> =
+                tx.all("select name, lower(type) from pragma_table_xinfo($1) where hidden = 0", values![table])?;
+            for n in 1..=3 {
+                let cells = columns.iter().enumerate().map(|(at, (_, kind))| match kind.as_str() {
+                    "text" => format!("'Đồng chí Ấm \u{1F33E} {n}.{at}'"),
+                    "blob" => format!("x'00ff0{n}'"),
+                    "real" | "double precision" => format!("{n}.1"),
+                    _ => format!("{}", i64::MAX - n * 100 - at as i64),
+                });
+                let cells: Vec<String> = cells.collect();
+                tx.exec(&format!("insert into \"{table}\" values ({})", cells.join(", ")), values![])?;
+            }
+        }
+        Ok::<_, db::Error>(())
+    })
+    .unwrap();
+}
+
 #[test]
 fn everything_goes_to_postgres_and_comes_back_as_it_was() {
     let Some(fresh) = db::testkit::fresh(Engine::Postgres) else { return };
     let room = tempfile::tempdir().unwrap();
     let (data, back) = (room.path().join("data"), room.path().join("back"));
-    nep(&["demo", "--data", text(&data), "--small", "--only-make"]).works();
+    small(&data);
+    fill(&open(&data));
     let counted = nep(&["verify", "--data", text(&data)]).works();
     let there = carry(&sqlite(&data), &fresh.url).works().says(&["Đã chép", "Toàn vẹn"]);
     // Counts, ledgers with their heads: what verify said of the source.
@@ -61,13 +90,14 @@ fn everything_goes_to_postgres_and_comes_back_as_it_was() {
     }
     carry(&fresh.url, &sqlite(&back)).works();
     let (before, after) = (everything(&open(&data)), everything(&open(&back)));
-    assert!(before.len() > 50 && before["audit"].len() > 100, "{:?}", before.keys());
+    let filled = before.values().filter(|rows| !rows.is_empty()).count();
+    assert!(filled > 45 && before["audit"].len() > 5 && before["file_body"].len() == 3, "{filled}");
     for (table, rows) in &before {
         assert_eq!(rows.len(), after[table].len(), "{table}");
         assert!(*rows == after[table], "{table} is not what it was");
     }
     // It is a database to work with.
-    drop(Server::start_args(&["--database", &fresh.url], &[]));
+    drop(Server::start_args(&["--database", &fresh.url, "--no-worker"], &[]));
     // Nothing is written over.
     carry(&sqlite(&data), &fresh.url).fails_saying(&["không trống", "không ghi đè"]);
     carry(&fresh.url, &fresh.url).fails_saying(&["là một"]);

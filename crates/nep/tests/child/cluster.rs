@@ -105,10 +105,8 @@ impl Node {
     fn start(&self) {
         let (data, log) = (self.data.to_str().unwrap(), format!("{}.log", self.data.display()));
         let folder = self.data.parent().unwrap().display();
-        let options = format!(
-            "-c listen_addresses=127.0.0.1 -p {} -k {folder} -c shared_buffers=32MB -c max_connections=60",
-            self.port
-        );
+        let options =
+            format!("-c listen_addresses=127.0.0.1 -p {} -k {folder} -c shared_buffers=32MB -c max_connections=60", self.port);
         run(self.root, &self.bin, "pg_ctl", &["-D", data, "-l", &log, "-w", "-t", "60", "-s", "-o", &options, "start"]);
     }
 
