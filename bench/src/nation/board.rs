@@ -96,22 +96,31 @@ fn boards(sql: &mut Client, nation: &Nation, made: &Made, table: &mut Table, fol
             table.put(format!("board.{name}.p99_ms"), quantile(&times, 0.99), "ms", aim);
         }
         table.put("nation.nep_rss_mb", server.memory("VmRSS")?, "MB", Aim::None);
-        table.put("nation.postgres_mb", postgres_memory(), "MB", Aim::None);
         anyhow::Ok(())
-    })
+    })?;
+    let own: i32 = sql.query_one("select pg_backend_pid()", &[])?.get(0);
+    table.put("nation.postgres_mb", postgres_memory(own), "MB", Aim::None);
+    Ok(())
 }
 
 fn ms(span: Duration) -> f64 {
     span.as_secs_f64() * 1000.0
 }
 
-/// What the processes of PostgreSQL on this machine hold together, shared memory once.
-fn postgres_memory() -> f64 {
+/// The process that started another.
+fn parent(folder: &Path) -> Option<String> {
+    let stat = std::fs::read_to_string(folder.join("stat")).ok()?;
+    // `pid (name) state parent …`
+    Some(stat.rsplit(')').next()?.split_whitespace().nth(1)?.to_owned())
+}
+
+/// What the processes of the server hold together to which a connection belongs, shared memory once.
+fn postgres_memory(own: i32) -> f64 {
+    let Some(head) = parent(&Path::new("/proc").join(own.to_string())) else { return 0.0 };
     let mut kilobytes = 0i64;
     for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
-        let read = |name: &str| std::fs::read_to_string(entry.path().join(name)).unwrap_or_default();
-        if read("comm").trim() == "postgres" {
-            let text = read("smaps_rollup");
+        if entry.file_name().to_string_lossy() == head || parent(&entry.path()).as_ref() == Some(&head) {
+            let text = std::fs::read_to_string(entry.path().join("smaps_rollup")).unwrap_or_default();
             let pss =
                 text.lines().find_map(|l| l.strip_prefix("Pss:")).and_then(|l| l.trim().split(' ').next()?.parse::<i64>().ok());
             kilobytes += pss.unwrap_or(0);

@@ -90,6 +90,9 @@ pub(super) fn run(serve: &Serve) -> anyhow::Result<()> {
     let out = serve.out.read()?;
     let db = serve.place.open()?;
     if !serve.replicas.is_empty() {
+        if db.engine() == db::Engine::Sqlite {
+            bail!("bản sao chỉ đọc (--replica) chỉ có với PostgreSQL; hãy khai --database.");
+        }
         let lag = Duration::from_millis(u64::from(serve.replica_lag.clamp(300, 10_000)));
         db.follow(&serve.replicas, READERS, lag).map_err(words::database).context("không dùng được bản sao chỉ đọc")?;
     }
