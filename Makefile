@@ -12,6 +12,7 @@ help:
 	@echo "make run    chạy thử với dữ liệu mẫu tại http://$(LISTEN)"
 	@echo "make test   cài những gì còn thiếu rồi chạy mọi kiểm tra"
 	@echo "make bench  đo tốc độ, ghi vào target/bench/results.tsv"
+	@echo "make bench-nation  đo cả nước trên PostgreSQL (mặc định 1/10), ghi vào target/bench/nation.tsv"
 
 run:
 	cargo build --locked --profile quick -p nep

@@ -2,6 +2,7 @@
 # It never runs as root, listens on this machine only and trades safety for speed: its data are worthless.
 
 PG_FOLDER=""
+PG_SETTINGS="-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=400 -c shared_buffers=128MB"
 
 as_postgres() {
   if [ "$(id -u)" != 0 ]; then
@@ -29,7 +30,7 @@ start_postgres() {
   for _ in 1 2 3; do
     port=$(free_port)
     if as_postgres "$bin/pg_ctl" -D "$PG_FOLDER/data" -l "$PG_FOLDER/server.log" -w -t 60 -s \
-      -o "-c listen_addresses=127.0.0.1 -p $port -k $PG_FOLDER -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=400 -c shared_buffers=128MB" start; then
+      -o "-c listen_addresses=127.0.0.1 -p $port -k $PG_FOLDER $PG_SETTINGS" start; then
       export NEP_TEST_PG="postgres://postgres@127.0.0.1:$port/postgres"
       return 0
     fi

@@ -82,6 +82,11 @@ impl Browser {
         self.at
     }
 
+    /// Takes a cookie as if it had been sent.
+    pub fn hold(&mut self, name: &str, value: &str) {
+        self.cookies.insert(name.to_owned(), value.to_owned());
+    }
+
     /// The same session in other hands.
     pub fn copy(&self) -> Self {
         Self { at: self.at, conn: None, cookies: self.cookies.clone(), key: self.key.clone() }

@@ -8,6 +8,7 @@ mod find;
 mod http;
 mod load;
 mod measure;
+mod nation;
 mod room;
 mod run;
 mod server;
@@ -29,6 +30,8 @@ struct Cli {
 enum Command {
     /// Measure everything
     Run(run::Run),
+    /// Measure a part of the nation on PostgreSQL
+    Nation(nation::Nation),
     /// Measure one page of a server that runs already
     Page(run::One),
     /// Serve one file, as the measure beside a page
@@ -38,6 +41,7 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Run(run) => run::run(&run),
+        Command::Nation(nation) => nation::run(&nation),
         Command::Page(one) => run::one(&one),
         Command::Still(still) => still::serve(&still).map(|()| true),
     };

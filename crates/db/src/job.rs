@@ -151,6 +151,23 @@ impl Queue {
         job.finish(Some(refusal));
     }
 
+    /// Whether it takes no more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.lock().closed
+    }
+
+    /// Appends unless it is full or closed; then gives the closure back.
+    pub(crate) fn offer(&self, job: Box<dyn Job>) -> Result<(), Box<dyn Job>> {
+        let mut state = self.lock();
+        if state.closed || state.jobs.len() >= QUEUE_LIMIT {
+            return Err(job);
+        }
+        state.jobs.push_back(job);
+        drop(state);
+        self.filled.notify_one();
+        Ok(())
+    }
+
     /// Waits for the next; `None` once the queue is closed and empty.
     pub(crate) fn pop(&self) -> Option<Box<dyn Job>> {
         let mut state = self.lock();

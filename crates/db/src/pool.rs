@@ -3,10 +3,14 @@
 //! Rules: the async threads never wait for a database; `read` may go to a replica, `write` never.
 
 use crate::job::{Queue, closed, job};
-use crate::{Engine, Error, Result, Retry, Tx, postgres, sqlite};
+use crate::replica::{self, NEAR, Near, Replicas, Sees};
+use crate::{Engine, Error, Result, Retry, Tx, postgres, sqlite, values};
+use ::postgres::config::TargetSessionAttrs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, mpsc};
 use std::thread::JoinHandle;
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// How many threads serve a database.
@@ -34,6 +38,7 @@ struct Inner {
     reads: Arc<Queue>,
     writes: Arc<Queue>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    replicas: OnceLock<Arc<Replicas>>,
 }
 
 pub(crate) enum Target {
@@ -43,8 +48,8 @@ pub(crate) enum Target {
 
 impl Db {
     /// Opens `sqlite:/path/nep.db`, a bare path, or `postgres://user@host:port/db` (a Unix
-    /// socket as `postgres://user@/db?host=/folder`). A missing SQLite file is created, for
-    /// its owner alone.
+    /// socket as `postgres://user@/db?host=/folder`); of several hosts, `postgres://a,b/db`, the one that
+    /// takes writes is used, also when that changes. A missing SQLite file is created, for its owner alone.
     pub fn open(url: &str) -> Result<Self> {
         Self::open_with(url, Options::default())
     }
@@ -52,7 +57,8 @@ impl Db {
     /// As [`Db::open`], with a chosen number of connections.
     pub fn open_with(url: &str, options: Options) -> Result<Self> {
         let target = Target::parse(url)?;
-        let db = Self(Arc::new(Inner { target, reads: Arc::default(), writes: Arc::default(), threads: Mutex::default() }));
+        let (reads, writes) = (Arc::default(), Arc::default());
+        let db = Self(Arc::new(Inner { target, reads, writes, threads: Mutex::default(), replicas: OnceLock::new() }));
         match &db.0.target {
             Target::Sqlite(path) => db.start_sqlite(path, options)?,
             Target::Postgres(config) => db.start_postgres(config, options)?,
@@ -76,13 +82,72 @@ impl Db {
     fn start_postgres(&self, config: &::postgres::Config, options: Options) -> Result<()> {
         let reads = (&self.0.reads, postgres::Begin::Read, options.readers);
         let writes = (&self.0.writes, postgres::Begin::Write, options.writers);
+        let met = Arc::new(AtomicBool::new(false));
         for (queue, begin, count) in [reads, writes] {
             for _ in 0..count.max(1) {
-                let (config, queue) = (config.clone(), queue.clone());
-                self.spawn("db-postgres", move || postgres::serve(&config, begin, &queue))?;
+                let (config, queue, met) = (config.clone(), queue.clone(), Arc::clone(&met));
+                self.spawn("db-postgres", move || postgres::serve(&config, begin, &queue, &met))?;
             }
         }
         Ok(())
+    }
+
+    /// Lets work within [`Db::seeing`] read from replicas that are at most `bound` behind. Once for a database.
+    ///
+    /// # Errors
+    /// An address that cannot be read; a database that is not on PostgreSQL, or has replicas already.
+    pub fn follow(&self, urls: &[String], readers: usize, bound: Duration) -> Result<()> {
+        let Target::Postgres(primary) = &self.0.target else {
+            return Err(Error::other("only PostgreSQL has replicas"));
+        };
+        let configs: Vec<::postgres::Config> = urls.iter().map(|url| read_config(url)).collect::<Result<_>>()?;
+        let replicas = Arc::new(Replicas::new(configs.len(), bound));
+        if self.0.replicas.set(Arc::clone(&replicas)).is_err() {
+            return Err(Error::other("the replicas are known already"));
+        }
+        for (replica, config) in replicas.all().iter().zip(configs) {
+            let (watched, primary, own, begun) = (Arc::clone(replica), primary.clone(), config.clone(), replicas.begun());
+            self.spawn("db-replica", move || watched.watch(&primary, &own, begun, bound))?;
+            for _ in 0..readers.max(1) {
+                let (replica, config, rest) = (Arc::clone(replica), config.clone(), self.0.reads.clone());
+                self.spawn("db-replica", move || replica.serve(&config, &rest))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// How many replicas can be used now, of how many; nothing where there are none.
+    pub fn replicas(&self) -> Option<(usize, usize)> {
+        self.0.replicas.get().map(|r| (r.usable(), r.all().len()))
+    }
+
+    /// Does a piece of work whose reads may be answered by a replica that has what they must see; and says
+    /// whether it wrote. After its own first write the primary answers. Work that it starts elsewhere is not part of it.
+    pub async fn seeing<F: Future>(&self, sees: Sees, work: F) -> (F::Output, bool) {
+        let wrote = Arc::new(AtomicBool::new(false));
+        let done = NEAR.scope(Near { sees, wrote: Arc::clone(&wrote) }, work).await;
+        (done, wrote.load(Ordering::SeqCst))
+    }
+
+    /// A mark beyond everything that was acknowledged, for [`Sees::UpTo`].
+    ///
+    /// # Errors
+    /// Database faults only.
+    pub async fn mark(&self) -> Result<u64> {
+        let at: i64 = ask(&self.0.reads, |tx: &mut Tx| tx.scalar::<i64>(replica::MARK, values![])).await?;
+        u64::try_from(at).map_err(|_| Error::Corrupt("a mark below zero".into()))
+    }
+
+    /// The queue that answers a read of the present work.
+    fn reads(&self) -> &Queue {
+        let near = self.0.replicas.get().and_then(|replicas| {
+            let near = NEAR.try_with(Near::clone).ok()?;
+            match near.sees {
+                Sees::UpTo(mark) if !near.wrote.load(Ordering::SeqCst) => replicas.pick(mark),
+                _ => None,
+            }
+        });
+        near.unwrap_or(&self.0.reads)
     }
 
     fn spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> Result<()> {
@@ -112,13 +177,19 @@ impl Db {
         &self.0.target
     }
 
-    /// Reads in one consistent snapshot. The closure may run again: it must have no effect outside.
+    /// Reads in one consistent snapshot, perhaps from a replica (see [`Db::seeing`]). The closure may run
+    /// again: it must have no effect outside.
     pub async fn read<T, E>(&self, f: impl FnMut(&mut Tx) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Retry + Send + 'static,
     {
-        ask(&self.0.reads, f).await
+        let (reply, answer) = oneshot::channel();
+        if let Err(job) = self.reads().offer(job(f, move |r| drop(reply.send(r)))) {
+            // A replica with too much to do; the primary answers, or says that it is busy itself.
+            self.0.reads.push(job);
+        }
+        answer.await.unwrap_or_else(|_| Err(closed().into()))
     }
 
     /// Changes in one serializable transaction; returns once it is on the disk. The closure
@@ -128,6 +199,8 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Retry + Send + 'static,
     {
+        // Said before it is done: what was written counts also when the answer is lost.
+        let _ = NEAR.try_with(|near| near.wrote.store(true, Ordering::SeqCst));
         ask(&self.0.writes, f).await
     }
 
@@ -193,9 +266,9 @@ pub(crate) fn run_once<T, E: From<Error>>(tx: &mut Tx, f: impl FnOnce(&mut Tx) -
 impl Target {
     fn parse(url: &str) -> Result<Self> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let mut config: ::postgres::Config =
-                url.parse().map_err(|_| Error::other("the PostgreSQL address cannot be read"))?;
-            config.application_name("nep").connect_timeout(std::time::Duration::from_secs(5));
+            let mut config = read_config(url)?;
+            // A standby that is asked by mistake, or of several hosts: the one that takes writes.
+            config.target_session_attrs(TargetSessionAttrs::ReadWrite);
             return Ok(Self::Postgres(Box::new(config)));
         }
         let path = url.strip_prefix("sqlite://").or(url.strip_prefix("sqlite:")).unwrap_or(url);
@@ -206,8 +279,20 @@ impl Target {
     }
 }
 
+/// An address of PostgreSQL. A machine that went away without a word is noticed within seconds.
+fn read_config(url: &str) -> Result<::postgres::Config> {
+    let mut config: ::postgres::Config = url.parse().map_err(|_| Error::other("the PostgreSQL address cannot be read"))?;
+    config.application_name("nep").connect_timeout(Duration::from_secs(5));
+    config.keepalives_idle(Duration::from_secs(10)).keepalives_interval(Duration::from_secs(3)).keepalives_retries(3);
+    config.tcp_user_timeout(Duration::from_secs(15));
+    Ok(config)
+}
+
 impl Drop for Inner {
     fn drop(&mut self) {
+        if let Some(replicas) = self.replicas.get() {
+            replicas.close();
+        }
         self.reads.close();
         self.writes.close();
         let threads = std::mem::take(self.threads.get_mut().unwrap_or_else(PoisonError::into_inner));

@@ -1,5 +1,6 @@
 //! PostgreSQL: connections that come back, statements kept prepared, transactions.
-//! May touch: the `postgres` driver. Knows no table. TLS is not spoken yet.
+//! May touch: the `postgres` driver. Knows no table. TLS is spoken where the address asks for it.
+//! A server that is gone is waited for a few seconds, for another may take its place.
 //! Rules: the driver owns a runtime, so a connection lives and dies on a thread of its own;
 //! every write is SERIALIZABLE; an unknown COMMIT is never run again.
 
@@ -7,14 +8,21 @@ use crate::job::{Job, Queue, Verdict, persist};
 use crate::pool::run_once;
 use crate::row::Cells;
 use crate::sqlite::counted;
+use crate::tls::Tls;
 use crate::{Error, Result, Tx, Value};
+use ::postgres::config::SslMode;
 use ::postgres::fallible_iterator::FallibleIterator;
 use ::postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use ::postgres::{Client, Config, NoTls, Statement};
 use bytes::{BufMut, BytesMut};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 const STATEMENTS: usize = 1024;
+/// How long a piece of work waits for a server to come back, or for another to take its place.
+const PATIENCE: Duration = Duration::from_secs(8);
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// How a thread begins its transactions.
 #[derive(Debug, Clone, Copy)]
@@ -42,11 +50,19 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    fn connect(config: &Config) -> Result<Self> {
-        let client = config.connect(NoTls).map_err(|e| match e.as_db_error() {
+    pub(crate) fn connect(config: &Config) -> Result<Self> {
+        let connected = match config.get_ssl_mode() {
+            SslMode::Require => config.connect(Tls::new()?),
+            // Half a protection would be none: what does not ask for TLS is sent in clear.
+            _ => config.connect(NoTls),
+        };
+        let mut client = connected.map_err(|e| match e.as_db_error() {
             Some(db) => Error::Unavailable(format!("PostgreSQL {}", db.code().code())),
             None => Error::Unavailable("no connection to the PostgreSQL server".into()),
         })?;
+        // A commit that waits for the standby and is cut off by a time limit is reported as done, although
+        // only one machine has it.
+        client.batch_execute("set statement_timeout = 0")?;
         Ok(Self { client, prepared: HashMap::new(), sound: true })
     }
 
@@ -121,22 +137,41 @@ impl Link {
     }
 }
 
-/// The life of a thread: one connection, made when needed and made again when it broke.
-pub(crate) fn serve(config: &Config, begin: Begin, queue: &Queue) {
+/// Tries a closure once, on the connection at hand or a new one.
+pub(crate) fn attempt(link: &mut Option<Link>, config: &Config, begin: Begin, job: &mut dyn Job) -> Result<Verdict> {
+    let mut open = match link.take().filter(|l| l.sound && !l.client.is_closed()) {
+        Some(open) => open,
+        None => Link::connect(config)?,
+    };
+    let end = open.transact(begin, job);
+    // After another error the state is unknown: such a connection is not used again.
+    if end.is_ok() || end == Err(Error::Serialization) {
+        *link = Some(open);
+    }
+    end
+}
+
+/// The life of a thread: one connection, made when needed and made again when it broke. `met` says whether
+/// the server was ever reached: an address that is wrong is told at once, a server that went away is waited for.
+pub(crate) fn serve(config: &Config, begin: Begin, queue: &Queue, met: &AtomicBool) {
     let mut link: Option<Link> = None;
     while let Some(mut job) = queue.pop() {
-        let befell = persist(|| {
-            let mut open = match link.take().filter(|l| l.sound && !l.client.is_closed()) {
-                Some(open) => open,
-                None => Link::connect(config)?,
-            };
-            let end = open.transact(begin, &mut *job);
-            // After another error the state is unknown: such a connection is not used again.
-            if end.is_ok() || end == Err(Error::Serialization) {
-                link = Some(open);
+        let until = Instant::now() + PATIENCE;
+        let befell = loop {
+            let befell = persist(|| attempt(&mut link, config, begin, &mut *job));
+            let gone = matches!(befell, Some(Error::Unavailable(_)));
+            if !gone || !met.load(Ordering::Relaxed) || Instant::now() >= until || queue.is_closed() {
+                break befell;
             }
-            end
-        });
+            std::thread::sleep(PAUSE);
+        };
+        match &befell {
+            // Whoever waits behind it has waited as long: tell them all, not one after the other.
+            Some(gone @ Error::Unavailable(_)) => {
+                queue.take_ready().into_iter().for_each(|waiting| waiting.finish(Some(gone.clone())));
+            }
+            _ => met.store(true, Ordering::Relaxed),
+        }
         job.finish(befell);
     }
 }

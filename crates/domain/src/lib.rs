@@ -29,6 +29,7 @@ pub mod repeat;
 pub mod resolution;
 pub mod right;
 pub mod roll;
+pub mod rollup;
 pub mod rulepack;
 pub mod score;
 pub mod secrecy;

@@ -151,17 +151,17 @@ impl CellLife {
         self.from <= day && self.to.is_none_or(|to| day < to)
     }
 
-    /// Whether the cell owes a duty with this window: it still exists on the last permitted day and
+    /// Whether the cell owes a duty: it still exists on the last permitted day and
     /// has existed for at least half of the window's days. So a cell founded on the 5th does not
     /// show a red kỳ two days later (its members met in their old cell on the 3rd), a cell founded
     /// in the first half of a quarter still owes its topic, and one dissolved before the last
     /// permitted day leaves no gap that nobody can close.
-    fn owes(&self, opens: Date, last_day: Date) -> bool {
-        if !self.on(last_day) {
+    pub fn must_meet(&self, duty: &Duty) -> bool {
+        if !self.on(duty.last_day) {
             return false;
         }
-        let window = days_from(opens, last_day) + 1;
-        let lived = days_from(self.from.max(opens), last_day) + 1;
+        let window = days_from(duty.opens, duty.last_day) + 1;
+        let lived = days_from(self.from.max(duty.opens), duty.last_day) + 1;
         lived * 2 >= window
     }
 }
@@ -190,11 +190,7 @@ pub struct Duty {
 pub fn duties(life: &CellLife, year: i16, rules_at: impl Fn(Date) -> Rules) -> Vec<Duty> {
     let regular = (1..=12).filter_map(|m| PeriodKey::regular(year, m));
     let thematic = (1..=4).filter_map(|q| PeriodKey::thematic(year, q));
-    regular
-        .chain(thematic)
-        .filter_map(|key| duty(key, &rules_at(key.first_day())))
-        .filter(|d| life.owes(d.opens, d.last_day))
-        .collect()
+    regular.chain(thematic).filter_map(|key| duty(key, &rules_at(key.first_day()))).filter(|d| life.must_meet(d)).collect()
 }
 
 /// The duty of one kỳ by the rules of the day it opens; `None` if these ask for none.

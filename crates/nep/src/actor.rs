@@ -76,29 +76,64 @@ pub fn moment(at: civil::DateTime) -> Timestamp {
     TimeZone::fixed(jiff::tz::offset(7)).to_timestamp(at).unwrap_or_default()
 }
 
-/// Makes ids: 41 bits of milliseconds, then 22 bits that start at random and count up, so that
-/// ids sort by time and never repeat, even when the clock jumps back (P-4).
+/// Bits of an id that count within a millisecond of one program.
+const COUNT_BITS: i64 = 12;
+/// Bits of an id below its milliseconds: the number of the program and the count.
+const LOW_BITS: i64 = 22;
+/// How many programs can make ids at once.
+pub const NUMBERS: i64 = 1 << (LOW_BITS - COUNT_BITS);
+
+/// Makes ids: 41 bits of milliseconds, 10 bits that are the number of the program, 12 bits that count.
+/// Programs at work on one database have numbers of their own (`process`), so that their ids never
+/// meet; one program's ids go on upwards, also when the clock jumps back (P-4).
 #[derive(Debug)]
 pub struct Ids {
     last: AtomicI64,
-    seed: i64,
+    number: AtomicI64,
 }
 
 impl Ids {
-    /// `seed` spreads the low bits of different servers; a fixed one makes a run repeatable.
+    /// Ids of a program whose number nobody else has; the number is taken from the low bits of `seed`.
     pub fn new(seed: u64) -> Self {
-        Self { last: AtomicI64::new(0), seed: i64::try_from(seed & 0xF_FFFF).unwrap_or(0) }
+        let number = i64::try_from(seed).unwrap_or(0) % NUMBERS;
+        Self { last: AtomicI64::new(0), number: AtomicI64::new(number) }
+    }
+
+    /// Goes on under a number, beyond every id that was made under it until a moment.
+    pub fn go_on(&self, number: i64, after: Timestamp) {
+        self.number.store(number.rem_euclid(NUMBERS), Ordering::SeqCst);
+        let floor = (milliseconds(after) << LOW_BITS) | ((1 << LOW_BITS) - 1);
+        self.last.fetch_max(floor, Ordering::SeqCst);
+    }
+
+    /// The moment of the newest id: ahead of the clock when many were made at once.
+    pub fn reached(&self) -> Timestamp {
+        let ms = self.last.load(Ordering::SeqCst) >> LOW_BITS;
+        Timestamp::from_millisecond(ms + EPOCH_MS).unwrap_or_default()
     }
 
     /// The next id.
     pub fn next<K>(&self, now: Timestamp) -> Id<K> {
-        // 2024-01-01: the 41 bits last until 2093.
-        let ms = (now.as_millisecond() - 1_704_067_200_000).max(1);
-        let fresh = (ms << 22) | self.seed;
-        let step = |last: i64| Some(if fresh > last { fresh } else { last + 1 });
+        let (ms, number) = (milliseconds(now), self.number.load(Ordering::SeqCst) << COUNT_BITS);
+        let step = |last: i64| {
+            let (last_ms, count) = (last >> LOW_BITS, last & ((1 << COUNT_BITS) - 1));
+            Some(match count + 1 {
+                _ if ms > last_ms => (ms << LOW_BITS) | number,
+                next if next < 1 << COUNT_BITS => (last_ms << LOW_BITS) | number | next,
+                // More than a millisecond holds: the next one is begun early.
+                _ => ((last_ms + 1) << LOW_BITS) | number,
+            })
+        };
         let before = self.last.fetch_update(Ordering::SeqCst, Ordering::SeqCst, step).unwrap_or(0);
         Id::new(step(before).unwrap_or(before))
     }
+}
+
+/// 2024-01-01: the 41 bits last until 2093.
+const EPOCH_MS: i64 = 1_704_067_200_000;
+
+fn milliseconds(at: Timestamp) -> i64 {
+    (at.as_millisecond() - EPOCH_MS).max(1)
 }
 
 /// Where a person stands in the organisation of the route, today.
@@ -247,5 +282,40 @@ impl Actor {
     /// Now in Việt Nam.
     pub fn local(&self) -> civil::DateTime {
         local(self.now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn ids_of_programs_with_numbers_of_their_own_never_meet_and_go_upwards_whatever_the_clock_does() {
+        let at = moment(date(2026, 12, 3).at(14, 0, 0, 0));
+        let earlier = at.checked_sub(SignedDuration::from_hours(2)).unwrap();
+        let programs: Vec<Ids> = [0, 1, 2, 1023].into_iter().map(Ids::new).collect();
+        let mut seen = std::collections::HashSet::new();
+        for ids in &programs {
+            let mut last = 0;
+            // More than several milliseconds hold, and a clock that jumps back.
+            for n in 0..20_000 {
+                let id = ids.next::<()>(if n % 7 == 0 { earlier } else { at }).raw();
+                assert!(id > last, "{id} after {last}");
+                assert!(seen.insert(id), "{id} was made twice");
+                last = id;
+            }
+            assert!(ids.reached() > at && ids.reached() < at.checked_add(SignedDuration::from_millis(10)).unwrap());
+        }
+    }
+
+    #[test]
+    fn a_program_that_takes_over_a_number_begins_after_its_last_ids() {
+        let at = moment(date(2026, 12, 3).at(14, 0, 0, 0));
+        let first = Ids::new(5);
+        let made = (0..10_000).map(|_| first.next::<()>(at).raw()).max().unwrap();
+        let second = Ids::new(9);
+        second.go_on(5, first.reached());
+        assert!(second.next::<()>(at).raw() > made);
     }
 }

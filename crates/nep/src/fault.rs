@@ -97,11 +97,12 @@ pub struct FaultPage {
     problems: Vec<Problem>,
 }
 
+const UNCHANGED: &str = "Chưa có gì được ghi. Nội dung đồng chí đã nhập vẫn còn ở trang trước.";
+
 struct Words(StatusCode, &'static str, String, &'static str, &'static str);
 
 impl Fault {
     fn words(&self) -> Words {
-        let unchanged = "Chưa có gì được ghi. Nội dung đồng chí đã nhập vẫn còn ở trang trước.";
         match self {
             Self::Already => Words(StatusCode::OK, "Đã ghi", "Việc này đã được ghi từ lần gửi trước.".to_owned(), "", ""),
             Self::SignedOut => Words(
@@ -109,7 +110,7 @@ impl Fault {
                 "Phiên làm việc đã kết thúc",
                 "Đồng chí cần đăng nhập lại.".to_owned(),
                 "Hãy mở trang đăng nhập ở thẻ khác, đăng nhập, rồi quay lại đây.",
-                unchanged,
+                UNCHANGED,
             ),
             Self::NotFound | Self::SignIn(_) => Words(
                 StatusCode::NOT_FOUND,
@@ -123,14 +124,14 @@ impl Fault {
                 "Chưa thực hiện được",
                 refusal.text(),
                 "Hãy quay lại trang trước và sửa theo hướng dẫn trên.",
-                unchanged,
+                UNCHANGED,
             ),
             Self::Invalid(_) => Words(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "Cần sửa lại một số chỗ",
                 "Nội dung gửi lên chưa dùng được.".to_owned(),
                 "Hãy quay lại trang trước và sửa những chỗ sau.",
-                unchanged,
+                UNCHANGED,
             ),
             Self::Conflict => Words(
                 StatusCode::CONFLICT,
@@ -144,7 +145,7 @@ impl Fault {
                 "Phiên làm việc đã thay đổi",
                 "Trang đồng chí mở không còn khớp với phiên đăng nhập hiện nay.".to_owned(),
                 "Hãy quay lại, tải lại trang rồi gửi lại.",
-                unchanged,
+                UNCHANGED,
             ),
             Self::Wait(_) => Words(
                 StatusCode::TOO_MANY_REQUESTS,
@@ -161,31 +162,57 @@ impl Fault {
                     web::form::Unreadable::Malformed => "Nội dung gửi lên bị đứt giữa chừng hoặc không đúng dạng.".to_owned(),
                 },
                 "Hãy quay lại và gửi lại; nếu là tệp, hãy chia nhỏ.",
-                unchanged,
+                UNCHANGED,
             ),
-            Self::Db(db::Error::DiskFull) => Words(
-                StatusCode::INSUFFICIENT_STORAGE,
-                "Máy chủ hết chỗ lưu",
-                "Ổ đĩa của máy chủ đã đầy nên chưa ghi được.".to_owned(),
-                "Hãy báo người quản trị kỹ thuật. Vẫn xem được mọi nội dung.",
-                unchanged,
-            ),
-            Self::Db(error) if error.retryable() => Words(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "Máy chủ đang bận",
-                "Nhiều người đang ghi cùng lúc nên việc này chưa ghi được.".to_owned(),
-                "Hãy quay lại và gửi lại sau ít giây.",
-                unchanged,
-            ),
-            Self::Db(_) | Self::Document(_) => Words(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "Có lỗi của hệ thống",
-                "Hệ thống gặp lỗi khi làm việc này.".to_owned(),
-                "Hãy thử lại; nếu vẫn lỗi, hãy báo người quản trị kỹ thuật và đọc mã dưới đây.",
-                unchanged,
-            ),
+            Self::Db(error) => database(error),
+            Self::Document(_) => broken(),
         }
     }
+}
+
+/// What the database did not do.
+fn database(error: &db::Error) -> Words {
+    match error {
+        db::Error::DiskFull => Words(
+            StatusCode::INSUFFICIENT_STORAGE,
+            "Máy chủ hết chỗ lưu",
+            "Ổ đĩa của máy chủ đã đầy nên chưa ghi được.".to_owned(),
+            "Hãy báo người quản trị kỹ thuật. Vẫn xem được mọi nội dung.",
+            UNCHANGED,
+        ),
+        db::Error::Unacknowledged => Words(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Chưa rõ đã ghi hay chưa",
+            "Máy chủ dữ liệu ngắt đúng lúc đang ghi.".to_owned(),
+            "Hãy quay lại, tải lại trang để xem việc vừa làm đã có chưa; chưa có thì gửi lại.",
+            "Nội dung đồng chí đã nhập vẫn còn ở trang trước.",
+        ),
+        db::Error::Unavailable(_) => Words(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Máy chủ dữ liệu đang gián đoạn",
+            "Chưa kết nối lại được với nơi lưu dữ liệu nên việc này chưa ghi được.".to_owned(),
+            "Hãy quay lại và gửi lại sau một phút; nếu vẫn lỗi, hãy báo người quản trị kỹ thuật.",
+            UNCHANGED,
+        ),
+        error if error.retryable() => Words(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Máy chủ đang bận",
+            "Nhiều người đang ghi cùng lúc nên việc này chưa ghi được.".to_owned(),
+            "Hãy quay lại và gửi lại sau ít giây.",
+            UNCHANGED,
+        ),
+        _ => broken(),
+    }
+}
+
+fn broken() -> Words {
+    Words(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Có lỗi của hệ thống",
+        "Hệ thống gặp lỗi khi làm việc này.".to_owned(),
+        "Hãy thử lại; nếu vẫn lỗi, hãy báo người quản trị kỹ thuật và đọc mã dưới đây.",
+        UNCHANGED,
+    )
 }
 
 impl IntoResponse for Fault {

@@ -14,6 +14,7 @@ use crate::account::store::{self as accounts, Asked, Found};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::fault::Fault;
+use crate::near;
 use crate::once::{self, Sending};
 
 /// Name of the session cookie.
@@ -29,9 +30,9 @@ pub async fn check(State((app, right)): State<(App, Right)>, request: Request, n
     let goes = changes && request.headers().contains_key(once::GO_HEADER);
     match admit(&app, right, request).await {
         Ok(request) => {
-            let place = request.extensions().get::<Place>().copied().filter(|_| changes);
-            let response = next.run(request).await;
-            if let Some(Place(org, meeting)) = place {
+            let place = request.extensions().get::<Place>().copied();
+            let response = near::answer(&app, request, next, place.is_some()).await;
+            if let Some(Place(org, meeting)) = place.filter(|_| changes) {
                 app.rooms.wake(org, meeting);
             }
             if goes { told(response) } else { response }

@@ -32,4 +32,6 @@ migrations! {
     11 "0011_score",
     12 "0012_message",
     13 "0013_absence",
+    14 "0014_rollup",
+    20 "0020_process",
 }

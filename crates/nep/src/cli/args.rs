@@ -20,7 +20,7 @@ pub struct Cli {
 impl Cli {
     /// How much is logged unless `NEP_LOG` says otherwise: a server tells what it does, a command only what is wrong.
     pub fn log_level(&self) -> &'static str {
-        if matches!(self.command, Command::Serve(_)) { "info" } else { "warn" }
+        if matches!(self.command, Command::Serve(_) | Command::Worker(_)) { "info" } else { "warn" }
     }
 }
 
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn help_is_vietnamese_throughout() {
-        for command in ["", "serve", "demo", "import", "migrate", "backup", "restore", "verify", "doctor"] {
+        for command in ["", "serve", "worker", "demo", "import", "migrate", "backup", "restore", "verify", "doctor"] {
             let line: Vec<&str> = ["nep", command, "--help"].into_iter().filter(|w| !w.is_empty()).collect();
             let (text, wrong, code) = said(&line);
             assert!(text.contains("Cách dùng: nep") && text.contains("Xem cách dùng"), "{command}: {text}");

@@ -51,6 +51,7 @@ pub(super) fn run(demo: &Demo) -> anyhow::Result<()> {
     if !is_demo(&db)? {
         make(&db, &app.rules, app.clock.now(), if demo.small { Whose::Show } else { Whose::All })?;
     }
+    crate::board::work::carry_all(&app).map_err(|fault| anyhow::anyhow!("không tổng hợp được số liệu: {fault}"))?;
     let seats = db.read_now(demo::seats).map_err(words::database)?.unwrap_or_default();
     welcome(&seats, demo.listen);
     if demo.only_make {

@@ -16,11 +16,12 @@ use domain::vi;
 use jiff::Timestamp;
 
 use super::{Place, say, words};
-use crate::actor::{Actor, Ids};
+use crate::actor::{Actor, SystemClock};
 use crate::fault::Fault;
 use crate::member::import::{self as planner, Ground, KeptRow, Plan, Posts, Target};
 use crate::member::store::import::{self as store, Decision, Written};
 use crate::org::store as orgs;
+use crate::process::{Lease, Role};
 
 /// Rows with problems that are listed; the page shows all of them.
 const LISTED: usize = 20;
@@ -47,7 +48,8 @@ pub(super) fn run(import: &Import) -> anyhow::Result<()> {
     let (sheet, _) = planner::choose(&grids).map_err(|why| anyhow::anyhow!(why))?;
     let db = import.place.open_as_it_is()?;
     let library = domain::rulepack::shipped().map_err(|e| anyhow::anyhow!("gói quy định có lỗi: {e}"))?;
-    let actor = Actor::system(Timestamp::now(), Arc::new(Ids::new(web::random::number())));
+    let lease = Lease::take(&db, Arc::new(SystemClock), Role::Command).map_err(words::database)?;
+    let actor = Actor::system(Timestamp::now(), Arc::clone(&lease.ids));
     let rules = library.at(actor.today());
     let (org, accept) = (import.org, import.accept);
     let done =

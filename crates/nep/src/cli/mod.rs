@@ -7,9 +7,11 @@ mod copy;
 mod demo;
 mod doctor;
 mod import;
+mod migrate;
 mod serve;
 mod verify;
 mod words;
+mod worker;
 
 use std::path::{Path, PathBuf};
 
@@ -28,6 +30,8 @@ enum Command {
     /// Chạy máy chủ
     #[command(long_about = "Chạy máy chủ. Bản cài đặt mới in ra mã thiết lập dùng một lần; không có mật khẩu mặc định.")]
     Serve(serve::Serve),
+    /// Chạy riêng việc nền (lập và gửi tin, tổng hợp số liệu) cho các máy chủ chạy với --no-worker
+    Worker(worker::Worker),
     /// Chạy thử với dữ liệu mẫu, chỉ trên máy này
     #[command(long_about = "Chạy thử với dữ liệu mẫu (đảng bộ, chi bộ và đảng viên không có thật), chỉ trên máy này. \
                             Lần đầu tạo dữ liệu, các lần sau mở lại dữ liệu đã tạo.")]
@@ -36,8 +40,11 @@ enum Command {
     #[command(long_about = "Nhập danh sách đảng viên từ tệp XLSX hoặc CSV vào một chi bộ, hoặc vào các chi bộ của một đảng bộ. \
                             Không có --accept thì chưa ghi gì: bản xem trước chờ ở trang Đảng viên của tổ chức.")]
     Import(import::Import),
-    /// Đưa cơ sở dữ liệu lên phiên bản của chương trình này
-    Migrate(Place),
+    /// Đưa cơ sở dữ liệu lên phiên bản của chương trình này, hoặc chuyển dữ liệu sang cơ sở dữ liệu khác
+    #[command(long_about = "Đưa cơ sở dữ liệu lên phiên bản của chương trình này. Có --from và --to thì chép toàn bộ dữ liệu \
+                            sang một cơ sở dữ liệu trống, giữa SQLite và PostgreSQL theo cả hai chiều: từng giá trị được đọc lại \
+                            và đối chiếu, có gì không khớp thì không giữ lại gì. Phải dừng mọi máy chủ của nguồn trước.")]
+    Migrate(migrate::Migrate),
     /// Sao lưu ra một tệp trong khi máy chủ vẫn chạy
     #[command(long_about = "Sao lưu ra một tệp trong khi máy chủ vẫn chạy. Không ghi đè tệp đã có.")]
     Backup(copy::Backup),
@@ -140,21 +147,15 @@ fn restrict(path: &Path) -> std::io::Result<()> {
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Serve(serve) => serve::run(&serve),
+        Command::Worker(worker) => worker::run(&worker),
         Command::Demo(demo) => demo::run(&demo),
         Command::Import(import) => import::run(&import),
-        Command::Migrate(place) => migrate(&place),
+        Command::Migrate(migrate) => migrate::run(&migrate),
         Command::Backup(backup) => copy::backup(&backup),
         Command::Restore(restore) => copy::restore(&restore),
         Command::Verify(place) => verify::run(&place),
         Command::Doctor(doctor) => doctor::run(&doctor),
     }
-}
-
-fn migrate(place: &Place) -> anyhow::Result<()> {
-    let db = place.open()?;
-    let version = db.schema_version().map_err(words::database)?;
-    say(&format!("Cơ sở dữ liệu ở phiên bản {version}."));
-    Ok(())
 }
 
 /// One line for whoever started the program.

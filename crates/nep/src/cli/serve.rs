@@ -3,11 +3,13 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Args;
 use db::Db;
 
+use super::worker::Background;
 use super::{Place, say, words};
 use crate::account::password::Hasher;
 use crate::account::store as accounts;
@@ -15,7 +17,11 @@ use crate::actor::{Ids, SystemClock};
 use crate::app::{App, router};
 use crate::message::mail::Mail;
 use crate::message::webhook::Hook;
-use crate::message::work::{Outgoing, Worker};
+use crate::message::work::Outgoing;
+use crate::process::{Lease, Role};
+
+/// Connections to each replica.
+const READERS: usize = 4;
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -30,13 +36,22 @@ pub(super) struct Serve {
     /// Có máy chủ trung gian lo TLS đứng trước (biến môi trường NEP_BEHIND_PROXY)
     #[arg(long, env = "NEP_BEHIND_PROXY")]
     behind_proxy: bool,
+    /// Không làm việc nền ở đây; “nep worker” hoặc máy chủ khác làm (biến môi trường NEP_NO_WORKER)
+    #[arg(long, env = "NEP_NO_WORKER")]
+    no_worker: bool,
+    /// Địa chỉ một bản sao chỉ đọc của PostgreSQL; nhiều bản thì lặp lại (biến môi trường NEP_REPLICAS, cách nhau bằng dấu cách)
+    #[arg(long = "replica", value_name = "ĐỊA_CHỈ", env = "NEP_REPLICAS", hide_env_values = true, value_delimiter = ' ')]
+    replicas: Vec<String>,
+    /// Bản sao chậm hơn chừng này mili giây thì không dùng (mặc định: 1000; biến môi trường NEP_REPLICA_LAG)
+    #[arg(long, value_name = "MILI_GIÂY", default_value = "1000", env = "NEP_REPLICA_LAG")]
+    replica_lag: u32,
     #[command(flatten)]
     out: Out,
 }
 
 /// The ways out. What they hold is a secret: it is read from here alone, never stored and never logged.
 #[derive(Debug, Args)]
-struct Out {
+pub(super) struct Out {
     /// Máy chủ thư gửi tin nhắc việc: smtp://tên:mật_khẩu@máy:587 (STARTTLS) hoặc smtps://…; có mật khẩu thì dùng biến môi trường NEP_MAIL
     #[arg(long, value_name = "ĐỊA_CHỈ", env = "NEP_MAIL", hide_env_values = true)]
     mail: Option<String>,
@@ -54,7 +69,7 @@ struct Out {
 impl Out {
     /// # Errors
     /// When half of a way is set up, or what was given cannot be used.
-    fn read(&self) -> anyhow::Result<Outgoing> {
+    pub(super) fn read(&self) -> anyhow::Result<Outgoing> {
         let mail = match (&self.mail, &self.mail_from) {
             (Some(server), Some(from)) => Some(Mail::read(server, from).map_err(anyhow::Error::msg)?),
             (Some(_), None) => bail!("đã khai máy chủ thư thì cần thêm địa chỉ người gửi: --mail-from hoặc NEP_MAIL_FROM."),
@@ -74,6 +89,13 @@ pub(super) fn run(serve: &Serve) -> anyhow::Result<()> {
     refuse_open_door(serve, &address)?;
     let out = serve.out.read()?;
     let db = serve.place.open()?;
+    if !serve.replicas.is_empty() {
+        if db.engine() == db::Engine::Sqlite {
+            bail!("bản sao chỉ đọc (--replica) chỉ có với PostgreSQL; hãy khai --database.");
+        }
+        let lag = Duration::from_millis(u64::from(serve.replica_lag.clamp(300, 10_000)));
+        db.follow(&serve.replicas, READERS, lag).map_err(words::database).context("không dùng được bản sao chỉ đọc")?;
+    }
     if !serve.listen.ip().is_loopback() && super::demo::is_demo(&db)? {
         bail!("đây là dữ liệu mẫu với mật khẩu ai cũng biết, chỉ được mở trên máy này.");
     }
@@ -83,7 +105,7 @@ pub(super) fn run(serve: &Serve) -> anyhow::Result<()> {
     let secure = address.starts_with("https://");
     let mut app = app(db, &address, secure)?;
     app.outgoing = Arc::new(out);
-    serve_app(app, serve.listen)
+    serve_with(app, serve.listen, !serve.no_worker)
 }
 
 /// A public address needs TLS, which a proxy in front provides and the operator declares.
@@ -129,13 +151,19 @@ pub fn app(db: Db, address: &str, secure: bool) -> anyhow::Result<App> {
 /// # Errors
 /// When the address is taken.
 pub fn serve_app(app: App, listen: SocketAddr) -> anyhow::Result<()> {
+    serve_with(app, listen, true)
+}
+
+/// As [`serve_app`], with the background work or without it.
+fn serve_with(mut app: App, listen: SocketAddr, works: bool) -> anyhow::Result<()> {
+    let lease = number(&mut app, Role::Serve)?;
     let own = app.clone();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(listen)
             .await
             .with_context(|| format!("không lắng nghe được ở {listen}; có thể cổng này đang được chương trình khác dùng"))?;
-        let worker = Worker::start(&own).context("không mở được luồng gửi tin")?;
+        let background = works.then(|| Background::start(&own)).transpose()?;
         say(&format!("Nếp đang chạy ở http://{}", listener.local_addr().unwrap_or(listen)));
         // Streams would hold the server for hours; their readers come back to the next one.
         let rooms = app.rooms.clone();
@@ -145,12 +173,25 @@ pub fn serve_app(app: App, listen: SocketAddr) -> anyhow::Result<()> {
         };
         let served = axum::serve(listener, router(app)).with_graceful_shutdown(stop).await;
         // It blocks while it finishes; nothing else runs any more.
-        tokio::task::spawn_blocking(move || worker.stop()).await?;
+        tokio::task::spawn_blocking(move || {
+            if let Some(background) = background {
+                background.stop();
+            }
+            drop(lease);
+        })
+        .await?;
         Ok(served?)
     })
 }
 
-async fn stopped() {
+/// Takes a number for the ids of this program.
+pub(super) fn number(app: &mut App, role: Role) -> anyhow::Result<Lease> {
+    let lease = Lease::take(&app.db, Arc::clone(&app.clock), role).map_err(words::database)?;
+    app.ids = Arc::clone(&lease.ids);
+    Ok(lease)
+}
+
+pub(super) async fn stopped() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

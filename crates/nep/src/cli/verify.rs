@@ -1,4 +1,4 @@
-//! `nep verify`: the file, the trail and the ledger of sealed documents (P-5, P-12). Says what is
+//! `nep verify`: the file, the trail, the ledger of sealed documents and the sums above (P-5, P-12). Says what is
 //! wrong and where; changes nothing but the note of when it last looked.
 
 use anyhow::bail;
@@ -6,6 +6,7 @@ use db::Db;
 use jiff::Timestamp;
 
 use super::{Place, say, words};
+use crate::board::store::recount;
 use crate::ledger;
 use crate::system::store::{self, Check};
 
@@ -25,6 +26,9 @@ pub(super) fn check(db: &Db) -> anyhow::Result<()> {
     let chains = db.read_now(ledger::verify::everything).map_err(words::database)?;
     let altered = chains.len();
     wrong.extend(chains);
+    let rules = domain::rulepack::shipped().map_err(|e| anyhow::anyhow!("gói quy định có lỗi: {e}"))?;
+    let sums = db.read_now(move |tx| recount::differences(tx, &rules)).map_err(words::database)?;
+    wrong.extend(sums.into_iter().map(|line| format!("số liệu tổng hợp: {line}")));
     // A file that is broken may not be written to; the finding counts, not its note.
     let noted = db.write_now(move |tx| {
         store::note_check(tx, Check::File, now, broken)?;

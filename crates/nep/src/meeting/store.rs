@@ -16,6 +16,7 @@ use jiff::civil::{Date, DateTime};
 
 use crate::actor::Actor;
 use crate::audit::store as audit;
+use crate::board::store as board;
 use crate::member::store as members;
 
 pub mod carry;
@@ -366,6 +367,10 @@ pub fn save_state(tx: &mut Tx, actor: &Actor, meeting: &Meeting, state: MeetingS
             moment.reason
         ],
     )?;
+    if meeting.state.is_held() != state.is_held() {
+        let kept = periods(tx, meeting.org, meeting.id)?;
+        board::keep_periods(tx, meeting.org, &kept, actor.now)?;
+    }
     audit::record(tx, actor, meeting.org, "meeting.state", &object(meeting.id), state.code())
 }
 

@@ -8,6 +8,7 @@ use domain::minutes::SectionKey;
 use domain::numbering::DocKind;
 use domain::refusal::Refusal;
 use domain::roll::{Mark, RollLine, Standing, Tally, tally};
+use domain::rollup::Month;
 use domain::rulepack::Library;
 
 use super::snapshot::{self, Correction, RollPart, Sealed};
@@ -87,7 +88,7 @@ pub fn roll_line(
     let issued = seal(tx, actor, library, &old, &sealed, &format!("{said} {reason}"))?;
     store::correct_line(tx, org, meeting, person, mark, issued.id)?;
     let day = ledger::get(tx, org, first)?.issued_on;
-    store::shift_month(tx, org, &day.strftime("%Y-%m").to_string(), &before, &after)?;
+    store::shift_month(tx, org, Month::of(day), (&before, &after), actor.now)?;
     Ok(issued.id)
 }
 

@@ -4,17 +4,21 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use db::Tx;
+use domain::code::Code;
 use domain::id::{IssuedId, MeetingId, OrgId};
 use domain::meeting::{MeetingKind, MeetingState, Sealing};
+use domain::notice::Lead;
 use domain::numbering::DocKind;
 use domain::refusal::Refusal;
-use domain::rulepack::Library;
+use domain::rollup::Month;
+use domain::rulepack::{Library, Rules};
+use domain::score::Band;
 use web::page::see;
 
 use super::draft::{self, Minutes};
 use super::store::Sums;
 use super::{snapshot, store};
-use crate::actor::Actor;
+use crate::actor::{Actor, local};
 use crate::app::App;
 use crate::fault::Fault;
 use crate::gate::Sent;
@@ -92,18 +96,29 @@ pub fn seal_now(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, library: 
     )?;
     let moment = Moment { sealed: Some(issued.id), ..Moment::default() };
     meetings::save_state(tx, actor, meeting, state, &moment)?;
-    crate::resolution::seal::seal_of_meeting(tx, actor, meeting)?;
+    let resolutions = crate::resolution::seal::seal_of_meeting(tx, actor, meeting)?.len();
     if meeting.kind != MeetingKind::Committee {
-        add_to_month(tx, org, &minutes, &sealed)?;
+        let rules = library.at(day);
+        add_to_month(tx, actor, &minutes, &sealed, (resolutions, &rules))?;
     }
     Ok(issued.id)
 }
 
 /// The cell's sums of the month; the committee's own meetings are none of the cell's attendance.
-fn add_to_month(tx: &mut Tx, org: OrgId, minutes: &Minutes, sealed: &snapshot::Sealed) -> db::Result<()> {
+fn add_to_month(
+    tx: &mut Tx,
+    actor: &Actor,
+    minutes: &Minutes,
+    sealed: &snapshot::Sealed,
+    (resolutions, rules): (usize, &Rules),
+) -> db::Result<()> {
+    let meeting = &minutes.record.meeting;
     let mut speakers: Vec<_> = minutes.record.contributions.iter().map(|c| c.person).collect();
     speakers.sort_unstable();
     speakers.dedup();
+    let many = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let lead_days = rules.int("meeting.post_docs_before_days").and_then(|n| u32::try_from(n).ok()).unwrap_or(1);
+    let sent = store::noticed_at(tx, meeting.org, meeting.id)?;
     let a = &sealed.attendance;
     let sums = Sums {
         expected: a.expected,
@@ -112,7 +127,11 @@ fn add_to_month(tx: &mut Tx, org: OrgId, minutes: &Minutes, sealed: &snapshot::S
         unexcused: a.unexcused,
         leaders_expected: a.leaders_expected,
         leaders_present: a.leaders_present,
-        speakers: u32::try_from(speakers.len()).unwrap_or(u32::MAX),
+        speakers: many(speakers.len()),
+        notice: sent.map(|at| Lead::between(local(at), meeting.starts_at).reaches(lead_days)),
+        resolutions: many(resolutions),
+        tasks: store::tasks_in_force(tx, meeting.org, meeting.id)?,
+        level: minutes.score.as_ref().and_then(|kept| Band::from_code(&kept.band)),
     };
-    store::add_to_month(tx, org, &sealed.date.strftime("%Y-%m").to_string(), &sums)
+    store::add_to_month(tx, meeting.org, Month::of(sealed.date), &sums, actor.now)
 }

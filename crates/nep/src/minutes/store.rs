@@ -7,10 +7,13 @@ use domain::code::Code;
 use domain::id::{IssuedId, MeetingId, OrgId, PersonId, RowId};
 use domain::minutes::SectionKey;
 use domain::roll::{Mark, Tally};
+use domain::rollup::Month;
+use domain::score::Band;
 use domain::secrecy::Traces;
 use jiff::Timestamp;
 
 use crate::actor::Actor;
+use crate::board::store as board;
 use crate::fault::Fault;
 
 pub mod earlier;
@@ -462,35 +465,92 @@ pub struct Sums {
     pub leaders_present: u32,
     /// Different people who spoke.
     pub speakers: u32,
+    /// Whether there was a notice, and whether it was sent early enough.
+    pub notice: Option<bool>,
+    /// Resolutions issued with it.
+    pub resolutions: u32,
+    /// Tasks these give.
+    pub tasks: u32,
+    /// The level of the cell's own score.
+    pub level: Option<Band>,
 }
 
-/// Adds a sealed meeting to the sums of its month (`2026-12`).
+/// Adds a sealed meeting to the sums of its month, which is to be carried up then.
 ///
 /// # Errors
 /// Database faults only.
-pub fn add_to_month(tx: &mut Tx, org: OrgId, month: &str, sums: &Sums) -> db::Result<()> {
+pub fn add_to_month(tx: &mut Tx, org: OrgId, month: Month, sums: &Sums, now: Timestamp) -> db::Result<()> {
+    const ADDED: [&str; 16] = [
+        "expected",
+        "present",
+        "excused",
+        "unexcused",
+        "leaders_expected",
+        "leaders_present",
+        "speakers",
+        "notices",
+        "notices_in_time",
+        "resolutions",
+        "tasks",
+        "good",
+        "fair",
+        "average",
+        "poor",
+        "meetings",
+    ];
+    let columns = ADDED.join(", ");
+    let places: Vec<String> = (3..3 + ADDED.len()).map(|n| format!("${n}")).collect();
+    let set: Vec<String> = ADDED.iter().map(|c| format!("{c} = cell_month.{c} + excluded.{c}")).collect();
+    let level = |band| i64::from(sums.level == Some(band));
     tx.exec(
-        "insert into cell_month (org_id, month, expected, present, excused, unexcused, leaders_expected, leaders_present,
-         speakers, meetings) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)
-         on conflict (org_id, month) do update set expected = cell_month.expected + excluded.expected,
-         present = cell_month.present + excluded.present, excused = cell_month.excused + excluded.excused,
-         unexcused = cell_month.unexcused + excluded.unexcused,
-         leaders_expected = cell_month.leaders_expected + excluded.leaders_expected,
-         leaders_present = cell_month.leaders_present + excluded.leaders_present,
-         speakers = cell_month.speakers + excluded.speakers, meetings = cell_month.meetings + 1",
+        &format!(
+            "insert into cell_month (org_id, month, {columns}) values ($1, $2, {})
+             on conflict (org_id, month) do update set {}",
+            places.join(", "),
+            set.join(", ")
+        ),
         values![
             org,
-            month,
+            month.to_string(),
             sums.expected,
             sums.present,
             sums.excused,
             sums.unexcused,
             sums.leaders_expected,
             sums.leaders_present,
-            sums.speakers
+            sums.speakers,
+            i64::from(sums.notice.is_some()),
+            i64::from(sums.notice == Some(true)),
+            sums.resolutions,
+            sums.tasks,
+            level(Band::Good),
+            level(Band::Fair),
+            level(Band::Average),
+            level(Band::Poor),
+            1_i64
         ],
     )?;
-    Ok(())
+    board::due(tx, org, month, now)
+}
+
+/// When the first notice of a meeting was sent.
+///
+/// # Errors
+/// Database faults only.
+pub fn noticed_at(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Option<Timestamp>> {
+    tx.scalar("select min(sent_at) from notice where org_id = $1 and meeting_id = $2", values![org, meeting])
+}
+
+/// How many tasks a meeting has given that are in force.
+///
+/// # Errors
+/// Database faults only.
+pub fn tasks_in_force(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<u32> {
+    tx.scalar(
+        "select count(*) from resolution r join task t on t.org_id = r.org_id and t.resolution_id = r.resolution_id
+         where r.org_id = $1 and r.meeting_id = $2 and t.in_force = 1",
+        values![org, meeting],
+    )
 }
 
 /// Notes beside a line of a sealed roll what a correction says of it.
@@ -509,7 +569,7 @@ pub fn correct_line(tx: &mut Tx, org: OrgId, meeting: MeetingId, person: PersonI
 ///
 /// # Errors
 /// Database faults only.
-pub fn shift_month(tx: &mut Tx, org: OrgId, month: &str, before: &Tally, after: &Tally) -> db::Result<()> {
+pub fn shift_month(tx: &mut Tx, org: OrgId, month: Month, (before, after): (&Tally, &Tally), now: Timestamp) -> db::Result<()> {
     let many = |n: usize| i64::try_from(n).unwrap_or(0);
     let by = |f: fn(&Tally) -> i64| f(after) - f(before);
     let many_of =
@@ -519,7 +579,7 @@ pub fn shift_month(tx: &mut Tx, org: OrgId, month: &str, before: &Tally, after: 
          unexcused = unexcused + $6, leaders_present = leaders_present + $7 where org_id = $1 and month = $2",
         values![
             org,
-            month,
+            month.to_string(),
             by(|t| i64::from(t.rate.denom)),
             by(|t| i64::from(t.rate.numer)),
             many_of[0],
@@ -527,7 +587,7 @@ pub fn shift_month(tx: &mut Tx, org: OrgId, month: &str, before: &Tally, after: 
             by(|t| i64::from(t.leaders.numer))
         ],
     )?;
-    Ok(())
+    board::due(tx, org, month, now)
 }
 
 /// The organisation above on a date, as the dated edges say.

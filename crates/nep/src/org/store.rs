@@ -6,7 +6,7 @@ pub mod history;
 pub mod people;
 pub mod rules;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use db::{Tx, values};
 use domain::id::{OrgId, PersonId, PostId, TermId};
@@ -17,6 +17,7 @@ use jiff::civil::Date;
 
 use crate::actor::Actor;
 use crate::audit::store as audit;
+use crate::board::store as board;
 
 /// An organisation as it is called on a date.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -169,6 +170,9 @@ pub fn found(tx: &mut Tx, actor: &Actor, new: &NewOrg) -> db::Result<OrgId> {
         "insert into org_edge (org_id, from_date, parent_id, path, document) values ($1, $2, $3, $4, $5)",
         values![id, new.born_on, new.parent, path, new.document],
     )?;
+    if new.is_cell {
+        board::changed_below(tx, actor, &BTreeSet::from([id]), new.born_on)?;
+    }
     audit::record(tx, actor, id, "org.founded", &format!("org:{id}"), "")?;
     Ok(id)
 }

@@ -1,7 +1,7 @@
 //! The list of checks: what is measured in, one line for each thing out. Decides, reads nothing.
 //! Rules: P-2, P-5, P-6 (backup, integrity), P-24 (address, files), P-4 (clock).
 
-use db::Engine;
+use db::{Engine, Keeping};
 use domain::rulepack::Library;
 use domain::vi;
 use jiff::Timestamp;
@@ -60,6 +60,8 @@ pub fn lines(facts: &Facts, machine: &Machine, library: &Library, now: Timestamp
     out.push(rules(library, now));
     out.push(clock(facts, now));
     out.push(backup(facts, machine, now));
+    out.extend(machine.keeping.as_ref().map(standby));
+    out.extend(machine.replicas.map(replicas));
     out.extend(machine.folder.as_ref().map(|f| permissions(&f.open)));
     out.push(room(facts, machine));
     out.extend(machine.address.as_deref().map(address));
@@ -169,6 +171,40 @@ fn backup(facts: &Facts, machine: &Machine, now: Timestamp) -> Line {
         false => fine(name, words),
     };
     Line { here: file.clone(), ..line }
+}
+
+/// Whether what was acknowledged is also on another machine (P-1, P-23).
+fn standby(keeping: &Keeping) -> Line {
+    let name = "Bản dự phòng";
+    let see = "Hãy sửa cấu hình PostgreSQL theo docs/SCALE.md.";
+    let wrong = |words: &str| told(Level::Wrong, name, words.to_owned(), see);
+    if !keeping.disk {
+        return wrong("PostgreSQL không chờ ổ đĩa (fsync hoặc full_page_writes tắt): mất điện là hỏng dữ liệu");
+    }
+    if !matches!(keeping.commit.as_str(), "on" | "remote_apply") {
+        return wrong(&format!("synchronous_commit = {}: việc đã báo lưu có thể mất khi máy hỏng", keeping.commit));
+    }
+    match (keeping.standbys, keeping.waits, keeping.waited_for) {
+        (0, false, _) => told(
+            Level::Warning,
+            name,
+            "không có; máy hỏng ổ đĩa là mất những gì ghi sau bản sao lưu cuối".to_owned(),
+            "Hãy lập bản dự phòng đồng bộ theo docs/SCALE.md.",
+        ),
+        (_, false, _) => wrong("đang chạy không đồng bộ: chuyển sang bản đó có thể mất việc đã báo lưu"),
+        (0, true, _) | (_, true, Some(0)) => wrong("bản đồng bộ không kết nối: việc ghi đang phải chờ"),
+        (n, true, _) => fine(name, format!("{} bản đang nhận dữ liệu, việc ghi chờ bản đồng bộ", vi::number(n))),
+    }
+}
+
+/// Replicas that are too far behind answer nothing; the primary has their share.
+fn replicas((usable, all): (usize, usize)) -> Line {
+    let name = "Bản sao chỉ đọc";
+    let words = format!("{usable} trên {all} bản đang dùng được");
+    match usable == all {
+        true => fine(name, words),
+        false => told(Level::Warning, name, words, "Hãy xem bản sao không kịp dữ liệu; máy chính đang trả lời thay."),
+    }
 }
 
 fn permissions(open: &[String]) -> Line {

@@ -36,6 +36,8 @@ fn machine() -> Machine {
     Machine {
         engine: Engine::Sqlite,
         folder: Some(Folder { free_mb: Some(5000), open: Vec::new() }),
+        keeping: None,
+        replicas: None,
         address: Some("https://nep.donvi.vn".to_owned()),
     }
 }
@@ -132,4 +134,26 @@ fn the_code_of_the_chains_changes_with_any_head() {
     other.audit[1].2 = "ghj".to_owned();
     assert_ne!(code(&facts()), code(&other));
     assert_eq!(line(&Facts { ledger: Vec::new(), ..facts() }, &machine(), "Sổ cái văn bản").words, "chưa có mục nào");
+}
+
+#[test]
+fn a_standby_that_would_lose_what_was_acknowledged_is_called_wrong() {
+    let sound = db::Keeping { standbys: 2, waited_for: Some(1), waits: true, commit: "on".to_owned(), disk: true };
+    for (keeping, level, words) in [
+        (sound.clone(), Level::Fine, "2 bản"),
+        (db::Keeping { waited_for: None, ..sound.clone() }, Level::Fine, "2 bản"),
+        (db::Keeping { commit: "remote_apply".to_owned(), ..sound.clone() }, Level::Fine, "2 bản"),
+        (db::Keeping { standbys: 0, waited_for: Some(0), waits: false, ..sound.clone() }, Level::Warning, "không có"),
+        (db::Keeping { waited_for: Some(0), waits: false, ..sound.clone() }, Level::Wrong, "không đồng bộ"),
+        (db::Keeping { waited_for: Some(0), ..sound.clone() }, Level::Wrong, "không kết nối"),
+        (db::Keeping { standbys: 0, waited_for: None, ..sound.clone() }, Level::Wrong, "không kết nối"),
+        (db::Keeping { commit: "off".to_owned(), ..sound.clone() }, Level::Wrong, "synchronous_commit"),
+        (db::Keeping { commit: "remote_write".to_owned(), ..sound.clone() }, Level::Wrong, "synchronous_commit"),
+        (db::Keeping { disk: false, ..sound.clone() }, Level::Wrong, "không chờ ổ đĩa"),
+    ] {
+        let found = standby(&keeping);
+        assert_eq!(found.level, level, "{keeping:?}");
+        assert!(found.words.contains(words), "{keeping:?}: {}", found.words);
+    }
+    assert_eq!((replicas((2, 2)).level, replicas((1, 2)).level), (Level::Fine, Level::Warning));
 }

@@ -1,10 +1,10 @@
 //! What only the machine knows: the room that is left, who may read the files, by which address it is
-//! reached. Blocks; runs no command but `df`.
+//! reached, how the server of the data keeps them. Blocks; runs no command but `df`.
 
 use std::path::Path;
 use std::process::Command;
 
-use db::{Db, Engine};
+use db::{Db, Engine, Keeping};
 
 /// The files of an SQLite database.
 const FILES: [&str; 3] = ["", "-wal", "-shm"];
@@ -16,6 +16,10 @@ pub struct Machine {
     pub engine: Engine,
     /// What is known of the folder of the data; `None` where another server keeps them.
     pub folder: Option<Folder>,
+    /// How PostgreSQL keeps what it acknowledged; `None` for SQLite, and when it cannot be learnt.
+    pub keeping: Option<Keeping>,
+    /// Replicas this server can read from now, of how many.
+    pub replicas: Option<(usize, usize)>,
     /// The address people use, where a server runs.
     pub address: Option<String>,
 }
@@ -31,7 +35,13 @@ pub struct Folder {
 
 /// Looks at the machine.
 pub fn look(db: &Db, address: Option<&str>) -> Machine {
-    Machine { engine: db.engine(), folder: db.file().map(folder), address: address.map(str::to_owned) }
+    Machine {
+        engine: db.engine(),
+        folder: db.file().map(folder),
+        keeping: db.keeping().ok().flatten(),
+        replicas: db.replicas(),
+        address: address.map(str::to_owned),
+    }
 }
 
 fn folder(file: &Path) -> Folder {

@@ -96,7 +96,7 @@ pub fn facts(tx: &mut Tx, now: Timestamp) -> db::Result<Facts> {
         messages: messages(tx)?,
         accounts: manage::in_use(tx, now)?,
         ledger: heads(tx)?,
-        audit: tx.all("select org_id, seq, hash from audit_head order by org_id", values![])?,
+        audit: trails(tx)?,
     })
 }
 
@@ -120,6 +120,14 @@ pub fn counts(tx: &mut Tx) -> db::Result<Vec<(&'static str, i64)>> {
 /// Database faults only.
 pub fn heads(tx: &mut Tx) -> db::Result<Vec<(OrgId, i64, String)>> {
     tx.all("select org_id, seq, hash from ledger_head order by org_id", values![])
+}
+
+/// Head of each trail: organisation, number of lines, last hash.
+///
+/// # Errors
+/// Database faults only.
+pub fn trails(tx: &mut Tx) -> db::Result<Vec<(OrgId, i64, String)>> {
+    tx.all("select org_id, seq, hash from audit_head order by org_id", values![])
 }
 
 fn size(tx: &mut Tx) -> db::Result<i64> {

@@ -13,6 +13,7 @@ use jiff::civil::{Date, DateTime};
 use super::strip::{Facts, Tile, tiles};
 use crate::actor::Actor;
 use crate::audit::store as audit;
+use crate::board::store as board;
 use crate::meeting::store as meetings;
 use crate::member::store as members;
 use crate::org::store::{self as orgs, Org};
@@ -119,6 +120,7 @@ pub fn save_plan(tx: &mut Tx, actor: &Actor, org: OrgId, period: PeriodKey, plan
             ],
         )?;
     }
+    board::keep_periods(tx, org, &[period], actor.now)?;
     audit::record(tx, actor, org, "period.planned", &format!("period:{key}"), "")
 }
 

@@ -10,6 +10,8 @@
 )]
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub mod cluster;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
@@ -80,7 +82,7 @@ impl Done {
 fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_nep"));
     command.args(args).stdin(Stdio::null()).env_remove("NEP_DATA").env_remove("NEP_DATABASE").env_remove("NEP_LISTEN");
-    for name in ["NEP_MAIL", "NEP_MAIL_FROM", "NEP_WEBHOOK", "NEP_WEBHOOK_SECRET"] {
+    for name in ["NEP_MAIL", "NEP_MAIL_FROM", "NEP_WEBHOOK", "NEP_WEBHOOK_SECRET", "NEP_FROM", "NEP_TO", "NEP_REPLICAS"] {
         command.env_remove(name);
     }
     command
@@ -88,7 +90,12 @@ fn command(args: &[&str]) -> Command {
 
 /// Runs a command to its end.
 pub fn nep(args: &[&str]) -> Done {
-    let done = command(args).output().unwrap();
+    nep_with(args, &[])
+}
+
+/// As [`nep`], with settings from the environment.
+pub fn nep_with(args: &[&str], settings: &[(&str, &str)]) -> Done {
+    let done = command(args).envs(settings.iter().copied()).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     Done { code: done.status.code(), out: text(done.stdout), err: text(done.stderr) }
 }
@@ -109,12 +116,17 @@ impl Server {
 
     /// As [`Server::start`], with settings from the environment.
     pub fn start_with(data: &Path, settings: &[(&str, &str)]) -> Self {
-        let mut child = command(&["serve", "--data", data.to_str().unwrap(), "--listen", "127.0.0.1:0"])
-            .envs(settings.iter().copied())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        Self::start_args(&["--data", data.to_str().unwrap()], settings)
+    }
+
+    /// As [`Server::start`], with any arguments.
+    pub fn start_args(args: &[&str], settings: &[(&str, &str)]) -> Self {
+        Self::run(&[&["serve", "--listen", "127.0.0.1:0"], args].concat(), settings)
+    }
+
+    fn run(args: &[&str], settings: &[(&str, &str)]) -> Self {
+        let mut child =
+            command(args).envs(settings.iter().copied()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let out = child.stdout.take().unwrap();
         let (tell, told) = mpsc::channel();
         std::thread::spawn(move || {
@@ -132,7 +144,16 @@ impl Server {
             if let Some(at) = line.strip_prefix("Nếp đang chạy ở http://127.0.0.1:") {
                 return Self { child, port: at.trim().parse().unwrap(), said };
             }
+            if line == "Nếp đang làm việc nền." {
+                return Self { child, port: 0, said };
+            }
         }
+    }
+
+    /// Asks it to end, and waits until it has.
+    pub fn stop(mut self) {
+        assert!(Command::new("kill").arg(self.child.id().to_string()).status().unwrap().success());
+        assert!(self.child.wait().unwrap().success());
     }
 
     /// Ends it at once, as a power cut would end the process.
@@ -147,6 +168,11 @@ impl Drop for Server {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// Starts `nep worker`.
+pub fn worker(args: &[&str], settings: &[(&str, &str)]) -> Server {
+    Server::run(&[&["worker"], args].concat(), settings)
 }
 
 /// A browser: one connection, cookies, the form key.
@@ -263,13 +289,18 @@ impl Client {
 #[derive(Debug, Clone)]
 pub struct Small {
     pub cell: OrgId,
+    pub people: Vec<PersonId>,
     pub task: TaskId,
     pub logins: Vec<String>,
 }
 
 /// A cell with a few members, a task in force and two sealed documents, in a new folder.
 pub fn small(data: &Path) -> Small {
-    let db = open(data);
+    small_in(&open(data))
+}
+
+/// As [`small`], in any empty database.
+pub fn small_in(db: &Db) -> Small {
     db.migrate(&migrations(db.engine())).unwrap();
     let hash = hash_now(PASSWORD).unwrap();
     db.write_now(move |tx| settle(tx, &hash)).unwrap()
@@ -342,5 +373,5 @@ fn settle(tx: &mut Tx, hash: &str) -> Result<Small, Fault> {
         };
         ledger::seal(tx, &actor, cell, &sealing)?;
     }
-    Ok(Small { cell, task, logins })
+    Ok(Small { cell, people, task, logins })
 }

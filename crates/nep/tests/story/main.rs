@@ -28,6 +28,7 @@ mod people;
 mod preparing;
 mod reorganising;
 mod resolving;
+mod rollup;
 mod room;
 mod room_after;
 mod scoring;

@@ -2,7 +2,7 @@
 //! Touches organisations, edges, names, posts and stays; ends rows and begins others, never rewrites what
 //! was recorded. Rules: TC-20 … TC-25.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use db::{Tx, values};
 use domain::code::Code;
@@ -17,6 +17,7 @@ use super::history::Happened;
 use super::{Org, get, open_term, term_on};
 use crate::actor::Actor;
 use crate::audit::store as audit;
+use crate::board::store as board;
 use crate::member::store as members;
 
 /// Every organisation of a tree that is not over, as the planner reads them.
@@ -142,10 +143,25 @@ pub fn carry_out(tx: &mut Tx, actor: &Actor, plan: &Plan, reform: &Reform) -> db
     for org in founded.keys() {
         new_term(tx, actor, *org, &like, reform.on)?;
     }
+    board::changed_below(tx, actor, &touched(plan), reform.on)?;
     for (org, what, other) in reform.events {
         note(tx, actor, *org, *what, *other, reform.on, reform.document)?;
     }
     Ok(())
+}
+
+/// The organisations whose place, kind or life a plan changes: sums of the months since then are carried anew.
+pub fn touched(plan: &Plan) -> BTreeSet<OrgId> {
+    let org = |step: &Step| match step {
+        Step::Found { org, .. }
+        | Step::OpenVersion { org, .. }
+        | Step::CloseVersion { org, .. }
+        | Step::OpenEdge { org, .. }
+        | Step::CloseEdge { org, .. }
+        | Step::Dissolve { org, .. } => Some(*org),
+        Step::MovePaths { .. } | Step::MoveMember { .. } | Step::EndPosts { .. } => None,
+    };
+    plan.steps.iter().filter_map(org).collect()
 }
 
 fn found(tx: &mut Tx, actor: &Actor, org: OrgId, on: Date, founded: &mut BTreeMap<OrgId, Date>) -> db::Result<()> {

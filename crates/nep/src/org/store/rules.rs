@@ -1,12 +1,15 @@
 //! Figures a committee or a cell set for its own part of the tree.
 //! Touches rule_override only. Rules: trust of every figure (source, document, dates), regulations.md section 11.
 
+use std::collections::BTreeSet;
+
 use db::{Tx, values};
 use domain::id::OrgId;
 use jiff::civil::Date;
 
 use crate::actor::Actor;
 use crate::audit::store as audit;
+use crate::board::store as board;
 
 /// A figure set by an organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +62,7 @@ pub fn set_figure(tx: &mut Tx, actor: &Actor, org: OrgId, new: &OwnFigure) -> db
              by_person = excluded.by_person",
         values![org, new.key, new.from, new.to, new.value, new.document, actor.now, by],
     )?;
+    judged_anew(tx, actor, org, &new.key, new.from)?;
     audit::record(tx, actor, org, "rule.set", &format!("rule:{}", new.key), &new.value)
 }
 
@@ -72,5 +76,14 @@ pub fn end_figure(tx: &mut Tx, actor: &Actor, org: OrgId, key: &str, to: Date) -
          where org_id = $1 and key = $2 and (to_date is null or to_date > $3)",
         values![org, key, to],
     )?;
+    judged_anew(tx, actor, org, key, to)?;
     audit::record(tx, actor, org, "rule.ended", &format!("rule:{key}"), "")
+}
+
+/// Duties of the cells below are judged by a figure since a day: their months are carried anew.
+fn judged_anew(tx: &mut Tx, actor: &Actor, org: OrgId, key: &str, since: Date) -> db::Result<()> {
+    if !board::DUTY_KEYS.contains(&key) {
+        return Ok(());
+    }
+    board::changed_below(tx, actor, &BTreeSet::from([org]), since)
 }
