@@ -33,4 +33,5 @@ migrations! {
     12 "0012_message",
     13 "0013_absence",
     14 "0014_rollup",
+    15 "0015_classification",
 }
