@@ -2,4 +2,5 @@
 
 pub mod page;
 pub mod store;
+pub mod view;
 pub mod web;

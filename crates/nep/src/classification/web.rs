@@ -20,6 +20,7 @@ use web::routes::Routes;
 
 use super::page::{CellLine, CellsPage, ChangeLine, MembersPage, Rule, options};
 use super::store::{self, CellLevel, Change, MemberLevels, NewLevel};
+use super::view::{class, judged_on, label, year_of, years};
 use crate::actor::{Actor, local};
 use crate::app::App;
 use crate::fault::Fault;
@@ -37,39 +38,6 @@ pub fn routes() -> Routes<App> {
         .post("/tc/{org}/xep-loai/{year}", office, save_cells)
         .get("/cb/{org}/xep-loai/{year}", own, members_page)
         .post("/cb/{org}/xep-loai/{year}", own, save_members)
-}
-
-/// Most years back that are offered.
-const YEARS: i16 = 5;
-
-/// A year as an address names it: not one still to come.
-pub(crate) fn year_of(text: &str, today: Date) -> Result<i16, Fault> {
-    text.parse().ok().filter(|y| (1930..=today.year()).contains(y)).ok_or(Fault::NotFound)
-}
-
-/// Years to choose from, the newest first.
-pub(crate) fn years(today: Date, born: Date) -> Vec<i16> {
-    (born.year().max(today.year() - YEARS)..=today.year()).rev().collect()
-}
-
-/// The day a year is judged on: its last, or today while it runs.
-pub(crate) fn judged_on(year: i16, today: Date) -> Date {
-    Date::new(year, 12, 31).map_or(today, |end| end.min(today))
-}
-
-/// The sign of a level.
-pub(crate) fn class(level: Option<Level>) -> &'static str {
-    match level {
-        Some(Level::Excellent | Level::Good) => "done",
-        Some(Level::Done) => "due",
-        Some(Level::Failed) => "late",
-        None => "none",
-    }
-}
-
-/// A level as read.
-pub(crate) fn label(level: Option<Level>) -> &'static str {
-    level.map_or("Chưa có kết quả", Code::label)
 }
 
 /// Lists for many cells are the work of a committee's office.

@@ -5,7 +5,7 @@ use domain::target::Measure;
 
 use super::facts::Picture;
 use super::view::{self, Asked};
-use crate::classification::web::label;
+use crate::classification::view::label;
 
 fn column(title: &str, width: f64) -> SheetColumn {
     SheetColumn { title: title.to_owned(), width }

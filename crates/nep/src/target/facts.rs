@@ -19,6 +19,7 @@ use super::store::{self, PutOff, Stays};
 use crate::actor::Actor;
 use crate::board::store as boards;
 use crate::classification::store as results;
+use crate::classification::view::judged_on;
 use crate::home::store::{ByCell, SpokenRow, spoken_in};
 use crate::home::year::{goal, periods_spoken};
 use crate::org::store::{self as orgs, Org};
@@ -81,11 +82,6 @@ impl Picture {
     pub fn here(&self) -> impl Iterator<Item = &CellFacts> {
         self.cells.iter().filter(|c| c.year.kind.is_some())
     }
-}
-
-/// The day a year is judged on: its last, or today while it runs.
-pub fn judged_on(year: i16, today: Date) -> Date {
-    Date::new(year, 12, 31).map_or(today, |end| end.min(today))
 }
 
 /// Reads the year of everything below an organisation.

@@ -11,7 +11,7 @@ use domain::vi;
 use super::chart::{Chart, Point, draw};
 use super::facts::{CellFacts, Picture};
 use crate::classification::store::words as levels_words;
-use crate::classification::web::label;
+use crate::classification::view::label;
 use crate::year::strip::cite;
 
 /// A target with where it stands.

@@ -14,7 +14,7 @@ use super::page::{PilotsPage, TargetsPage, WhyPage};
 use super::view;
 use crate::actor::Actor;
 use crate::app::App;
-use crate::classification::web::{year_of, years};
+use crate::classification::view::{year_of, years};
 use crate::fault::Fault;
 use crate::org::reach;
 use crate::org::store::history;
