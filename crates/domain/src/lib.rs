@@ -35,6 +35,7 @@ pub mod score;
 pub mod secrecy;
 pub mod sentence;
 pub mod sheet;
+pub mod target;
 pub mod task;
 pub mod topic;
 pub mod tree;

@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use crate::score::{InUse, Points, SHEET_FIGURE, ScoreSheet};
 use crate::vote::{Subject, Threshold};
 
-pub use content::{AbsenceReason, AgendaStep, AgendaTemplate, CellType, Document, Exemption, OrgKindRule, Target};
+pub use content::{AbsenceReason, AgendaStep, AgendaTemplate, CellType, Document, Exemption, OrgKindRule, TARGETS, Target};
 pub use figure::{Compare, Confidence, Figure, Origin, Ratio, Unit, Value};
 pub use lint::{DayOff, LintCheck, LintExample, LintRule};
 pub use profile::{
@@ -228,9 +228,12 @@ impl Rules {
         held(&self.content.profiles, self.date).next()
     }
 
-    /// The targets a new installation starts with.
-    pub fn targets(&self) -> impl Iterator<Item = &Target> {
-        held(&self.content.targets, self.date)
+    /// The targets of the programme, with the values that committees have set for their part of the tree.
+    pub fn targets(&self) -> impl Iterator<Item = Target> {
+        held(&self.content.targets, self.date).map(|target| match self.overrides.get(&target.figure_key()) {
+            Some(set) => Target { value: set.value.clone(), origin: set.origin.clone(), ..target.clone() },
+            None => target.clone(),
+        })
     }
 
     /// The kinds of organisation of the date.

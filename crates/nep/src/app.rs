@@ -22,8 +22,8 @@ use crate::live::room::hub::Hub;
 use crate::message::work::Outgoing;
 use crate::once::store::Claim;
 use crate::{
-    absence, account, attendance, concern, gate, home, ledger, live, meeting, member, message, minutes, note, notice, once, org,
-    pulse, resolution, score, system, task, topic, year,
+    absence, account, attendance, classification, concern, gate, home, ledger, live, meeting, member, message, minutes, note,
+    notice, once, org, pulse, resolution, score, system, target, task, topic, year,
 };
 
 /// Shared by every request.
@@ -83,6 +83,8 @@ pub fn routes() -> Routes<App> {
         .merge(member::web::routes())
         .merge(year::web::routes())
         .merge(attendance::web::routes())
+        .merge(classification::web::routes())
+        .merge(target::web::routes())
         .merge(absence::web::routes())
         .merge(note::web::routes())
         .merge(concern::web::routes())

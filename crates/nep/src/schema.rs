@@ -34,4 +34,5 @@ migrations! {
     13 "0013_absence",
     14 "0014_rollup",
     20 "0020_process",
+    15 "0015_classification",
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::figure::{Compare, Confidence, Unit, Value};
+use super::Span;
+use super::figure::{Compare, Confidence, Figure, Origin, Unit, Value};
 use crate::agenda::{Part, Step};
 
 /// A row of the register of documents.
@@ -97,6 +98,44 @@ pub struct Target {
     pub source: Arc<Document>,
     /// How sure we are.
     pub confidence: Confidence,
+    /// Who set its value.
+    pub origin: Origin,
+}
+
+/// What the keys of the figures begin with by which committees set targets of their own.
+pub const TARGETS: &str = "target.";
+
+impl Target {
+    /// The key of the figure by which a committee sets its value.
+    pub fn figure_key(&self) -> String {
+        format!("{TARGETS}{}", self.key)
+    }
+
+    /// The document to cite: the committee's own, else the pack's.
+    pub fn citation(&self) -> &str {
+        match &self.origin {
+            Origin::Pack => &self.source.name,
+            Origin::Committee { document, .. } => document,
+        }
+    }
+
+    /// The target as a figure, so that it is listed, explained and set as any other.
+    pub(super) fn as_figure(&self, span: Span) -> Figure {
+        Figure {
+            key: self.figure_key(),
+            value: self.value.clone(),
+            unit: self.unit,
+            compare: Some(self.compare),
+            title: self.title.clone(),
+            rule: self.key.split('.').next().unwrap_or_default().to_owned(),
+            source: Arc::clone(&self.source),
+            clause: String::new(),
+            confidence: self.confidence,
+            open: false,
+            span,
+            origin: Origin::Pack,
+        }
+    }
 }
 
 /// A kind of organisation. Levels are not numbered: what may stand under what is said here.

@@ -252,6 +252,7 @@ impl Pack<'_> {
                 applies_to: raw.applies_to.clone(),
                 source: self.document(&raw.source)?,
                 confidence: source.code(&raw.confidence, "Độ tin cậy")?,
+                origin: Origin::Pack,
             },
         })
     }
@@ -371,7 +372,11 @@ fn contents(pack: &Pack<'_>, file: &PackFile, content: &mut Content) -> Read<()>
     for at in &file.targets {
         let target = pack.target(at)?;
         let same = |a: &Target, b: &Target| a.key == b.key;
+        let figure = target.item.as_figure(target.span);
         add(&mut content.targets, target, same, source, at)?;
+        let all = content.figures.entry(figure.key.clone()).or_default();
+        all.push(figure);
+        all.sort_by_key(|f| f.span.from);
     }
     if let Some(at) = &file.profile {
         profile(pack, at, content)?;

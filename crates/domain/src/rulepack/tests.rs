@@ -433,3 +433,31 @@ fn kinds_say_what_may_stand_under_what() {
     assert_eq!(library.org_kind("block").unwrap().symbol, "ĐU");
     assert!(now.org_kinds().all(|k| !k.parents.contains(&"cell".to_owned())));
 }
+
+#[test]
+fn a_committee_sets_its_own_targets_as_any_figure() {
+    let rules = shipped().unwrap().at(date(2026, 11, 22));
+    let set = |depth, key: &str, value: &str, from| Override {
+        depth,
+        key: format!("target.{key}"),
+        span: Span { from, to: None },
+        value: Value::Ratio(Ratio::parse(value).unwrap()),
+        document: format!("Nghị quyết {depth}-NQ/ĐU"),
+    };
+    let own = rules.with_overrides(&[
+        set(0, "T5", "92 %", date(2026, 1, 1)),
+        set(1, "T5", "95 %", date(2026, 1, 1)),
+        set(1, "T1.sub", "90 %", date(2027, 1, 1)),
+    ]);
+    let read = |rules: &Rules, key: &str| {
+        let target = rules.targets().find(|t| t.key == key).unwrap();
+        (target.value.to_text(), target.compare, target.citation().to_owned())
+    };
+    let pack = "Chương trình hành động “Nâng cao chất lượng sinh hoạt chi bộ”".to_owned();
+    assert_eq!(read(&rules, "T5"), ("90/100".to_owned(), Compare::Over, pack.clone()));
+    // The nearest up the tree wins, from its date on; how the figure is compared stays as it is.
+    assert_eq!(read(&own, "T5"), ("95/100".to_owned(), Compare::Over, "Nghị quyết 1-NQ/ĐU".to_owned()));
+    assert_eq!(read(&own, "T1.sub"), ("85/100".to_owned(), Compare::AtLeast, pack));
+    let figure = own.figure("target.T5").unwrap();
+    assert_eq!((figure.shown().as_str(), figure.rule.as_str()), ("trên 95 %", "T5"));
+}

@@ -4,6 +4,7 @@
 
 mod block;
 mod cell;
+mod classified;
 mod desk;
 mod held;
 mod history;
@@ -82,8 +83,10 @@ pub fn make(db: &Db, rules: &Library, now: Timestamp, whose: Whose, progress: &m
         let system = Actor::system(now, Arc::new(Ids::new(1)));
         let mut maker = Maker { tx, rules, system, now, hash };
         let mut block = block::found(&mut maker)?;
+        classified::pilots(&mut maker, &block)?;
         history::live(&mut maker, &mut block, whose, progress)?;
         voice::heard(&mut maker, &block.cells)?;
+        classified::results(&mut maker, &block)?;
         let seats = people::seat_all(&mut maker, &block)?;
         let lines: Vec<String> = seats.into_iter().map(|s| [s.role, s.name, s.login, s.place].join("\t")).collect();
         accounts::set_setting(maker.tx, MARK, &lines.join("\n"))?;

@@ -148,6 +148,31 @@ pub fn spoken_by(tx: &mut Tx, cells: &[Cell], person: PersonId, year: i16) -> db
     Ok(out)
 }
 
+/// As [`spoken`], of some cells and from sealed minutes only, each word of a person in a part of a meeting once.
+///
+/// # Errors
+/// Database faults only.
+pub fn spoken_in(tx: &mut Tx, cells: &[OrgId], year: i16) -> db::Result<ByCell<SpokenRow>> {
+    let (places, v) = db::listed(values![format!("{year}-"), format!("{year}.")], cells);
+    let mut out: ByCell<SpokenRow> = BTreeMap::new();
+    tx.each(
+        // From the kỳ of the year to what was said in them, never through all that was ever said.
+        &format!(
+            "select distinct c.person_id, c.meeting_id, i.part, m.state, p.period, c.org_id from meeting_period p
+             cross join meeting m cross join contribution c cross join agenda_item i
+             where p.org_id in ({places}) and p.period >= $1 and p.period < $2
+             and m.org_id = p.org_id and m.meeting_id = p.meeting_id and m.state = 'sealed'
+             and c.org_id = p.org_id and c.meeting_id = p.meeting_id and i.org_id = c.org_id and i.item_id = c.item_id"
+        ),
+        &v,
+        |row| {
+            out.entry(row.get(5)?).or_default().extend(SpokenRow::read(row)?);
+            Ok(())
+        },
+    )?;
+    Ok(out)
+}
+
 /// A cell a person belongs or belonged to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell {

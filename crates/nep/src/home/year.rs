@@ -31,7 +31,7 @@ pub struct Goal {
 
 /// The target of a measure on a day.
 pub fn goal(rules: &Rules, measure: &str) -> Goal {
-    rules.targets().find(|t| t.measure == measure).map(goal_of).unwrap_or_default()
+    rules.targets().find(|t| t.measure == measure).map(|t| goal_of(&t)).unwrap_or_default()
 }
 
 fn goal_of(target: &Target) -> Goal {
@@ -46,7 +46,7 @@ fn goal_of(target: &Target) -> Goal {
             "Chỉ tiêu {}: {} {value}. Nguồn: {} ({}).",
             target.key,
             target.compare,
-            target.source.name,
+            target.citation(),
             vi_low(&target.confidence.to_string())
         ),
         number: match target.value {

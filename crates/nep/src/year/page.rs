@@ -78,7 +78,7 @@ fn measured(tiles: &[Tile], kind: PeriodKind, rules: &Rules) -> Option<Measured>
     if !late.is_empty() {
         why.push(format!("Họp sau hạn: {}.", vi::join(&late)));
     }
-    why.push(cite_target(target));
+    why.push(cite_target(&target));
     why.extend(rules.figure(key).map(cite));
     Some(Measured {
         label,
@@ -107,7 +107,7 @@ fn cite_target(target: &Target) -> String {
         target.title,
         target.compare,
         target.value.to_shown(),
-        target.source.name,
+        target.citation(),
         target.confidence
     )
 }

@@ -78,6 +78,11 @@ const BUDGETS: &[(&str, &str, usize)] = &[
     ("tranvanlam", "/", 15),
     ("tranvanlam", "/tc/{committee}", 12),
     ("tranvanlam", "/tc/{committee}/tai-khoan", 11),
+    ("tranvanlam", "/tc/{committee}/chi-tieu/2026", 22),
+    ("tranvanlam", "/tc/{committee}/chi-tieu/2026/T1.sub", 24),
+    ("tranvanlam", "/tc/{committee}/chi-bo-diem/2026", 22),
+    ("tranvanlam", "/tc/{committee}/xep-loai/2025", 12),
+    ("nguyenthiha", "/cb/{org}/xep-loai/2025", 12),
 ];
 
 #[test]

@@ -62,6 +62,7 @@ impl Rows {
         rows.around(site, 0);
         // Who is named in an agenda and has left is on no list of today.
         rows.left(site, "tranvansau");
+        nep::board::work::carry_all(&site.app).unwrap();
         rows
     }
 
@@ -88,6 +89,7 @@ impl Rows {
         for year in 2010..2014 {
             elsewhere(site, &hands, anh, year);
         }
+        nep::board::work::carry_all(&site.app).unwrap();
     }
 
     /// A path with these objects in the place of its parameters.

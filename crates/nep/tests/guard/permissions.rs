@@ -61,6 +61,8 @@ const NARROWER: &[(&str, &str, Narrower)] = &[
     ("POST", "/tc/{org}/nhap/{id}/bo", office),
     ("POST", "/tc/{org}/nhap/{id}/hoan", office),
     ("POST", "/tc/{org}/nhap/{id}/lap", office),
+    ("GET", "/tc/{org}/xep-loai/{year}", office),
+    ("POST", "/tc/{org}/xep-loai/{year}", office),
     ("GET", "/toi/xet-vang/{case}", concerned),
     ("POST", "/toi/xet-vang/{case}", concerned),
     ("GET", "/toi/xet-vang/{case}/pdf", concerned),

@@ -414,6 +414,7 @@ fn org_params(tx: &mut Tx, org: OrgId, person: PersonId) -> Result<Params, Fault
     put(&mut p, &["viec"], "lap");
     put(&mut p, &["so"], "meeting.post_docs_before_days");
     put(&mut p, &["vai"], "bi-thu");
+    put(&mut p, &["muc"], "T5");
     let posts = orgs::posts_on(tx, org, date(2026, 11, 1))?;
     // A cell may end the posts of its committee members itself, no others.
     let post = posts.iter().find(|h| h.role == Role::Committee).or(posts.first()).map_or(0, |h| h.id.raw());

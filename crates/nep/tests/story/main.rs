@@ -35,6 +35,7 @@ mod scoring;
 mod secret;
 mod signing_in;
 mod system;
+mod targets;
 mod voting;
 mod year;
 mod year14;

@@ -9,7 +9,7 @@ use db::Tx;
 use domain::code::Code;
 use domain::id::OrgId;
 use domain::right::Right;
-use domain::rulepack::{Figure, Origin, Rules, Unit, Value};
+use domain::rulepack::{Figure, Origin, Rules, TARGETS, Unit, Value};
 use domain::score::SHEET_FIGURE;
 use domain::{tree, vi};
 use serde::Deserialize;
@@ -226,9 +226,11 @@ async fn set(
     let (Some(value), Some(from), true) = (value, from, form.is_fine()) else {
         return figure(State(app), actor, (org, key), Some(form), own).await;
     };
+    // A target is looked at among the targets.
+    let back = if key.starts_with(TARGETS) { "chi-tieu?xong=luu" } else { "quy-dinh?rieng=1&xong=luu" };
     let new = OwnFigure { org, org_name: String::new(), key, from, to: None, value: value.to_text(), document };
     app.db.write(move |tx| own_rules::set_figure(tx, &actor, org, &new)).await?;
-    Ok(see(&format!("/tc/{org}/quy-dinh?rieng=1&xong=luu")))
+    Ok(see(&format!("/tc/{org}/{back}")))
 }
 
 pub(super) async fn above_end(app: State<App>, actor: Actor, at: Path<(OrgId, String)>, form: Sent) -> Result<Response, Fault> {
