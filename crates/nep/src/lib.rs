@@ -26,6 +26,7 @@ pub mod once;
 pub mod org;
 pub mod paper;
 pub mod pulse;
+pub mod reorg;
 pub mod resolution;
 pub mod schema;
 pub mod score;

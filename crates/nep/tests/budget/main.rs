@@ -77,6 +77,10 @@ const BUDGETS: &[(&str, &str, usize)] = &[
     ("lethianh", "/toi/thu", 5),
     ("tranvanlam", "/", 15),
     ("tranvanlam", "/tc/{committee}", 12),
+    ("tranvanlam", "/tc/{committee}/sap-xep-khoi", 6),
+    ("tranvanlam", "/tc/{committee}/sap-xep-khoi/{programme}", 8),
+    ("tranvanlam", "/tc/{committee}/sap-xep-khoi/{programme}/viec/nhap", 7),
+    ("tranvanlam", "/tc/{committee}/sap-xep-khoi/{programme}/ke-hoach", 17),
     ("tranvanlam", "/tc/{committee}/tai-khoan", 11),
 ];
 
