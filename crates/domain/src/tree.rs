@@ -6,11 +6,15 @@
 
 mod change;
 mod plan;
+mod programme;
+mod whole;
 
 use jiff::civil::Date;
 
 pub use change::{Change, Facts, Founding, Plan, Step};
 pub use plan::plan;
+pub use programme::{Item, ProgrammeState, name_in_kind};
+pub use whole::{Recast, Relocation, Whole, plan_whole};
 
 use crate::id::{MembershipId, OrgId};
 

@@ -21,10 +21,7 @@ use crate::fault::Fault;
 use crate::live::room::hub::Hub;
 use crate::message::work::Outgoing;
 use crate::once::store::Claim;
-use crate::{
-    absence, account, attendance, classification, concern, gate, home, ledger, live, meeting, member, message, minutes, note,
-    notice, once, org, pulse, resolution, score, system, target, task, topic, year,
-};
+use crate::{absence, account, attendance, classification, concern, gate, home, ledger, live, meeting, member, message, minutes, note, notice, once, org, pulse, reorg, resolution, score, system, target, task, topic, year};
 
 /// Shared by every request.
 #[derive(Clone)]
@@ -80,6 +77,7 @@ pub fn routes() -> Routes<App> {
         .merge(home::web::routes())
         .merge(account::web::routes())
         .merge(org::web::routes())
+        .merge(reorg::web::routes())
         .merge(member::web::routes())
         .merge(year::web::routes())
         .merge(attendance::web::routes())

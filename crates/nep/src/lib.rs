@@ -30,6 +30,7 @@ pub mod org;
 pub mod paper;
 pub mod process;
 pub mod pulse;
+pub mod reorg;
 pub mod resolution;
 pub mod schema;
 pub mod score;

@@ -33,6 +33,7 @@ migrations! {
     12 "0012_message",
     13 "0013_absence",
     14 "0014_rollup",
-    20 "0020_process",
     15 "0015_classification",
+    19 "0019_programme",
+    20 "0020_process",
 }

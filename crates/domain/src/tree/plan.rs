@@ -13,11 +13,11 @@ use crate::refusal::{Advice, Refusal};
 use crate::rulepack::Rules;
 use crate::vi;
 
-struct Planner<'a> {
-    facts: Facts<'a>,
-    rules: &'a Rules,
-    on: Date,
-    steps: Vec<Step>,
+pub(super) struct Planner<'a> {
+    pub(super) facts: Facts<'a>,
+    pub(super) rules: &'a Rules,
+    pub(super) on: Date,
+    pub(super) steps: Vec<Step>,
     /// Memberships that move, and where to.
     moved: BTreeMap<MembershipId, OrgId>,
     ended: BTreeSet<OrgId>,
@@ -29,7 +29,7 @@ struct Planner<'a> {
 /// A refusal in a sentence: an unknown or dissolved organisation, a circle, a day before what is
 /// to end began, a kind that may not stand there, members or organisations left without a place.
 pub fn plan(change: &Change, on: Date, facts: Facts<'_>, rules: &Rules) -> Result<Plan, Refusal> {
-    let mut planner = Planner { facts, rules, on, steps: Vec::new(), moved: BTreeMap::new(), ended: BTreeSet::new() };
+    let mut planner = Planner::new(facts, rules, on);
     match change {
         Change::Rename { org, name, kind } => planner.rename(*org, name, kind.as_deref())?,
         Change::Move { org, to } => planner.relocate(*org, *to)?,
@@ -43,7 +43,11 @@ pub fn plan(change: &Change, on: Date, facts: Facts<'_>, rules: &Rules) -> Resul
 }
 
 impl<'a> Planner<'a> {
-    fn node(&self, id: OrgId) -> Result<&'a Node, Refusal> {
+    pub(super) fn new(facts: Facts<'a>, rules: &'a Rules, on: Date) -> Self {
+        Self { facts, rules, on, steps: Vec::new(), moved: BTreeMap::new(), ended: BTreeSet::new() }
+    }
+
+    pub(super) fn node(&self, id: OrgId) -> Result<&'a Node, Refusal> {
         let node = self.facts.nodes.iter().find(|n| n.id == id);
         let node = node.ok_or_else(|| Refusal::new("org_unknown", "Không tìm thấy tổ chức. Hãy chọn lại từ danh sách."))?;
         if let Some(to) = node.to {
@@ -56,7 +60,7 @@ impl<'a> Planner<'a> {
     }
 
     /// What ends on the day must have begun before it.
-    fn after(&self, began: Date, node: &Node) -> Result<(), Refusal> {
+    pub(super) fn after(&self, began: Date, node: &Node) -> Result<(), Refusal> {
         if self.on > began {
             return Ok(());
         }
@@ -72,7 +76,7 @@ impl<'a> Planner<'a> {
         .at("date"))
     }
 
-    fn fits(&self, kind: &str, name: &str, parent: Option<&Node>) -> Result<(), Refusal> {
+    pub(super) fn fits(&self, kind: &str, name: &str, parent: Option<&Node>) -> Result<(), Refusal> {
         let Some(rule) = self.rules.org_kind(kind) else {
             return Err(Refusal::new(
                 "kind_unknown",
@@ -97,12 +101,12 @@ impl<'a> Planner<'a> {
         node.parent.map(|p| self.node(p)).transpose()
     }
 
-    fn members_of(&self, id: OrgId) -> impl Iterator<Item = &'a Member> + use<'a> {
+    pub(super) fn members_of(&self, id: OrgId) -> impl Iterator<Item = &'a Member> + use<'a> {
         let members = self.facts.members;
         members.iter().filter(move |m| m.org == id)
     }
 
-    fn name_given(name: &str) -> Result<(), Refusal> {
+    pub(super) fn name_given(name: &str) -> Result<(), Refusal> {
         if name.trim().is_empty() {
             return Err(Refusal::missing("name", "tên tổ chức"));
         }
@@ -171,7 +175,7 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    fn move_member(&mut self, member: &Member, to: OrgId) -> Result<(), Refusal> {
+    pub(super) fn move_member(&mut self, member: &Member, to: OrgId) -> Result<(), Refusal> {
         if member.from > self.on {
             return Err(Refusal::new(
                 "member_later",
@@ -192,7 +196,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Ends an organisation that has nothing left under it.
-    fn end(&mut self, node: &Node) -> Result<(), Refusal> {
+    pub(super) fn end(&mut self, node: &Node) -> Result<(), Refusal> {
         self.after(node.edge_from, node)?;
         self.after(node.version_from, node)?;
         let (org, on) = (node.id, self.on);
@@ -309,7 +313,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Members belong to cells: a cell merges into a cell only, a committee into a committee.
-    fn same_nature(&self, orgs: &[OrgId], kind: &str) -> Result<(), Refusal> {
+    pub(super) fn same_nature(&self, orgs: &[OrgId], kind: &str) -> Result<(), Refusal> {
         let is_cell = |kind: &str| self.rules.org_kind(kind).map(|k| k.is_cell);
         for org in orgs {
             let node = self.node(*org)?;

@@ -11,6 +11,7 @@ mod history;
 mod names;
 mod people;
 mod reform;
+mod reorg;
 mod scored;
 mod seed;
 mod table;
@@ -87,6 +88,7 @@ pub fn make(db: &Db, rules: &Library, now: Timestamp, whose: Whose, progress: &m
         history::live(&mut maker, &mut block, whose, progress)?;
         voice::heard(&mut maker, &block.cells)?;
         classified::results(&mut maker, &block)?;
+        reorg::draft(&mut maker, &block)?;
         let seats = people::seat_all(&mut maker, &block)?;
         let lines: Vec<String> = seats.into_iter().map(|s| [s.role, s.name, s.login, s.place].join("\t")).collect();
         accounts::set_setting(maker.tx, MARK, &lines.join("\n"))?;

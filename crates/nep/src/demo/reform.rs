@@ -1,6 +1,8 @@
 //! Two changes of the tree within the two years: a cell that bears another name, and a cell that
 //! was split, as its committee would have planned and carried them out. Rules: TC-20 … TC-25.
 
+use std::collections::BTreeMap;
+
 use domain::id::OrgId;
 use domain::tree::{Change, Facts, Founding, plan};
 use jiff::Timestamp;
@@ -31,7 +33,7 @@ fn carry(
     let stays = change::open_stays(maker.tx, like, on)?;
     let members = change::as_members(like, &stays);
     let plan = plan(change, on, Facts { nodes: &nodes, members: &members }, &rules)?;
-    let reform = Reform { on, document: Some(document), like, events, rules: &rules };
+    let reform = Reform { on, document: Some(document), like, likes: BTreeMap::new(), events, rules: &rules };
     Ok(change::carry_out(maker.tx, &actor, &plan, &reform)?)
 }
 

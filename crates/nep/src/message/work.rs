@@ -58,6 +58,9 @@ impl Worker {
                     // The kind of fault, never a word of a message.
                     tracing::warn!(%fault, "messages");
                 }
+                if let Err(fault) = crate::reorg::work::due(&app) {
+                    tracing::warn!(%fault, "reorganisations");
+                }
                 if !matches!(stopped.recv_timeout(REST), Err(RecvTimeoutError::Timeout)) {
                     return;
                 }

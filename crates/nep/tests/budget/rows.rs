@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use domain::agenda::{Part, Step};
-use domain::id::{MeetingId, OrgId, PersonId, TaskId};
+use domain::id::{MeetingId, OrgId, PersonId, RowId, TaskId};
 use domain::meeting::{MeetingKind, MeetingState};
 use domain::minutes::SectionKey;
 use domain::numbering::DocKind;
@@ -23,6 +23,8 @@ use nep::minutes::store::{self as minutes, NewText};
 use nep::notice::store::opinions::{self, OpinionState, Written};
 use nep::notice::store::replies::{self, Answer};
 use nep::org::store::{self as orgs, NewOrg, rules};
+use nep::reorg::kept::{Entry, What};
+use nep::reorg::store::{self as programmes, Programme};
 use nep::resolution::store::{self as resolutions, Text};
 use nep::task::store::{self as tasks, Change};
 
@@ -41,6 +43,7 @@ pub struct Rows {
     open: MeetingId,
     noticed: MeetingId,
     task: TaskId,
+    programme: RowId,
 }
 
 impl Rows {
@@ -58,7 +61,8 @@ impl Rows {
             let moment = Moment { noticed_at: Some(hands.now), ..Moment::default() };
             Ok(meetings::save_state(tx, &hands, &now, MeetingState::Noticed, &moment)?)
         });
-        let rows = Self { cell, committee, sealed, open, noticed, task };
+        let programme = programme(site, committee, cell, "phương án đầu");
+        let rows = Self { cell, committee, sealed, open, noticed, task, programme };
         rows.around(site, 0);
         // Who is named in an agenda and has left is on no list of today.
         rows.left(site, "tranvansau");
@@ -84,6 +88,9 @@ impl Rows {
         for login in ["buithion", "hoangvanut"] {
             self.left(site, login);
         }
+        for n in 0..3 {
+            programme(site, self.committee, self.cell, &format!("phương án {n}"));
+        }
         let hands = site.hands("nguyenthiha", self.cell);
         let anh = site.person("lethianh");
         for year in 2010..2014 {
@@ -101,6 +108,7 @@ impl Rows {
             ("{open}", self.open.to_string()),
             ("{noticed}", self.noticed.to_string()),
             ("{task}", self.task.to_string()),
+            ("{programme}", self.programme.to_string()),
         ];
         pairs.iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value))
     }
@@ -189,6 +197,18 @@ impl Rows {
         let hands = site.hands("nguyenthiha", cell);
         site.write(move |tx| Ok(members::leave(tx, &hands, cell, who, date(2026, 11, 20))?));
     }
+}
+
+/// A programme of changes that would merge the cell into its sibling.
+fn programme(site: &Arc<Site>, committee: OrgId, cell: OrgId, title: &str) -> RowId {
+    let (hands, title, sibling) = (site.hands("tranvanlam", committee), title.to_owned(), site.cast.sibling);
+    site.write(move |tx| {
+        let what = What::Merge { orgs: vec![cell.raw()], into: sibling.raw() };
+        let id = programmes::begin(tx, &hands, committee, &title, &[Entry { n: 1, what }])?;
+        let draft = Programme { on: Some(date(2026, 12, 1)), ..programmes::get(tx, committee, id)? };
+        programmes::save(tx, &hands, &draft, "programme.edited")?;
+        Ok(id)
+    })
 }
 
 fn item_of(site: &Arc<Site>, cell: OrgId, meeting: MeetingId, who: PersonId) -> domain::id::ItemId {

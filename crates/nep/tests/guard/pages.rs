@@ -37,6 +37,7 @@ const OBJECTS: &[&str] = &[
     "note",
     "concern",
     "topic",
+    "programme",
 ];
 
 /// The parameter names of a path.

@@ -63,6 +63,18 @@ const NARROWER: &[(&str, &str, Narrower)] = &[
     ("POST", "/tc/{org}/nhap/{id}/lap", office),
     ("GET", "/tc/{org}/xep-loai/{year}", office),
     ("POST", "/tc/{org}/xep-loai/{year}", office),
+    ("GET", "/tc/{org}/sap-xep-khoi", committee),
+    ("POST", "/tc/{org}/sap-xep-khoi", committee),
+    ("GET", "/tc/{org}/sap-xep-khoi/{programme}", committee),
+    ("POST", "/tc/{org}/sap-xep-khoi/{programme}", committee),
+    ("GET", "/tc/{org}/sap-xep-khoi/{programme}/viec/{viec}", committee),
+    ("POST", "/tc/{org}/sap-xep-khoi/{programme}/viec/{viec}", committee),
+    ("GET", "/tc/{org}/sap-xep-khoi/{programme}/chuc-vu", committee),
+    ("POST", "/tc/{org}/sap-xep-khoi/{programme}/chuc-vu", committee),
+    ("GET", "/tc/{org}/sap-xep-khoi/{programme}/ke-hoach", committee),
+    ("POST", "/tc/{org}/sap-xep-khoi/{programme}/ke-hoach", committee),
+    ("POST", "/tc/{org}/sap-xep-khoi/{programme}/bo-viec", committee),
+    ("POST", "/tc/{org}/sap-xep-khoi/{programme}/buoc", committee),
     ("GET", "/toi/xet-vang/{case}", concerned),
     ("POST", "/toi/xet-vang/{case}", concerned),
     ("GET", "/toi/xet-vang/{case}/pdf", concerned),
@@ -77,6 +89,11 @@ const NARROWER: &[(&str, &str, Narrower)] = &[
 /// What is kept about a member on pages of their own is theirs alone there; chi ủy has pages of its own.
 fn concerned(role: &str, target: &Target) -> bool {
     role == member_of(target.bundle.spot)
+}
+
+/// Programmes of changes are made by committees for what stands below them.
+fn committee(_: &str, target: &Target) -> bool {
+    !target.bundle.spot.is_cell()
 }
 
 /// Lists for many cells are the work of the office, not of every member of the committee.

@@ -36,6 +36,8 @@ use nep::notice::store::opinions::{self, OpinionState, Written};
 use nep::notice::store::replies::{self, Answer};
 use nep::notice::store::{self as notices, NewNotice, Told, calendar};
 use nep::org::store::{self as orgs, NewOrg};
+use nep::reorg::kept::{Entry, What};
+use nep::reorg::store::{self as programmes, Programme};
 use nep::resolution::store::{self as resolutions, Text};
 use nep::schema::migrations;
 use nep::task::store as tasks;
@@ -299,12 +301,30 @@ fn settle(tx: &mut Tx, actor: &Actor) -> Result<(), Fault> {
     for (spot, org, person) in
         [(Spot::Committee, committee, who("upper_secretary")), (Spot::OtherCommittee, other, who("other_secretary"))]
     {
-        let params = org_params(tx, org, person)?;
+        let mut params = org_params(tx, org, person)?;
+        put(&mut params, &["programme"], programme(tx, actor, org)?);
         out.push(entry(spot, "", false, false, params));
     }
     let json = serde_json::Value::Array(out).to_string();
     accounts::set_setting(tx, "guard_world", &json)?;
     Ok(())
+}
+
+/// A programme of changes being prepared: something of every kind that has a page.
+fn programme(tx: &mut Tx, actor: &Actor, org: OrgId) -> Result<RowId, Fault> {
+    let new: OrgId = actor.id();
+    let found = What::Found {
+        id: new.raw(),
+        kind: "part".to_owned(),
+        name: "Đảng bộ bộ phận Quản lý nhà".to_owned(),
+        parent: org.raw(),
+        posts: Vec::new(),
+    };
+    let id = programmes::begin(tx, actor, org, "Phương án sắp xếp", &[Entry { n: 1, what: found }])?;
+    let draft = programmes::get(tx, org, id)?;
+    let draft = Programme { on: Some(date(2026, 12, 1)), document: "Quyết định 1-QĐ/ĐU".to_owned(), ..draft };
+    programmes::save(tx, actor, &draft, "programme.edited")?;
+    Ok(id)
 }
 
 /// Memberships and posts of everybody.
@@ -423,7 +443,7 @@ fn org_params(tx: &mut Tx, org: OrgId, person: PersonId) -> Result<Params, Fault
     put(&mut p, &["term"], term);
     let login = accounts::of_person(tx, person)?;
     put(&mut p, &["account"], login.map_or(0, |a| a.id.raw()));
-    put(&mut p, &["case", "objection", "note", "concern", "topic"], 0);
+    put(&mut p, &["case", "objection", "note", "concern", "topic", "programme"], 0);
     let name = members::name(tx, person)?;
     put(&mut p, &["link"], format!("{}.ics", digest(&name)));
     Ok(p)

@@ -13,6 +13,7 @@ mod stage;
 
 mod absence;
 mod ballots;
+mod blocks;
 mod checkin;
 mod following;
 mod holding;

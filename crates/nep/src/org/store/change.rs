@@ -103,6 +103,8 @@ pub struct Reform<'a> {
     pub document: Option<&'a str>,
     /// The organisation new ones take place, type and term from.
     pub like: OrgId,
+    /// New ones that take them from another.
+    pub likes: BTreeMap<OrgId, OrgId>,
     /// What to write in the histories: of which organisation, what, with which other.
     pub events: &'a [(OrgId, Happened, Option<OrgId>)],
     /// Rules of the day, for the symbols of kinds.
@@ -114,12 +116,21 @@ pub struct Reform<'a> {
 /// # Errors
 /// `Conflict` when what is to end has ended already; database faults.
 pub fn carry_out(tx: &mut Tx, actor: &Actor, plan: &Plan, reform: &Reform) -> db::Result<()> {
-    let like = get(tx, reform.like, reform.on)?;
+    let mut likes = BTreeMap::from([(reform.like, get(tx, reform.like, reform.on)?)]);
+    for other in reform.likes.values() {
+        if !likes.contains_key(other) {
+            likes.insert(*other, get(tx, *other, reform.on)?);
+        }
+    }
+    let like = |org: &OrgId| {
+        let like = reform.likes.get(org).unwrap_or(&reform.like);
+        likes.get(like).ok_or(db::Error::NotFound)
+    };
     let mut founded: BTreeMap<OrgId, Date> = BTreeMap::new();
     for step in &plan.steps {
         match step {
             Step::Found { org, on } => found(tx, actor, *org, *on, &mut founded)?,
-            Step::OpenVersion { org, name, kind, on } => open_version(tx, *org, name, kind, *on, &like, reform)?,
+            Step::OpenVersion { org, name, kind, on } => open_version(tx, *org, name, kind, *on, like(org)?, reform)?,
             Step::CloseVersion { org, on } => {
                 tx.changed("update org_name set to_date = $2 where org_id = $1 and to_date is null", values![org, on])?
             }
@@ -141,7 +152,7 @@ pub fn carry_out(tx: &mut Tx, actor: &Actor, plan: &Plan, reform: &Reform) -> db
         }
     }
     for org in founded.keys() {
-        new_term(tx, actor, *org, &like, reform.on)?;
+        new_term(tx, actor, *org, like(org)?, reform.on)?;
     }
     board::changed_below(tx, actor, &touched(plan), reform.on)?;
     for (org, what, other) in reform.events {

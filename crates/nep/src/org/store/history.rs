@@ -86,6 +86,8 @@ domain::codes! {
         MergedFrom = "merged_from" / "Nhận nhập từ",
         /// It ended.
         Dissolved = "dissolved" / "Kết thúc hoạt động",
+        /// A reorganisation was taken back.
+        Restored = "restored" / "Hoàn tác việc sắp xếp, trở lại như trước",
     }
 }
 

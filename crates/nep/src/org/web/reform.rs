@@ -246,6 +246,7 @@ pub(super) async fn act(
                 on: ready.on,
                 document: Some(document.as_str()).filter(|d| !d.is_empty()),
                 like: ready.asked.like,
+                likes: BTreeMap::new(),
                 events: &ready.asked.events,
                 rules: &rules,
             };

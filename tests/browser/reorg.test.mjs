@@ -1,0 +1,103 @@
+// A programme of changes in a real browser: the draft of the demonstration read, completed, its plan decided and taken back by the office
+// at 1280; each page at 390, 768 and 1280 by axe, targets, words, contrast and reflow, one by keyboard; the form once without scripts.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, tabOrder } from "./lib.mjs";
+import { Judge } from "./judge.mjs";
+import { accounts, signIn, start } from "./server.mjs";
+
+let browser, server, demo, office, base;
+const judge = new Judge("reorg");
+
+before(async () => {
+  [browser, server] = await Promise.all([launch(), start("demo", { now: "2026-12-01T08:30", small: true })]);
+  demo = accounts(server.said);
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const text = (page) => page.$eval("main", (e) => e.textContent.replace(/\s+/g, " "));
+const press = (page, name) => Promise.all([page.waitForNavigation(), page.getByRole("button", { name }).first().click()]);
+const follow = (page, name) => Promise.all([page.waitForNavigation(), page.locator("main").getByRole("link", { name }).first().click()]);
+const login = (role) => demo.seats.find((s) => role.test(s.role)).login;
+
+test("the office reads the block's draft and its plan", { timeout: 300_000 }, async () => {
+  const admin = await signIn(browser, server.url, login(/Quản trị kỹ thuật/), demo.password, { width: 1280 });
+  const rail = admin.locator("nav.rail").getByRole("link", { name: "Tổ chức", exact: true });
+  await Promise.all([admin.waitForNavigation(), rail.click()]);
+  await follow(admin, "Sắp xếp nhiều tổ chức trong một lần");
+  await judge.page(admin, "danh-sach");
+  await follow(admin, /^Thống nhất chi bộ/);
+  assert.match(await text(admin), /Đang soạn/);
+  await judge.page(admin, "phuong-an-khoi");
+  await follow(admin, "Xem kế hoạch");
+  const plan = await text(admin);
+  assert.match(plan, /Lập 1 tổ chức mới/);
+  assert.match(plan, /Chuyển 4 tổ chức/);
+  assert.match(plan, /Ai giữ quyền gì/);
+  assert.match(plan, /Việc còn để ngỏ/);
+  await judge.page(admin, "ke-hoach-khoi");
+  await admin.emulateMedia({ media: "print" });
+  assert.equal(await admin.locator(".noprint").first().isVisible(), false);
+  await admin.emulateMedia({ media: "screen" });
+});
+
+test("a committee adds to its draft, decides, and takes it back", { timeout: 300_000 }, async () => {
+  office = await signIn(browser, server.url, login(/Cán bộ giúp việc/), demo.password, { width: 1280 });
+  const rail = office.locator("nav.rail").getByRole("link", { name: "Tổ chức", exact: true });
+  await Promise.all([office.waitForNavigation(), rail.click()]);
+  await follow(office, "Xem phương án sắp xếp");
+  await follow(office, /^Nhập hai chi bộ/);
+  base = new URL(office.url()).pathname;
+  await follow(office, "Lập tổ chức mới");
+  await judge.page(office, "lap");
+  await press(office, "Ghi vào phương án");
+  assert.match(await text(office), /Cần sửa lại.*Hãy nhập tên tổ chức mới/);
+  await judge.page(office, "lap-con-sai", { refused: true });
+  await office.fill("#ten", "Đảng bộ bộ phận Khối sự nghiệp");
+  await office.selectOption("#loai", { label: "Đảng bộ bộ phận (đảng bộ trực thuộc cơ sở)" });
+  await office.selectOption("#ve", { index: 1 });
+  await press(office, "Ghi vào phương án");
+  assert.match(await text(office), /Đã ghi việc vào phương án/);
+  await follow(office, /^Ghi chức vụ đầu tiên/);
+  await office.fill("#q", "Nguyễn");
+  await press(office, "Tìm đồng chí");
+  await judge.page(office, "chuc-vu");
+  await office.locator("input[name=nguoi]").first().check();
+  await office.selectOption("#chuc_vu", "secretary");
+  await press(office, "Ghi chức vụ");
+  await follow(office, "Quay lại phương án");
+  await follow(office, "Chuyển nhiều tổ chức về trực thuộc nơi khác");
+  await judge.page(office, "chuyen");
+  const { problems } = await tabOrder(office, 60);
+  assert.deepEqual(problems, []);
+  await office.selectOption("#ve", { index: 1 });
+  await office.locator("input[name=to_chuc]:not([disabled])").last().check();
+  await press(office, "Ghi vào phương án");
+  await office.fill("#ngay", "01/12/2026");
+  await office.fill("#van_ban", "Quyết định số 15-QĐ/ĐU");
+  await press(office, "Lưu ngày, văn bản");
+  await judge.page(office, "phuong-an");
+  await follow(office, "Xem kế hoạch");
+  assert.match(await text(office), /Duyệt và thực hiện/);
+  await judge.page(office, "ke-hoach");
+  await press(office, "Duyệt và thực hiện");
+  assert.match(await text(office), /Đã thực hiện phương án/);
+  await judge.page(office, "da-thuc-hien");
+  await press(office, "Hoàn tác phương án");
+  assert.match(await text(office), /Đã hoàn tác\. Mọi tổ chức/);
+  await judge.page(office, "da-hoan-tac");
+});
+
+test("it works without scripts", { timeout: 120_000 }, async () => {
+  const plain = await signIn(browser, server.url, login(/Cán bộ giúp việc/), demo.password, { width: 390, js: false });
+  await plain.goto(`${server.url}${base}`);
+  await press(plain, "Soạn lại phương án này");
+  await follow(plain, "Đổi loại tổ chức đồng loạt");
+  await press(plain, "Ghi vào phương án");
+  assert.match(await text(plain), /Hãy chọn ít nhất một loại/);
+});
+
+test("nothing was wrong on any page", () => assert.deepEqual(judge.problems, []));
