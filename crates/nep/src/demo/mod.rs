@@ -12,6 +12,7 @@ mod people;
 mod reform;
 mod scored;
 mod seed;
+mod shelf;
 mod table;
 mod tasks;
 mod told;
@@ -83,6 +84,7 @@ pub fn make(db: &Db, rules: &Library, now: Timestamp, whose: Whose, progress: &m
         let mut block = block::found(&mut maker)?;
         history::live(&mut maker, &mut block, whose, progress)?;
         let seats = people::seat_all(&mut maker, &block)?;
+        shelf::fill(&mut maker, &block)?;
         let lines: Vec<String> = seats.into_iter().map(|s| [s.role, s.name, s.login, s.place].join("\t")).collect();
         accounts::set_setting(maker.tx, MARK, &lines.join("\n"))?;
         progress(100);

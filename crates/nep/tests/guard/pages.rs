@@ -37,6 +37,12 @@ const OBJECTS: &[&str] = &[
     "note",
     "concern",
     "topic",
+    // What is published is read through other organisations on purpose: `source`, `entry` and its `copy`.
+    "draft",
+    "paper",
+    "sent",
+    "enclosed",
+    "use",
 ];
 
 /// The parameter names of a path.

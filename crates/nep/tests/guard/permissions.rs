@@ -61,6 +61,11 @@ const NARROWER: &[(&str, &str, Narrower)] = &[
     ("POST", "/tc/{org}/nhap/{id}/bo", office),
     ("POST", "/tc/{org}/nhap/{id}/hoan", office),
     ("POST", "/tc/{org}/nhap/{id}/lap", office),
+    ("POST", "/tc/{org}/kho/bai/{source}/{entry}/rong", reviewer),
+    ("POST", "/tc/{org}/kho/bai/{source}/{entry}/go", reviewer),
+    ("GET", "/tc/{org}/kho/duyet/{source}/{sent}", reviewer),
+    ("POST", "/tc/{org}/kho/duyet/{source}/{sent}", reviewer),
+    ("GET", "/tc/{org}/kho/duyet/{source}/{sent}/tep/{enclosed}", reviewer),
     ("GET", "/toi/xet-vang/{case}", concerned),
     ("POST", "/toi/xet-vang/{case}", concerned),
     ("GET", "/toi/xet-vang/{case}/pdf", concerned),
@@ -75,6 +80,12 @@ const NARROWER: &[(&str, &str, Narrower)] = &[
 /// What is kept about a member on pages of their own is theirs alone there; chi ủy has pages of its own.
 fn concerned(role: &str, target: &Target) -> bool {
     role == member_of(target.bundle.spot)
+}
+
+/// What cells send up is reviewed by the committee directly above them, not by those who only see its figures.
+fn reviewer(role: &str, target: &Target) -> bool {
+    let committee = ["upper_follower", "upper_secretary", "upper_member", "upper_clerk", "other_secretary"];
+    !target.bundle.spot.is_cell() && committee.contains(&role)
 }
 
 /// Lists for many cells are the work of the office, not of every member of the committee.
