@@ -17,6 +17,7 @@ pub mod fault;
 pub mod gate;
 pub mod home;
 pub mod ledger;
+pub mod library;
 pub mod live;
 pub mod meeting;
 pub mod member;

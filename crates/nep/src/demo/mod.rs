@@ -14,6 +14,7 @@ mod reform;
 mod reorg;
 mod scored;
 mod seed;
+mod shelf;
 mod table;
 mod tasks;
 mod told;
@@ -90,6 +91,7 @@ pub fn make(db: &Db, rules: &Library, now: Timestamp, whose: Whose, progress: &m
         classified::results(&mut maker, &block)?;
         reorg::draft(&mut maker, &block)?;
         let seats = people::seat_all(&mut maker, &block)?;
+        shelf::fill(&mut maker, &block)?;
         let lines: Vec<String> = seats.into_iter().map(|s| [s.role, s.name, s.login, s.place].join("\t")).collect();
         accounts::set_setting(maker.tx, MARK, &lines.join("\n"))?;
         progress(100);

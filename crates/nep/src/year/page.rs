@@ -213,6 +213,8 @@ pub struct PlanRow {
     pub topic: String,
     /// Name of the presenter field.
     pub presenter: String,
+    /// Name of the field that takes a topic from a list.
+    pub pick: String,
     /// Name of the field that says how it is held.
     pub mode: String,
     /// How it may be held.
@@ -241,6 +243,8 @@ pub struct LayoutPage {
     pub thematic: Vec<PlanRow>,
     /// Who may present.
     pub people: Vec<(String, String)>,
+    /// Topics that members proposed and those of the library.
+    pub picks: Vec<(String, String)>,
 }
 
 /// One kỳ.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::agenda::{Part, Step};
 use domain::id::{MeetingId, OrgId, PersonId, RowId, TaskId};
+use domain::library as shelf;
 use domain::meeting::{MeetingKind, MeetingState};
 use domain::minutes::SectionKey;
 use domain::numbering::DocKind;
@@ -16,6 +17,7 @@ use domain::task::TaskState;
 use jiff::civil::date;
 use nep::actor::Actor;
 use nep::ledger::store::{self as ledger, Sealing};
+use nep::library::store::{self as library, Begun, Entry};
 use nep::meeting::store::{self as meetings, Moment};
 use nep::member::store::{self as members, NewPerson};
 use nep::minutes::draft;
@@ -44,6 +46,7 @@ pub struct Rows {
     noticed: MeetingId,
     task: TaskId,
     programme: RowId,
+    shelf: String,
 }
 
 impl Rows {
@@ -62,7 +65,8 @@ impl Rows {
             Ok(meetings::save_state(tx, &hands, &now, MeetingState::Noticed, &moment)?)
         });
         let programme = programme(site, committee, cell, "phương án đầu");
-        let rows = Self { cell, committee, sealed, open, noticed, task, programme };
+        let shelf = shelve(site, 0);
+        let rows = Self { cell, committee, sealed, open, noticed, task, programme, shelf };
         rows.around(site, 0);
         // Who is named in an agenda and has left is on no list of today.
         rows.left(site, "tranvansau");
@@ -84,6 +88,7 @@ impl Rows {
         resolution(site, self.open, 3);
         for n in 1..=5 {
             self.around(site, n);
+            shelve(site, n);
         }
         for login in ["buithion", "hoangvanut"] {
             self.left(site, login);
@@ -109,6 +114,7 @@ impl Rows {
             ("{noticed}", self.noticed.to_string()),
             ("{task}", self.task.to_string()),
             ("{programme}", self.programme.to_string()),
+            ("{shelf}", self.shelf.clone()),
         ];
         pairs.iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value))
     }
@@ -310,4 +316,34 @@ fn elsewhere(site: &Arc<Site>, hands: &Actor, person: PersonId, year: i16) {
         members::leave(tx, &hands, org, person, date(year + 1, 1, 1))?;
         Ok(())
     });
+}
+
+/// A topic that the sibling wrote, published and taken by the cell; something of the cell's that waits for review.
+fn shelve(site: &Arc<Site>, n: usize) -> String {
+    let (cell, sibling, committee) = (site.cast.cell, site.cast.sibling, site.cast.committee);
+    let year = 2020 + i16::try_from(n).unwrap();
+    let period = PeriodKey::thematic(year, 1).unwrap();
+    let (ha, lan) = (site.hands("nguyenthiha", cell), site.hands("phanthilan", sibling));
+    let id = site.write(move |tx| {
+        let written = |title: &str| library::Written {
+            text: shelf::Text { title: format!("{title} {n}"), aim: "a".into(), content: "b".into(), result: "c".into() },
+            subject: shelf::Subject::Work,
+            presenter: "Đỗ Văn Trình".to_owned(),
+            presenter_agrees: true,
+        };
+        let begun = |kind, period| Begun { kind, period, year, cell_type: None };
+        let mut send = |hands: &Actor, begun: Begun, new: library::Written| -> Result<Entry, nep::fault::Fault> {
+            let id = library::begin(tx, hands, hands.org, &begun, &new)?;
+            library::files::add(tx, hands, hands.org, id, ("goi-y.txt", "text/plain", b"x"))?;
+            let entry = library::get(tx, hands.org, id)?;
+            library::submit(tx, hands, &entry, entry.state.submit(entry.kind, &entry.text(), true)?)?;
+            Ok(library::get(tx, hands.org, id)?)
+        };
+        send(&ha, begun(shelf::EntryKind::Experience, None), written("Kinh nghiệm"))?;
+        let entry = send(&lan, begun(shelf::EntryKind::Topic, Some(period)), written("Thảo luận"))?;
+        library::decide(tx, &lan, &entry, entry.state.publish(false)?, ("", Some(committee)))?;
+        library::uses::take(tx, &ha, cell, &entry, (period, None))?;
+        Ok(entry.id)
+    });
+    format!("{sibling}/{id}")
 }

@@ -4,14 +4,18 @@
 use db::Tx;
 use domain::absence::{Claim, Level};
 use domain::concern::Consent;
-use domain::id::{MeetingId, OrgId, PersonId};
+use domain::id::{MeetingId, OrgId, PersonId, RowId};
+use domain::library::{EntryKind, Subject, Text};
 use domain::note;
+use domain::period::PeriodKey;
 use jiff::civil::date;
 use nep::absence::store as absence;
 use nep::actor::Actor;
 use nep::concern::store as concerns;
 use nep::fault::Fault;
+use nep::library::store::{self as library, Begun, Written, files, uses};
 use nep::note::store as notes;
+use nep::org::store as orgs;
 use nep::topic::store as topics;
 
 use crate::world::{Params, Spot, put};
@@ -51,5 +55,40 @@ pub fn about_member(tx: &mut Tx, actor: &Actor, org: OrgId, who: PersonId, p: &m
     let told = concerns::get(tx, org, concern)?;
     concerns::set_consent(tx, actor, &told, Consent::Asked)?;
     put(p, &["topic"], topics::propose(tx, &member, org, 2026, "Chuyển đổi số trong công việc", "Đang cần")?);
+    Ok(())
+}
+
+/// What a cell writes for the library: a draft that is its own, something sent up, something published, each
+/// with a file; and something it took.
+pub fn shelf(tx: &mut Tx, actor: &Actor, org: OrgId, own: &str, p: &mut Params) -> Result<(), Fault> {
+    let mut begin = |tx: &mut Tx, title: &str, file: &str| -> Result<RowId, Fault> {
+        let words = |t: &str| t.to_owned();
+        let text = Text {
+            title: words(title), aim: words("Trước đó chậm"), content: words("Chia việc"), result: words("Nhanh")
+        };
+        let new = Written { text, subject: Subject::Work, presenter: "Đỗ Văn Trình".to_owned(), presenter_agrees: true };
+        let begun = Begun { kind: EntryKind::Experience, period: None, year: 2026, cell_type: None };
+        let id = library::begin(tx, actor, org, &begun, &new)?;
+        put(p, &[file], files::add(tx, actor, org, id, ("goi-y.txt", "text/plain; charset=utf-8", title.as_bytes()))?);
+        Ok(id)
+    };
+    let draft = begin(tx, own, "paper")?;
+    let sent = begin(tx, "Bài đã gửi", "enclosed")?;
+    let entry = begin(tx, "Bài đã phổ biến", "copy")?;
+    let above = orgs::get(tx, org, date(2026, 11, 1))?.parent();
+    for id in [sent, entry] {
+        let now = library::get(tx, org, id)?;
+        let state = now.state.submit(now.kind, &now.text(), true)?;
+        library::submit(tx, actor, &now, state)?;
+    }
+    let now = library::get(tx, org, entry)?;
+    let state = now.state.publish(false)?;
+    library::decide(tx, actor, &now, state, ("", above))?;
+    let taken = uses::take(tx, actor, org, &now, (PeriodKey::thematic(2027, 1).unwrap(), None))?;
+    put(p, &["source"], org);
+    put(p, &["entry"], entry);
+    put(p, &["sent"], sent);
+    put(p, &["draft"], draft);
+    put(p, &["use"], taken);
     Ok(())
 }

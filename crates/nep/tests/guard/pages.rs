@@ -38,6 +38,12 @@ const OBJECTS: &[&str] = &[
     "concern",
     "topic",
     "programme",
+    // What is published is read through other organisations on purpose: `source`, `entry` and its `copy`.
+    "draft",
+    "paper",
+    "sent",
+    "enclosed",
+    "use",
 ];
 
 /// The parameter names of a path.

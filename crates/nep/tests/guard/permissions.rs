@@ -75,6 +75,11 @@ const NARROWER: &[(&str, &str, Narrower)] = &[
     ("POST", "/tc/{org}/sap-xep-khoi/{programme}/ke-hoach", committee),
     ("POST", "/tc/{org}/sap-xep-khoi/{programme}/bo-viec", committee),
     ("POST", "/tc/{org}/sap-xep-khoi/{programme}/buoc", committee),
+    ("POST", "/tc/{org}/kho/bai/{source}/{entry}/rong", reviewer),
+    ("POST", "/tc/{org}/kho/bai/{source}/{entry}/go", reviewer),
+    ("GET", "/tc/{org}/kho/duyet/{source}/{sent}", reviewer),
+    ("POST", "/tc/{org}/kho/duyet/{source}/{sent}", reviewer),
+    ("GET", "/tc/{org}/kho/duyet/{source}/{sent}/tep/{enclosed}", reviewer),
     ("GET", "/toi/xet-vang/{case}", concerned),
     ("POST", "/toi/xet-vang/{case}", concerned),
     ("GET", "/toi/xet-vang/{case}/pdf", concerned),
@@ -94,6 +99,12 @@ fn concerned(role: &str, target: &Target) -> bool {
 /// Programmes of changes are made by committees for what stands below them.
 fn committee(_: &str, target: &Target) -> bool {
     !target.bundle.spot.is_cell()
+}
+
+/// What cells send up is reviewed by the committee directly above them, not by those who only see its figures.
+fn reviewer(role: &str, target: &Target) -> bool {
+    let committee = ["upper_follower", "upper_secretary", "upper_member", "upper_clerk", "other_secretary"];
+    !target.bundle.spot.is_cell() && committee.contains(&role)
 }
 
 /// Lists for many cells are the work of the office, not of every member of the committee.

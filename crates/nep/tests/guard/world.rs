@@ -43,7 +43,7 @@ use nep::schema::migrations;
 use nep::task::store as tasks;
 use web::random::digest;
 
-use crate::about::about_member;
+use crate::about::{about_member, shelf};
 use crate::client::Client;
 
 /// The organisations, as the permission table names them.
@@ -303,6 +303,12 @@ fn settle(tx: &mut Tx, actor: &Actor) -> Result<(), Fault> {
     {
         let mut params = org_params(tx, org, person)?;
         put(&mut params, &["programme"], programme(tx, actor, org)?);
+        // A committee reads and reviews what its cell sent up.
+        let below = if spot == Spot::Committee { Spot::Cell } else { Spot::OtherCell };
+        let theirs = out.iter().find(|e| e["spot"] == below.word()).unwrap();
+        for name in ["source", "entry", "copy", "sent", "enclosed"] {
+            put(&mut params, &[name], theirs["params"][name].as_str().unwrap());
+        }
         out.push(entry(spot, "", false, false, params));
     }
     let json = serde_json::Value::Array(out).to_string();
@@ -443,7 +449,7 @@ fn org_params(tx: &mut Tx, org: OrgId, person: PersonId) -> Result<Params, Fault
     put(&mut p, &["term"], term);
     let login = accounts::of_person(tx, person)?;
     put(&mut p, &["account"], login.map_or(0, |a| a.id.raw()));
-    put(&mut p, &["case", "objection", "note", "concern", "topic", "programme"], 0);
+    put(&mut p, &["case", "objection", "note", "concern", "topic", "programme", "draft", "paper", "use"], 0);
     let name = members::name(tx, person)?;
     put(&mut p, &["link"], format!("{}.ics", digest(&name)));
     Ok(p)
@@ -470,7 +476,8 @@ pub fn cell_content(
     org: OrgId,
     lead: [PersonId; 3],
 ) -> Result<Vec<serde_json::Value>, Fault> {
-    let base = org_params(tx, org, lead[1])?;
+    let mut base = org_params(tx, org, lead[1])?;
+    shelf(tx, actor, org, &format!("Bài đang soạn {}", spot.mark()), &mut base)?;
     let mut out = Vec::new();
     for (n, (label, kind, state)) in (1i8..).zip(STATES) {
         let starts_at = date(2026, 11, 10 + n).at(14, 0, 0, 0);

@@ -20,6 +20,7 @@ mod holding;
 mod home;
 mod importing;
 mod interleaving;
+mod library;
 mod lint;
 mod member_voice;
 mod minutes;

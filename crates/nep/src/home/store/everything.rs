@@ -17,7 +17,7 @@ struct Dump(&'static str, &'static str, &'static [(&'static str, As)]);
 
 use As::{Moment, Number, Text};
 
-const DUMPS: [Dump; 28] = [
+const DUMPS: [Dump; 29] = [
     Dump(
         "nguoi",
         "select name, birth_year, admitted_on, official_on, card_number, phone, email, text_size, created_at
@@ -299,6 +299,20 @@ const DUMPS: [Dump; 28] = [
             ("phan_tram_diem", Number),
             ("muc", Text),
             ("luu_luc", Moment),
+        ],
+    ),
+    Dump(
+        "bai_gui_kho",
+        "select org_id, kind, state, period, title, made_at, submitted_at from library_entry
+         where author_id = $1 order by made_at, entry_id",
+        &[
+            ("to_chuc", Number),
+            ("loai", Text),
+            ("trang_thai", Text),
+            ("ky", Text),
+            ("ten", Text),
+            ("soan_luc", Moment),
+            ("gui_luc", Moment),
         ],
     ),
 ];

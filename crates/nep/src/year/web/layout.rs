@@ -19,6 +19,7 @@ use crate::actor::Actor;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::gate::Sent;
+use crate::library::pick::{self, Pick};
 use crate::org::store as orgs;
 use crate::shell::{Shell, Under};
 
@@ -28,12 +29,13 @@ const TOGETHER: &str = "Cùng buổi với kỳ thường kỳ, lần lượt t�
 struct Known {
     tiles: Vec<Tile>,
     people: Vec<(String, String)>,
+    picks: Vec<(String, String)>,
     rule_day: String,
     why_day: Vec<String>,
 }
 
 async fn load(app: &App, actor: &Actor, year: i16) -> Result<Known, Fault> {
-    let (org, today, library) = (actor.org, actor.today(), app.rules.clone());
+    let (org, today, library, hands) = (actor.org, actor.today(), app.rules.clone(), actor.clone());
     app.db
         .read(move |tx| {
             let cell = orgs::get(tx, org, today)?;
@@ -44,6 +46,7 @@ async fn load(app: &App, actor: &Actor, year: i16) -> Result<Known, Fault> {
             Ok(Known {
                 tiles: tiles.into_iter().filter(|t| t.meeting.is_none()).collect(),
                 people: people(tx, org, today)?,
+                picks: pick::choices(tx, &hands, &cell, year)?,
                 rule_day: day.map(|f| f.shown()).unwrap_or_default(),
                 why_day: ["meeting.regular_day", "meeting.regular_until_day"]
                     .iter()
@@ -80,6 +83,7 @@ fn row(tile: &Tile) -> PlanRow {
         version: tile.plan.version,
         topic: format!("t-{key}"),
         presenter: format!("p-{key}"),
+        pick: format!("l-{key}"),
         mode: format!("c-{key}"),
         modes,
         key,
@@ -130,6 +134,7 @@ fn show(actor: &Actor, year: i16, known: Known, form: Form) -> Response {
             regular: rows(PeriodKind::Regular),
             thematic: rows(PeriodKind::Thematic),
             people: known.people,
+            picks: known.picks,
             form,
         },
     )
@@ -153,6 +158,7 @@ struct Asked {
     topic: String,
     presenter: Option<PersonId>,
     mode: String,
+    pick: Option<Pick>,
 }
 
 fn asked(form: &mut Form, key: PeriodKey, hour: Time) -> Asked {
@@ -171,8 +177,9 @@ fn asked(form: &mut Form, key: PeriodKey, hour: Time) -> Asked {
     if mode == "rieng" && day.is_none() && form.is_fine() {
         form.problem(&field, format!("Hãy ghi ngày làm buổi riêng cho {}.", low(&key.short_name())));
     }
+    let pick = Pick::parse(form.raw(&format!("l-{key}")));
     let version = form.int(&format!("v-{key}"), 0, i64::MAX).unwrap_or(0);
-    Asked { key, version, day, hour, topic, presenter: form.id(&format!("p-{key}")), mode }
+    Asked { key, version, day, hour, topic, presenter: form.id(&format!("p-{key}")), mode, pick }
 }
 
 impl Asked {
@@ -224,24 +231,36 @@ pub async fn save(
         return Ok(show(&actor, year, known, form));
     }
     let (hands, library) = (actor.clone(), app.rules.clone());
-    app.db
+    let done = app
+        .db
         .write(move |tx| {
             let tiles = store::strip(tx, &library, hands.org, year, hands.today())?;
             for row in &rows {
                 let Some(tile) = tiles.iter().find(|t| t.duty.key == row.key && t.meeting.is_none()) else {
                     continue;
                 };
-                let plan = row.upon(&tile.plan);
-                if plan == tile.plan {
+                let mut plan = row.upon(&tile.plan);
+                if plan == tile.plan && row.pick.is_none() {
                     continue;
                 }
                 if tile.plan.version != row.version {
                     return Err(Fault::Conflict);
                 }
+                if let Some(pick) = row.pick {
+                    plan.topic = plan.topic.filter(|t| Some(t) != tile.plan.topic.as_ref());
+                    pick::lay_out(tx, &hands, row.key, pick, &mut plan)?;
+                }
                 store::save_plan(tx, &hands, hands.org, row.key, &plan)?;
             }
             Ok(())
         })
-        .await?;
-    Ok(see(&format!("/cb/{}/nam/{year}?xong=luu", actor.org)))
+        .await;
+    match done {
+        Ok(()) => Ok(see(&format!("/cb/{}/nam/{year}?xong=luu", actor.org))),
+        Err(Fault::Refused(refusal)) => {
+            form.problem("", refusal.text());
+            Ok(show(&actor, year, known, form))
+        }
+        Err(other) => Err(other),
+    }
 }
