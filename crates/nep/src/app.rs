@@ -22,8 +22,8 @@ use crate::live::room::hub::Hub;
 use crate::message::work::Outgoing;
 use crate::once::store::Claim;
 use crate::{
-    absence, account, attendance, concern, gate, home, ledger, live, meeting, member, message, minutes, note, notice, once, org,
-    pulse, resolution, score, system, task, topic, year,
+    absence, account, attendance, concern, gate, guidance, home, ledger, live, meeting, member, message, minutes, note, notice,
+    once, org, pulse, resolution, score, system, task, topic, year,
 };
 
 /// Shared by every request.
@@ -90,6 +90,7 @@ pub fn routes() -> Routes<App> {
         .merge(meeting::web::routes())
         .merge(notice::web::routes())
         .merge(live::web::routes())
+        .merge(guidance::web::routes())
         .merge(minutes::web::routes())
         .merge(score::web::routes())
         .merge(pulse::web::routes())

@@ -93,6 +93,7 @@ pub fn seal_now(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, library: 
     let moment = Moment { sealed: Some(issued.id), ..Moment::default() };
     meetings::save_state(tx, actor, meeting, state, &moment)?;
     crate::resolution::seal::seal_of_meeting(tx, actor, meeting)?;
+    crate::guidance::store::agenda::disseminate(tx, actor, meeting, day)?;
     if meeting.kind != MeetingKind::Committee {
         add_to_month(tx, org, &minutes, &sealed)?;
     }

@@ -60,6 +60,8 @@ const BUDGETS: &[(&str, &str, usize)] = &[
     ("nguyenthiha", "/cb/{org}/tai-khoan", 9),
     ("nguyenthiha", "/cb/{org}/buoi/{noticed}/tra-loi", 16),
     ("nguyenthiha", "/tc/{org}/quy-dinh", 6),
+    ("nguyenthiha", "/cb/{org}/tai-lieu", 12),
+    ("nguyenthiha", "/cb/{org}/tai-lieu/{document}", 14),
     ("nguyenthiha", "/toi", 16),
     ("nguyenthiha", "/toi/nhiem-vu", 7),
     ("lethianh", "/", 16),
@@ -78,6 +80,9 @@ const BUDGETS: &[(&str, &str, usize)] = &[
     ("tranvanlam", "/", 15),
     ("tranvanlam", "/tc/{committee}", 12),
     ("tranvanlam", "/tc/{committee}/tai-khoan", 11),
+    ("tranvanlam", "/tc/{committee}/dinh-huong", 12),
+    ("tranvanlam", "/tc/{committee}/dinh-huong/{document}", 16),
+    ("tranvanlam", "/tc/{committee}/dinh-huong/{orientation}", 16),
 ];
 
 #[test]

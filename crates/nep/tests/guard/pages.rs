@@ -37,6 +37,9 @@ const OBJECTS: &[&str] = &[
     "note",
     "concern",
     "topic",
+    "guidance",
+    "block",
+    "paper",
 ];
 
 /// The parameter names of a path.

@@ -43,6 +43,7 @@ use web::random::digest;
 
 use crate::about::about_member;
 use crate::client::Client;
+use crate::sent;
 
 /// The organisations, as the permission table names them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -286,6 +287,9 @@ fn settle(tx: &mut Tx, actor: &Actor) -> Result<(), Fault> {
     }
     let who = |role: &str| cast[role];
     seat(tx, actor, &who, [committee, cell, sibling, other, other_cell])?;
+    let issues = |by: &str, org| actor.at(who(by), org, moment(date(2026, 10, 1).at(8, 0, 0, 0)));
+    sent::settle(tx, &issues("upper_clerk", committee), committee, &[cell, sibling])?;
+    sent::settle(tx, &issues("other_secretary", other), other, &[other_cell])?;
     let mut out = Vec::new();
     for (spot, org) in [(Spot::Cell, cell), (Spot::Sibling, sibling), (Spot::OtherCell, other_cell)] {
         let lead = match spot {
@@ -299,8 +303,10 @@ fn settle(tx: &mut Tx, actor: &Actor) -> Result<(), Fault> {
     for (spot, org, person) in
         [(Spot::Committee, committee, who("upper_secretary")), (Spot::OtherCommittee, other, who("other_secretary"))]
     {
-        let params = org_params(tx, org, person)?;
-        out.push(entry(spot, "", false, false, params));
+        let mut params = org_params(tx, org, person)?;
+        out.push(entry(spot, "", false, false, params.clone()));
+        sent::params(tx, org, true, &mut params)?;
+        out.push(entry(spot, "issued", false, false, params));
     }
     let json = serde_json::Value::Array(out).to_string();
     accounts::set_setting(tx, "guard_world", &json)?;
@@ -423,6 +429,7 @@ fn org_params(tx: &mut Tx, org: OrgId, person: PersonId) -> Result<Params, Fault
     let login = accounts::of_person(tx, person)?;
     put(&mut p, &["account"], login.map_or(0, |a| a.id.raw()));
     put(&mut p, &["case", "objection", "note", "concern", "topic"], 0);
+    sent::params(tx, org, false, &mut p)?;
     let name = members::name(tx, person)?;
     put(&mut p, &["link"], format!("{}.ics", digest(&name)));
     Ok(p)

@@ -15,6 +15,7 @@ mod absence;
 mod ballots;
 mod checkin;
 mod following;
+mod guidance;
 mod holding;
 mod home;
 mod importing;

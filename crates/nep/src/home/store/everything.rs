@@ -17,7 +17,7 @@ struct Dump(&'static str, &'static str, &'static [(&'static str, As)]);
 
 use As::{Moment, Number, Text};
 
-const DUMPS: [Dump; 28] = [
+const DUMPS: [Dump; 29] = [
     Dump(
         "nguoi",
         "select name, birth_year, admitted_on, official_on, card_number, phone, email, text_size, created_at
@@ -152,6 +152,12 @@ const DUMPS: [Dump; 28] = [
         "select n.org_id, n.sent_at, r.read_at from notice_reader r
          join notice n on n.org_id = r.org_id and n.notice_id = r.notice_id where r.person_id = $1 order by n.sent_at",
         &[("to_chuc", Number), ("gui_luc", Moment), ("doc_luc", Moment)],
+    ),
+    Dump(
+        "tai_lieu_cap_tren",
+        "select r.org_id, g.title, r.seen_at, r.read_at from guidance_receipt r
+         join guidance g on g.org_id = r.from_id and g.guidance_id = r.guidance_id where r.person_id = $1 order by r.seen_at",
+        &[("to_chuc", Number), ("ten", Text), ("xem_luc", Moment), ("doc_luc", Moment)],
     ),
     Dump(
         "loi_ghi_da_xac_nhan",
