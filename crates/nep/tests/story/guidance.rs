@@ -118,7 +118,9 @@ fn an_orientation_stands_where_cells_prepare_and_sealed_minutes_say_who_heard_it
         let words = [("version", "9"), ("nd_ten", "Khác"), ("nd_muc", "required"), ("nd_ban", ""), ("nd_phut", "")];
         clerk.post(&format!("{draft}/noi-dung"), &words).await.is(422).says(&["lập bản thay thế"]);
         let second = orientation(&clerk, committee, "2026-tk-12").await;
-        issue(&clerk, &second).await.is(422).says(&["Tháng này đã ban hành một bản định hướng"]);
+        let v = version(&clerk, &second).await;
+        let press = clerk.post(&format!("{second}/ban-hanh"), &[("version", &v)]).await;
+        press.is(422).says(&["Tháng này đã ban hành một bản định hướng"]);
         clerk.post(&format!("{second}/bo"), &[]).await.is(303);
         clerk.get(&second).await.is(404);
 
