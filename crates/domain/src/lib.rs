@@ -11,6 +11,7 @@ pub mod contribution;
 pub mod delivery;
 pub mod ending;
 pub mod floor;
+pub mod guidance;
 pub mod id;
 pub mod library;
 pub mod lint;

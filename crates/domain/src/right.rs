@@ -38,6 +38,8 @@ crate::codes! {
         ScoreRead = "score_read" / "Xem điểm, mức xếp loại các buổi sinh hoạt",
         /// Scoring a meeting from above, for who follows the cell or leads above it (VT-03).
         ScoreAbove = "score_above" / "Cấp trên chấm điểm buổi sinh hoạt",
+        /// Writing and issuing what a committee sends to the cells below: its leaders and its office (L1, L2).
+        GuidanceIssue = "guidance_issue" / "Ban hành định hướng, tài liệu cho chi bộ",
     }
 }
 
@@ -124,6 +126,7 @@ pub fn allows(right: Right, at: &Position<'_>) -> bool {
         Right::ScoreRead => allows(Right::CellRead, at) || allows(Right::CellStats, at),
         // Nobody scores their own cell as its superior.
         Right::ScoreAbove => (at.here(&[Role::Follower]) || at.above(&LEADERS)) && at.membership.is_none() && !at.leads(),
+        Right::GuidanceIssue => !at.is_cell && at.here(&ABOVE),
     }
 }
 
@@ -170,43 +173,43 @@ mod tests {
 
     /// Who, and which rights in the order of `Right::ALL`: Public, SignedIn, NoticeRead, CellRead,
     /// CellStats, MeetingPrepare, MeetingLead, MinutesWrite, TaskAct, MemberManage, OrgManage,
-    /// AccountManage, SystemAdmin, ScoreRead, ScoreAbove.
+    /// AccountManage, SystemAdmin, ScoreRead, ScoreAbove, GuidanceIssue.
     fn members() -> Vec<(Position<'static>, &'static str)> {
         let suspended = Position { roles_here: &[Role::Secretary], ..member(Standing::Suspended) };
         let nobody = Position { signed_in: false, roles_here: &[Role::Secretary, Role::Admin], ..member(Standing::Official) };
         vec![
-            (nobody, "x.............."),
-            (cell(), "xx............."),
-            (named_secretary(cell()), "xx............."),
-            (member(Standing::Official), "xxxx....x....x."),
-            (member(Standing::Probationary), "xxxx....x....x."),
-            (member(Standing::TemporaryHere), "xxxx....x....x."),
-            (member(Standing::TemporaryAway), "xxxx....x....x."),
-            (member(Standing::Exempt), "xxxx....x....x."),
-            (member(Standing::Suspended), "xx............."),
-            (named_secretary(suspended), "xx............."),
-            (named_secretary(member(Standing::Probationary)), "xxxx...xx....x."),
+            (nobody, "x..............."),
+            (cell(), "xx.............."),
+            (named_secretary(cell()), "xx.............."),
+            (member(Standing::Official), "xxxx....x....x.."),
+            (member(Standing::Probationary), "xxxx....x....x.."),
+            (member(Standing::TemporaryHere), "xxxx....x....x.."),
+            (member(Standing::TemporaryAway), "xxxx....x....x.."),
+            (member(Standing::Exempt), "xxxx....x....x.."),
+            (member(Standing::Suspended), "xx.............."),
+            (named_secretary(suspended), "xx.............."),
+            (named_secretary(member(Standing::Probationary)), "xxxx...xx....x.."),
         ]
     }
 
     /// The same for posts here and above.
     fn posts() -> Vec<(Position<'static>, &'static str)> {
         vec![
-            (post(&[Role::Secretary]), "xxxxxxxxxx.x.x."),
-            (post(&[Role::Deputy]), "xxxxxxxxxx...x."),
-            (post(&[Role::Committee]), "xxxxxx.xxx...x."),
-            (post(&[Role::Standing]), "xxxxxx.xxx...x."),
-            (post(&[Role::Clerk]), "xxxxx...xx.x.x."),
-            (guest(&[Role::Follower]), "xxx.x........xx"),
-            (guest(&[Role::Admin]), "xx........xxx.."),
-            (above(&[Role::Secretary]), "xx..x....xx..xx"),
-            (above(&[Role::Deputy]), "xx..x....xx..xx"),
-            (above(&[Role::Standing]), "xx..x.....x..xx"),
-            (above(&[Role::Committee]), "xx..x........xx"),
-            (above(&[Role::Clerk]), "xx..x....xxx.x."),
-            (above(&[Role::Follower]), "xx............."),
-            (above(&[Role::Admin]), "xx........xxx.."),
-            (above(&[Role::Committee, Role::Admin]), "xx..x.....xxxxx"),
+            (post(&[Role::Secretary]), "xxxxxxxxxx.x.x.."),
+            (post(&[Role::Deputy]), "xxxxxxxxxx...x.."),
+            (post(&[Role::Committee]), "xxxxxx.xxx...x.."),
+            (post(&[Role::Standing]), "xxxxxx.xxx...x.."),
+            (post(&[Role::Clerk]), "xxxxx...xx.x.x.."),
+            (guest(&[Role::Follower]), "xxx.x........xx."),
+            (guest(&[Role::Admin]), "xx........xxx..."),
+            (above(&[Role::Secretary]), "xx..x....xx..xx."),
+            (above(&[Role::Deputy]), "xx..x....xx..xx."),
+            (above(&[Role::Standing]), "xx..x.....x..xx."),
+            (above(&[Role::Committee]), "xx..x........xx."),
+            (above(&[Role::Clerk]), "xx..x....xxx.x.."),
+            (above(&[Role::Follower]), "xx.............."),
+            (above(&[Role::Admin]), "xx........xxx..."),
+            (above(&[Role::Committee, Role::Admin]), "xx..x.....xxxxx."),
         ]
     }
 
@@ -227,6 +230,24 @@ mod tests {
         assert!(!allows(Right::OrgManage, &secretary));
         let of_committee = Position { is_cell: false, membership: None, ..secretary };
         assert!(allows(Right::OrgManage, &of_committee));
+    }
+
+    #[test]
+    fn what_goes_down_is_issued_by_the_committee_itself() {
+        for (role, issues) in [
+            (&[Role::Secretary][..], true),
+            (&[Role::Deputy], true),
+            (&[Role::Standing], true),
+            (&[Role::Committee], true),
+            (&[Role::Clerk], true),
+            (&[Role::Follower], false),
+            (&[Role::Admin], false),
+        ] {
+            let here = Position { signed_in: true, roles_here: role, ..Position::default() };
+            assert_eq!(allows(Right::GuidanceIssue, &here), issues, "{role:?}");
+            let above = Position { roles_here: &[], roles_above: role, ..here };
+            assert!(!allows(Right::GuidanceIssue, &above), "{role:?} of a committee above");
+        }
     }
 
     #[test]

@@ -21,11 +21,7 @@ use crate::fault::Fault;
 use crate::live::room::hub::Hub;
 use crate::message::work::Outgoing;
 use crate::once::store::Claim;
-use crate::{absence, account, attendance, classification, concern, gate, home, ledger, live, meeting, member, message, minutes, note, notice, once, org, pulse, reorg, resolution, score, system, target, task, topic, year};
-use crate::{
-    absence, account, attendance, concern, gate, home, ledger, library, live, meeting, member, message, minutes, note, notice,
-    once, org, pulse, resolution, score, system, task, topic, year,
-};
+use crate::{absence, account, attendance, classification, concern, gate, guidance, home, ledger, library, live, meeting, member, message, minutes, note, notice, once, org, pulse, reorg, resolution, score, system, target, task, topic, year};
 
 /// Shared by every request.
 #[derive(Clone)]
@@ -95,6 +91,7 @@ pub fn routes() -> Routes<App> {
         .merge(meeting::web::routes())
         .merge(notice::web::routes())
         .merge(live::web::routes())
+        .merge(guidance::web::routes())
         .merge(minutes::web::routes())
         .merge(score::web::routes())
         .merge(pulse::web::routes())

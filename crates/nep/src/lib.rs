@@ -15,6 +15,7 @@ pub mod concern;
 pub mod demo;
 pub mod fault;
 pub mod gate;
+pub mod guidance;
 pub mod home;
 pub mod ledger;
 pub mod library;

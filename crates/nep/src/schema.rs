@@ -34,6 +34,7 @@ migrations! {
     13 "0013_absence",
     14 "0014_rollup",
     15 "0015_classification",
+    16 "0016_guidance",
     17 "0017_library",
     19 "0019_programme",
     20 "0020_process",

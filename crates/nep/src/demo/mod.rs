@@ -6,6 +6,7 @@ mod block;
 mod cell;
 mod classified;
 mod desk;
+mod guidance;
 mod held;
 mod history;
 mod names;
@@ -90,6 +91,7 @@ pub fn make(db: &Db, rules: &Library, now: Timestamp, whose: Whose, progress: &m
         voice::heard(&mut maker, &block.cells)?;
         classified::results(&mut maker, &block)?;
         reorg::draft(&mut maker, &block)?;
+        guidance::send(&mut maker, &block)?;
         let seats = people::seat_all(&mut maker, &block)?;
         shelf::fill(&mut maker, &block)?;
         let lines: Vec<String> = seats.into_iter().map(|s| [s.role, s.name, s.login, s.place].join("\t")).collect();

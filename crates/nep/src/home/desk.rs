@@ -23,6 +23,7 @@ use super::year::{CellYear, cell_year_of, goal, reaches};
 use crate::absence::view as absence;
 use crate::concern::view as concerns;
 use crate::fault::Fault;
+use crate::guidance::view as guidance;
 use crate::ledger::store as ledger;
 use crate::meeting::store::{self as meetings, Meeting};
 use crate::member::store as members;
@@ -110,6 +111,7 @@ fn month(
         unfinished(meeting, states.get(&meeting.id).copied(), &mut todos);
     }
     preparation(tx, org, &focus, (chair, today), &mut todos)?;
+    todos.extend(guidance::todos(tx, org, focus.meeting.as_ref(), today)?);
     review_of_tasks(tx, org, (person, chair, today), &mut todos)?;
     drafting(org, &focus, found, &mut todos);
     overdue(org, tiles, &mut todos);

@@ -23,6 +23,7 @@ use crate::actor::{Actor, Place};
 use crate::app::App;
 use crate::concern::view as concerns;
 use crate::fault::Fault;
+use crate::guidance::view as guidance;
 use crate::meeting::store::Meeting;
 use crate::member::store as members;
 use crate::note::view as notes;
@@ -117,6 +118,9 @@ fn read(tx: &mut Tx, actor: &Actor, library: &Library) -> Result<Read, Fault> {
         }
         if place.is_cell && (member || leads(place)) {
             out.reading.extend(desk::to_read(tx, place.org, leads(place), today)?);
+        }
+        if place.is_cell && place.membership.is_some_and(guidance::reads) {
+            out.asks.extend(guidance::own_todos(tx, place.org, actor.person, today)?);
         }
     }
     own_tasks(tx, actor, &mut out)?;

@@ -9,6 +9,7 @@ use web::form::Form;
 use super::export::Paper;
 use super::store::Meeting;
 use super::view::parts;
+use crate::guidance::view::Guided;
 use crate::minutes::wording::Own;
 use crate::pulse::page::{Asking, PulseView};
 use crate::shell::Shell;
@@ -207,6 +208,8 @@ pub struct EditItem {
     pub minutes: String,
     /// Version.
     pub version: i64,
+    /// Whether a committee above wrote it, so that its words stay.
+    pub guided: bool,
     /// Whether it is a state secret.
     pub secret: bool,
     /// Where in the paper book.
@@ -257,6 +260,8 @@ pub struct PreparePage {
     pub total: i64,
     /// The agenda.
     pub items: Vec<EditItem>,
+    /// What the committees above say of its month.
+    pub above: Guided,
     /// Kinds of item that may be added.
     pub steps: Vec<(String, String)>,
     /// Where the order comes from.
@@ -301,6 +306,8 @@ pub struct ItemPage {
     pub version: i64,
     /// Whether it is kept as a state secret.
     pub secret: bool,
+    /// What a committee above wrote on it; such words stay as they are.
+    pub guided: Option<String>,
     /// Whether it reviews the last resolution.
     pub is_review: bool,
     /// What the step is for.

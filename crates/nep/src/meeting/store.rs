@@ -17,6 +17,7 @@ use jiff::civil::{Date, DateTime};
 use crate::actor::Actor;
 use crate::audit::store as audit;
 use crate::board::store as board;
+use crate::guidance::store::agenda as guided;
 use crate::member::store as members;
 
 pub mod carry;
@@ -569,6 +570,7 @@ fn insert_item(tx: &mut Tx, org: OrgId, meeting: MeetingId, (id, position): (Ite
 pub fn save_item(tx: &mut Tx, org: OrgId, item: &Item, files: u32) -> Result<(), crate::fault::Fault> {
     item.facts(None, files).check()?;
     members::must_be_ours(tx, org, &[item.presenter])?;
+    guided::must_keep(tx, org, item)?;
     tx.changed(
         "update agenda_item set position = $4, title = $5, presenter_id = $6, minutes = $7, points = $8, information = $9,
          conclusion = $10, secret = $11, paper_ref = $12, postponed = $13, version = version + 1
@@ -597,6 +599,7 @@ pub fn save_item(tx: &mut Tx, org: OrgId, item: &Item, files: u32) -> Result<(),
 /// # Errors
 /// `Conflict` when it is gone; database faults.
 pub fn drop_item(tx: &mut Tx, org: OrgId, meeting: MeetingId, item: ItemId) -> db::Result<()> {
+    guided::unlink(tx, org, item)?;
     tx.changed("delete from agenda_item where org_id = $1 and meeting_id = $2 and item_id = $3", values![org, meeting, item])
 }
 

@@ -97,6 +97,7 @@ pub fn seal_now(tx: &mut Tx, actor: &Actor, org: OrgId, id: MeetingId, library: 
     let moment = Moment { sealed: Some(issued.id), ..Moment::default() };
     meetings::save_state(tx, actor, meeting, state, &moment)?;
     let resolutions = crate::resolution::seal::seal_of_meeting(tx, actor, meeting)?.len();
+    crate::guidance::store::agenda::disseminate(tx, actor, meeting, day)?;
     if meeting.kind != MeetingKind::Committee {
         let rules = library.at(day);
         add_to_month(tx, actor, &minutes, &sealed, (resolutions, &rules))?;

@@ -64,6 +64,8 @@ const BUDGETS: &[(&str, &str, usize)] = &[
     ("nguyenthiha", "/cb/{org}/tai-khoan", 9),
     ("nguyenthiha", "/cb/{org}/buoi/{noticed}/tra-loi", 16),
     ("nguyenthiha", "/tc/{org}/quy-dinh", 6),
+    ("nguyenthiha", "/cb/{org}/tai-lieu", 12),
+    ("nguyenthiha", "/cb/{org}/tai-lieu/{document}", 14),
     ("nguyenthiha", "/toi", 16),
     ("nguyenthiha", "/toi/nhiem-vu", 7),
     ("lethianh", "/", 16),
@@ -96,6 +98,9 @@ const BUDGETS: &[(&str, &str, usize)] = &[
     ("tranvanlam", "/tc/{committee}/chi-bo-diem/2026", 22),
     ("tranvanlam", "/tc/{committee}/xep-loai/2025", 12),
     ("nguyenthiha", "/cb/{org}/xep-loai/2025", 12),
+    ("tranvanlam", "/tc/{committee}/dinh-huong", 12),
+    ("tranvanlam", "/tc/{committee}/dinh-huong/{document}", 16),
+    ("tranvanlam", "/tc/{committee}/dinh-huong/{orientation}", 16),
 ];
 
 #[test]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use domain::agenda::{Part, Step};
 use domain::id::{MeetingId, OrgId, PersonId, RowId, TaskId};
 use domain::library as shelf;
+use domain::guidance::{GuidanceKind, GuidanceState, Weight};
 use domain::meeting::{MeetingKind, MeetingState};
 use domain::minutes::SectionKey;
 use domain::numbering::DocKind;
@@ -14,8 +15,11 @@ use domain::post::Role;
 use domain::resolution::{ResolutionState, TaskDraft};
 use domain::roll::Standing;
 use domain::task::TaskState;
+use jiff::Timestamp;
 use jiff::civil::date;
 use nep::actor::Actor;
+use nep::guidance::store as guidance;
+use nep::guidance::store::blocks::{self, Words};
 use nep::ledger::store::{self as ledger, Sealing};
 use nep::library::store::{self as library, Begun, Entry};
 use nep::meeting::store::{self as meetings, Moment};
@@ -47,6 +51,8 @@ pub struct Rows {
     task: TaskId,
     programme: RowId,
     shelf: String,
+    document: String,
+    orientation: String,
 }
 
 impl Rows {
@@ -66,8 +72,12 @@ impl Rows {
         });
         let programme = programme(site, committee, cell, "phương án đầu");
         let shelf = shelve(site, 0);
-        let rows = Self { cell, committee, sealed, open, noticed, task, programme, shelf };
+        let (document, orientation) = (String::new(), String::new());
+        let mut rows =
+            Self { cell, committee, sealed, open, noticed, task, programme, shelf, document, orientation };
         rows.around(site, 0);
+        rows.document = rows.sent(site, GuidanceKind::Document);
+        rows.orientation = rows.sent(site, GuidanceKind::Orientation);
         // Who is named in an agenda and has left is on no list of today.
         rows.left(site, "tranvansau");
         nep::board::work::carry_all(&site.app).unwrap();
@@ -115,6 +125,8 @@ impl Rows {
             ("{task}", self.task.to_string()),
             ("{programme}", self.programme.to_string()),
             ("{shelf}", self.shelf.clone()),
+            ("{document}", self.document.clone()),
+            ("{orientation}", self.orientation.clone()),
         ];
         pairs.iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value))
     }
@@ -144,6 +156,7 @@ impl Rows {
         });
         self.figure(site, n);
         self.issue(site, n);
+        self.send(site, n);
         self.take_up(site);
     }
 
@@ -194,6 +207,43 @@ impl Rows {
             corrects: None,
         };
         site.write(move |tx| ledger::seal(tx, &hands, cell, &sealing).map(drop));
+    }
+
+    /// The committee sends a document, and blocks for the coming month or the one before it.
+    fn send(&self, site: &Arc<Site>, n: usize) {
+        let committee = self.committee;
+        let hands = site.hands("hothiclerk", committee);
+        site.write(move |tx| {
+            let id = guidance::create(tx, &hands, committee, GuidanceKind::Document, &format!("Tài liệu {n}"), None)?;
+            let draft = guidance::get(tx, committee, id)?;
+            guidance::issue(tx, &hands, &draft, GuidanceState::Issued)?;
+            let month = match n {
+                0 => 12,
+                1 => 11,
+                _ => return Ok(()),
+            };
+            let key = PeriodKey::regular(2026, month);
+            let id = guidance::create(tx, &hands, committee, GuidanceKind::Orientation, "Định hướng", key)?;
+            for k in 0..=n * 4 {
+                let words = Words {
+                    weight: Weight::Required,
+                    title: format!("Nội dung {k}"),
+                    body: "Phổ biến, thảo luận.".to_owned(),
+                    minutes: 10,
+                    document: None,
+                };
+                blocks::add(tx, &hands, committee, id, &words)?;
+            }
+            let draft = guidance::get(tx, committee, id)?;
+            guidance::issue(tx, &hands, &draft, GuidanceState::Issued)
+        });
+    }
+
+    /// Something the committee has sent, of a kind.
+    fn sent(&self, site: &Arc<Site>, kind: GuidanceKind) -> String {
+        let committee = self.committee;
+        let all = site.write(move |tx| Ok(guidance::issued(tx, committee, Timestamp::MIN, Timestamp::MAX)?));
+        all.iter().rev().find(|g| g.kind == kind).map(|g| g.id.to_string()).unwrap()
     }
 
     /// Lets a member present an item of the coming meeting and then leave the cell.

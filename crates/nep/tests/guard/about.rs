@@ -72,7 +72,7 @@ pub fn shelf(tx: &mut Tx, actor: &Actor, org: OrgId, own: &str, p: &mut Params) 
         put(p, &[file], files::add(tx, actor, org, id, ("goi-y.txt", "text/plain; charset=utf-8", title.as_bytes()))?);
         Ok(id)
     };
-    let draft = begin(tx, own, "paper")?;
+    let draft = begin(tx, own, "enclosure")?;
     let sent = begin(tx, "Bài đã gửi", "enclosed")?;
     let entry = begin(tx, "Bài đã phổ biến", "copy")?;
     let above = orgs::get(tx, org, date(2026, 11, 1))?.parent();

@@ -21,4 +21,5 @@ mod open;
 mod payloads;
 mod permissions;
 mod scripts;
+mod sent;
 mod unicode;

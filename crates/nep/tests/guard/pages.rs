@@ -40,10 +40,13 @@ const OBJECTS: &[&str] = &[
     "programme",
     // What is published is read through other organisations on purpose: `source`, `entry` and its `copy`.
     "draft",
-    "paper",
+    "enclosure",
     "sent",
     "enclosed",
     "use",
+    "guidance",
+    "block",
+    "paper",
 ];
 
 /// The parameter names of a path.

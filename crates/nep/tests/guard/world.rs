@@ -45,6 +45,7 @@ use web::random::digest;
 
 use crate::about::{about_member, shelf};
 use crate::client::Client;
+use crate::sent;
 
 /// The organisations, as the permission table names them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -288,6 +289,9 @@ fn settle(tx: &mut Tx, actor: &Actor) -> Result<(), Fault> {
     }
     let who = |role: &str| cast[role];
     seat(tx, actor, &who, [committee, cell, sibling, other, other_cell])?;
+    let issues = |by: &str, org| actor.at(who(by), org, moment(date(2026, 10, 1).at(8, 0, 0, 0)));
+    sent::settle(tx, &issues("upper_clerk", committee), committee, &[cell, sibling])?;
+    sent::settle(tx, &issues("other_secretary", other), other, &[other_cell])?;
     let mut out = Vec::new();
     for (spot, org) in [(Spot::Cell, cell), (Spot::Sibling, sibling), (Spot::OtherCell, other_cell)] {
         let lead = match spot {
@@ -309,7 +313,9 @@ fn settle(tx: &mut Tx, actor: &Actor) -> Result<(), Fault> {
         for name in ["source", "entry", "copy", "sent", "enclosed"] {
             put(&mut params, &[name], theirs["params"][name].as_str().unwrap());
         }
-        out.push(entry(spot, "", false, false, params));
+        out.push(entry(spot, "", false, false, params.clone()));
+        sent::params(tx, org, true, &mut params)?;
+        out.push(entry(spot, "issued", false, false, params));
     }
     let json = serde_json::Value::Array(out).to_string();
     accounts::set_setting(tx, "guard_world", &json)?;
@@ -449,7 +455,8 @@ fn org_params(tx: &mut Tx, org: OrgId, person: PersonId) -> Result<Params, Fault
     put(&mut p, &["term"], term);
     let login = accounts::of_person(tx, person)?;
     put(&mut p, &["account"], login.map_or(0, |a| a.id.raw()));
-    put(&mut p, &["case", "objection", "note", "concern", "topic", "programme", "draft", "paper", "use"], 0);
+    put(&mut p, &["case", "objection", "note", "concern", "topic", "programme", "draft", "enclosure", "use"], 0);
+    sent::params(tx, org, false, &mut p)?;
     let name = members::name(tx, person)?;
     put(&mut p, &["link"], format!("{}.ics", digest(&name)));
     Ok(p)

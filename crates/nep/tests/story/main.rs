@@ -16,6 +16,7 @@ mod ballots;
 mod blocks;
 mod checkin;
 mod following;
+mod guidance;
 mod holding;
 mod home;
 mod importing;

@@ -154,6 +154,12 @@ const DUMPS: [Dump; 29] = [
         &[("to_chuc", Number), ("gui_luc", Moment), ("doc_luc", Moment)],
     ),
     Dump(
+        "tai_lieu_cap_tren",
+        "select r.org_id, g.title, r.seen_at, r.read_at from guidance_receipt r
+         join guidance g on g.org_id = r.from_id and g.guidance_id = r.guidance_id where r.person_id = $1 order by r.seen_at",
+        &[("to_chuc", Number), ("ten", Text), ("xem_luc", Moment), ("doc_luc", Moment)],
+    ),
+    Dump(
         "loi_ghi_da_xac_nhan",
         "select w.org_id, m.title, w.body, w.agrees, w.note, w.said_at from contribution c
          join wording w on w.org_id = c.org_id and w.contribution_id = c.contribution_id

@@ -10,6 +10,7 @@ use super::order::place_after;
 use super::{Item, Meeting};
 use crate::actor::Actor;
 use crate::fault::Fault;
+use crate::guidance::store::agenda as guided;
 use crate::notice::store::opinions;
 
 /// What goes over and what does not, item by item.
@@ -63,5 +64,6 @@ pub fn settle(tx: &mut Tx, actor: &Actor, meeting: &Meeting, choice: &Choice) ->
         let new = super::add_item(tx, actor, org, next.id, &new)?;
         place_after(tx, org, next.id, new, after)?;
     }
+    guided::carry(tx, org, id, next.id)?;
     Ok(())
 }

@@ -84,6 +84,24 @@ pub fn add(
     new: &NewFile,
 ) -> db::Result<FileId> {
     let item: Option<ItemId> = item.into();
+    insert(tx, actor, org, (Some(meeting), item), new)
+}
+
+/// Keeps a file that hangs on no meeting; where it belongs its feature says.
+///
+/// # Errors
+/// Database faults only.
+pub fn keep(tx: &mut Tx, actor: &Actor, org: OrgId, new: &NewFile) -> db::Result<FileId> {
+    insert(tx, actor, org, (None, None), new)
+}
+
+fn insert(
+    tx: &mut Tx,
+    actor: &Actor,
+    org: OrgId,
+    (meeting, item): (Option<MeetingId>, Option<ItemId>),
+    new: &NewFile,
+) -> db::Result<FileId> {
     let id: FileId = actor.id();
     let sha256: String = Sha256::digest(&new.bytes).iter().map(|b| format!("{b:02x}")).collect();
     tx.exec(
@@ -99,6 +117,35 @@ pub fn add(
     Ok(id)
 }
 
+/// The same file once more, that hangs on no meeting; who confirmed it stays.
+///
+/// # Errors
+/// Database faults only.
+pub fn again(tx: &mut Tx, actor: &Actor, org: OrgId, file: FileId) -> db::Result<FileId> {
+    let id: FileId = actor.id();
+    tx.exec(
+        "insert into file (org_id, file_id, name, media_type, size, sha256, confirmed_by, added_at)
+         select org_id, cast($3 as bigint), name, media_type, size, sha256, confirmed_by, added_at
+         from file where org_id = $1 and file_id = $2",
+        values![org, file, id],
+    )?;
+    Ok(id)
+}
+
+/// Forgets a file, and its content unless another file has the same.
+///
+/// # Errors
+/// Database faults only.
+pub fn forget(tx: &mut Tx, org: OrgId, file: FileId, sha256: &str) -> db::Result<()> {
+    tx.exec("delete from file where org_id = $1 and file_id = $2", values![org, file])?;
+    tx.exec(
+        "delete from file_body where org_id = $1 and sha256 = $2
+         and not exists (select 1 from file f where f.org_id = $1 and f.sha256 = $2)",
+        values![org, sha256],
+    )?;
+    Ok(())
+}
+
 /// Removes a file of a meeting, and its content unless another file has the same.
 ///
 /// # Errors
@@ -108,11 +155,6 @@ pub fn remove(tx: &mut Tx, actor: &Actor, org: OrgId, meeting: MeetingId, file: 
     if found.meeting != Some(meeting) {
         return Err(db::Error::NotFound);
     }
-    tx.exec("delete from file where org_id = $1 and file_id = $2", values![org, file])?;
-    tx.exec(
-        "delete from file_body where org_id = $1 and sha256 = $2
-         and not exists (select 1 from file f where f.org_id = $1 and f.sha256 = $2)",
-        values![org, found.sha256],
-    )?;
+    forget(tx, org, file, &found.sha256)?;
     audit::record(tx, actor, org, "file.removed", &format!("file:{file}"), "")
 }

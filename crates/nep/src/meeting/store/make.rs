@@ -17,9 +17,10 @@ use jiff::civil::{Date, DateTime, Time};
 use super::{Item, Meeting, NewMeeting};
 use crate::actor::Actor;
 use crate::fault::Fault;
+use crate::guidance::store::agenda as guided;
 use crate::member::store as members;
 use crate::notice::store::opinions;
-use crate::org::store as orgs;
+use crate::org::store::{self as orgs, Org};
 use crate::year::store::{self as year, Plan};
 
 /// What a new meeting is made for.
@@ -35,6 +36,7 @@ pub enum Purpose {
 const FIRST_HOUR: Time = Time::constant(14, 0, 0, 0);
 
 struct Ground {
+    cell: Org,
     kind: MeetingKind,
     periods: Vec<PeriodKey>,
     plan: Plan,
@@ -62,7 +64,12 @@ pub fn make(tx: &mut Tx, actor: &Actor, library: &Library, org: OrgId, purpose: 
     let head = posts.iter().find(|h| matches!(h.role, Role::Secretary | Role::Deputy)).map(|h| h.person);
     let last = ground.last.as_ref();
     let chair = still(last.and_then(|m| m.chair)).or(head);
-    let items = agenda_for(tx, actor, org, &ground, chair)?;
+    let mut items = agenda_for(tx, actor, org, &ground, chair)?;
+    // What the committees above ask of this month stands on the agenda from the beginning (L2).
+    let blocks = guided::required(tx, &ground.cell, &ground.periods)?;
+    let order: Vec<(Part, Step)> = items.iter().map(|i| (i.part, i.step)).collect();
+    let first = domain::guidance::place(&order);
+    drop(items.splice(first..first, blocks.iter().map(guided::item_of)));
     let total: i64 = items.iter().map(|i| i.minutes).sum();
     let minutes = last.filter(|m| m.kind == ground.kind).and_then(|m| domain::meeting::length(m.starts_at, m.ends_at));
     let minutes = minutes.map_or(if total > 0 { total } else { 90 }, i64::from).clamp(15, 600);
@@ -78,9 +85,13 @@ pub fn make(tx: &mut Tx, actor: &Actor, library: &Library, org: OrgId, purpose: 
         periods: ground.periods,
     };
     let id = super::create(tx, actor, org, &new)?;
-    super::add_items(tx, actor, org, id, &items)?;
+    let new = super::add_items(tx, actor, org, id, &items)?;
+    for (item, block) in new.into_iter().skip(first).zip(&blocks) {
+        guided::link(tx, org, id, &guided::link_of(item, block))?;
+    }
     if let Some(last) = ground.last.filter(|m| m.kind == ground.kind && m.state.is_held()) {
         opinions::carry_over(tx, actor, org, last.id, id)?;
+        guided::carry(tx, org, last.id, id)?;
     }
     Ok(id)
 }
@@ -126,7 +137,7 @@ fn ground(tx: &mut Tx, actor: &Actor, library: &Library, org: OrgId, purpose: Pu
         // Prepared on the day itself after the usual hour: no notice can be sent for a time that has passed.
         starts_at = starts_at.checked_add(1.day()).unwrap_or(starts_at);
     }
-    Ok(Ground { kind, periods, plan, starts_at, rules: through.at(starts_on), last })
+    Ok(Ground { cell, kind, periods, plan, starts_at, rules: through.at(starts_on), last })
 }
 
 /// The day proposed for a kỳ: as planned, else the day the rules name, else within a week; never

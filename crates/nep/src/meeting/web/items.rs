@@ -24,6 +24,7 @@ use crate::actor::Actor;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::gate::Sent;
+use crate::guidance::store::agenda::is_guided;
 use crate::shell::{Done, Shell, Under};
 
 fn form_of(item: &Item) -> Form {
@@ -45,7 +46,7 @@ fn form_of(item: &Item) -> Form {
 /// What a second editor sees of the first one's save.
 type Theirs = Option<(String, String)>;
 
-fn show(actor: &Actor, d: &Dossier, item: &Item, form: Form, theirs: Theirs, done: &str) -> Response {
+fn show(actor: &Actor, d: &Dossier, (item, guided): (&Item, bool), form: Form, theirs: Theirs, done: &str) -> Response {
     let m = d.meeting.clone();
     let title = item.facts(None, 0).public_title().to_owned();
     let back = format!("/cb/{}/buoi/{}/chuan-bi", actor.org, m.id);
@@ -67,6 +68,7 @@ fn show(actor: &Actor, d: &Dossier, item: &Item, form: Form, theirs: Theirs, don
         title,
         version: if theirs.is_some() { item.version } else { form.raw("version").parse().unwrap_or(item.version) },
         secret: item.secret,
+        guided: guided.then(|| item.information.clone()),
         is_review: item.step == Step::Review,
         hints: hints(d, item.step),
         theirs,
@@ -90,10 +92,13 @@ fn show(actor: &Actor, d: &Dossier, item: &Item, form: Form, theirs: Theirs, don
     html_with(status, &page)
 }
 
-async fn found(app: &App, actor: &Actor, meeting: MeetingId, item: ItemId) -> Result<(Dossier, Item), Fault> {
+/// The item, and whether a committee above wrote it.
+async fn found(app: &App, actor: &Actor, meeting: MeetingId, item: ItemId) -> Result<(Dossier, Item, bool), Fault> {
     let d = load(app, actor, meeting).await?;
     let item = d.items.iter().find(|i| i.id == item).cloned().ok_or(Fault::NotFound)?;
-    Ok((d, item))
+    let (org, id) = (actor.org, item.id);
+    let guided = app.db.read(move |tx| is_guided(tx, org, id)).await?;
+    Ok((d, item, guided))
 }
 
 /// The page of an item.
@@ -104,10 +109,10 @@ pub async fn page(
     Query(done): Query<Done>,
 ) -> Result<Response, Fault> {
     let (meeting, item): (MeetingId, ItemId) = (id_of(&meeting)?, id_of(&item)?);
-    let (d, item) = found(&app, &actor, meeting, item).await?;
+    let (d, item, guided) = found(&app, &actor, meeting, item).await?;
     store::must_be_preparing(&d.meeting)?;
     let form = form_of(&item);
-    Ok(show(&actor, &d, &item, form, None, done.words()))
+    Ok(show(&actor, &d, (&item, guided), form, None, done.words()))
 }
 
 /// The page again, with the stored texts and the problems of another form on it.
@@ -118,19 +123,27 @@ pub(super) async fn show_again(
     item: ItemId,
     sent: Form,
 ) -> Result<Response, Fault> {
-    let (d, item) = found(app, actor, meeting, item).await?;
+    let (d, item, guided) = found(app, actor, meeting, item).await?;
     let mut form = form_of(&item);
     form.problems = sent.problems;
-    Ok(show(actor, &d, &item, form, None, ""))
+    Ok(show(actor, &d, (&item, guided), form, None, ""))
 }
 
 /// The item as the form has it. A secret one keeps nothing but its place on paper, whatever else
 /// was typed.
-fn asked(form: &mut Form, old: &Item, version: i64) -> Item {
+fn asked(form: &mut Form, (old, guided): (&Item, bool), version: i64) -> Item {
     let presenter = form.id("trinh_bay");
     let minutes = form.int("phut", 0, 600).unwrap_or(0);
     let place = form.line("so_giay", 200);
     let kept = Item { presenter, minutes, version, ..old.clone() };
+    if guided {
+        // What a committee wrote stays; the cell's own stands in the points.
+        let points = form.text("goi_y", 8000);
+        if secrecy::marking("", &points).is_some() {
+            form.problem("goi_y", MARKED);
+        }
+        return Item { points, ..kept };
+    }
     if form.ticked("mat") {
         return Item { secret: true, paper_ref: Some(place), ..kept.wordless() };
     }
@@ -154,11 +167,11 @@ pub async fn save(
     Sent(mut form): Sent,
 ) -> Result<Response, Fault> {
     let (id, item_id): (MeetingId, ItemId) = (id_of(&meeting)?, id_of(&item)?);
-    let (d, old) = found(&app, &actor, id, item_id).await?;
+    let (d, old, guided) = found(&app, &actor, id, item_id).await?;
     let version = form.int("version", 0, i64::MAX).unwrap_or(0);
-    let new = asked(&mut form, &old, version);
+    let new = asked(&mut form, (&old, guided), version);
     if !form.is_fine() {
-        return Ok(show(&actor, &d, &old, form, None, ""));
+        return Ok(show(&actor, &d, (&old, guided), form, None, ""));
     }
     let (hands, library) = (actor.clone(), app.rules.clone());
     let outcome = app.db.write(move |tx| write(tx, &hands, id, &new, &library)).await;
@@ -172,12 +185,12 @@ pub async fn save(
                 _ => "",
             };
             form.problem(field, refusal.text());
-            Ok(show(&actor, &d, &old, form, None, ""))
+            Ok(show(&actor, &d, (&old, guided), form, None, ""))
         }
         Err(Fault::Conflict) => {
-            let (d, now) = found(&app, &actor, id, item_id).await?;
+            let (d, now, guided) = found(&app, &actor, id, item_id).await?;
             let theirs = Some((now.points.clone(), now.information.clone()));
-            Ok(show(&actor, &d, &now, form, theirs, ""))
+            Ok(show(&actor, &d, (&now, guided), form, theirs, ""))
         }
         Err(other) => Err(other),
     }

@@ -26,6 +26,7 @@ use crate::actor::Actor;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::gate::Sent;
+use crate::guidance::view::{self as guidance, Guided};
 use crate::shell::{Done, Shell, Under};
 use crate::task::store as tasks;
 
@@ -73,14 +74,17 @@ pub(super) fn hints(d: &Dossier, step: Step) -> Vec<String> {
     template.and_then(|t| t.steps.iter().find(|s| s.step == step)).map(|s| s.hints.clone()).unwrap_or_default()
 }
 
-fn edit_item(d: &Dossier, item: &Item, form: &Form) -> EditItem {
+fn edit_item(d: &Dossier, item: &Item, form: &Form, above: &Guided) -> EditItem {
     let public = item.facts(None, 0).public_title().to_owned();
     let typed = |name: &str, stored: String| {
         let field = format!("{name}-{}", item.id);
         if form.pairs().any(|(k, _)| k == field) { form.raw(&field).to_owned() } else { stored }
     };
     let files = d.files_of(item.id).len();
-    let mut said = Vec::new();
+    let mut said: Vec<String> = above.items.get(&item.id).map(|from| format!("{from} định hướng")).into_iter().collect();
+    if above.stale.contains(&item.id) {
+        said.push("cấp trên đã thay bằng nội dung khác: bỏ mục này rồi đưa nội dung mới vào".to_owned());
+    }
     if item.secret {
         said.push(format!("Nội dung mật, ghi tại {}", item.paper_ref.clone().unwrap_or_default()));
     }
@@ -103,6 +107,7 @@ fn edit_item(d: &Dossier, item: &Item, form: &Form) -> EditItem {
         presenter: typed("p", item.presenter.map(|p| p.to_string()).unwrap_or_default()),
         minutes: typed("m", item.minutes.to_string()),
         version: item.version,
+        guided: above.items.contains_key(&item.id),
         secret: item.secret,
         paper: item.paper_ref.clone().unwrap_or_default(),
         by: by_words(&d.name_of(item.presenter), item.minutes),
@@ -159,7 +164,9 @@ fn day_hint(d: &Dossier) -> String {
 /// The page with a form as it is, with its problems if it has any.
 pub(super) async fn show(app: &App, actor: &Actor, d: &Dossier, form: Form, done: &str) -> Result<Response, Fault> {
     let org = actor.org;
-    let open = app.db.read(move |tx| tasks::live(tx, org)).await?;
+    let (cell, meeting) = (d.cell.clone(), d.meeting.clone());
+    let (open, above) =
+        app.db.read(move |tx| Ok::<_, Fault>((tasks::live(tx, org)?, guidance::for_meeting(tx, &cell, &meeting)?))).await?;
     let unexplained = open.iter().filter(|t| t.facts(String::new()).lacks_cause(actor.today())).count();
     let m = d.meeting.clone();
     let status = if form.is_fine() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -186,7 +193,8 @@ pub(super) async fn show(app: &App, actor: &Actor, d: &Dossier, form: Form, done
         thematic: m.kind.serves_thematic(),
         people: d.choices(),
         total: d.items.iter().map(|i| i.minutes).sum(),
-        items: d.items.iter().map(|i| edit_item(d, i, &form)).collect(),
+        items: d.items.iter().map(|i| edit_item(d, i, &form, &above)).collect(),
+        above,
         steps: steps.map(|s| (s.code().to_owned(), s.label().to_owned())).collect(),
         why: why(d),
         form,
