@@ -10,6 +10,7 @@ mod load;
 mod measure;
 mod room;
 mod run;
+mod search;
 mod server;
 mod sheet;
 mod still;

@@ -23,7 +23,7 @@ use crate::message::work::Outgoing;
 use crate::once::store::Claim;
 use crate::{
     absence, account, attendance, concern, gate, home, ledger, live, meeting, member, message, minutes, note, notice, once, org,
-    pulse, resolution, score, system, task, topic, year,
+    posts, pulse, resolution, score, search, system, task, topic, year,
 };
 
 /// Shared by every request.
@@ -80,6 +80,7 @@ pub fn routes() -> Routes<App> {
         .merge(home::web::routes())
         .merge(account::web::routes())
         .merge(org::web::routes())
+        .merge(posts::web::routes())
         .merge(member::web::routes())
         .merge(year::web::routes())
         .merge(attendance::web::routes())
@@ -97,6 +98,7 @@ pub fn routes() -> Routes<App> {
         .merge(resolution::web::routes())
         .merge(task::web::routes())
         .merge(message::web::routes())
+        .merge(search::web::routes())
         .merge(system::web::routes())
 }
 

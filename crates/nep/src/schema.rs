@@ -32,4 +32,5 @@ migrations! {
     11 "0011_score",
     12 "0012_message",
     13 "0013_absence",
+    18 "0018_search",
 }

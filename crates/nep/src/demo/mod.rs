@@ -9,6 +9,7 @@ mod held;
 mod history;
 mod names;
 mod people;
+mod posts;
 mod reform;
 mod scored;
 mod seed;
@@ -82,6 +83,7 @@ pub fn make(db: &Db, rules: &Library, now: Timestamp, whose: Whose, progress: &m
         let mut maker = Maker { tx, rules, system, now, hash };
         let mut block = block::found(&mut maker)?;
         history::live(&mut maker, &mut block, whose, progress)?;
+        posts::congresses(&mut maker, &block)?;
         let seats = people::seat_all(&mut maker, &block)?;
         let lines: Vec<String> = seats.into_iter().map(|s| [s.role, s.name, s.login, s.place].join("\t")).collect();
         accounts::set_setting(maker.tx, MARK, &lines.join("\n"))?;
