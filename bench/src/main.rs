@@ -11,6 +11,7 @@ mod measure;
 mod nation;
 mod room;
 mod run;
+mod search;
 mod server;
 mod sheet;
 mod still;

@@ -16,6 +16,7 @@ use crate::find::{self, Places, Writable};
 use crate::load::{Section, Work, drive, quantile};
 use crate::measure::{CONNS, LONG, Meter, WARM, say};
 use crate::room;
+use crate::search;
 use crate::server::{Server, free};
 use crate::sheet;
 use crate::table::{Aim, facts};
@@ -125,6 +126,7 @@ impl Bench<'_> {
         find::sign_in(&mut browser, &login, &password).await?;
         let places = find::places(&mut browser).await?;
         self.pages(&mut browser, &places).await;
+        self.search(&mut browser).await;
         self.take_over(&mut browser, &places).await;
         self.members(&mut browser, &places).await;
         self.save(browser.at(), &mut browser, &places).await;
@@ -221,6 +223,16 @@ impl Bench<'_> {
                 Some(_) => {}
                 None => self.meter.table.miss(name, &anyhow::anyhow!("there is no such page")),
             }
+        }
+    }
+
+    async fn search(&mut self, browser: &mut Browser) {
+        if !self.wanted("search.block") {
+            return;
+        }
+        say("search …");
+        if let Err(error) = search::measure(&mut self.meter.table, browser).await {
+            self.meter.table.miss("search.block", &error);
         }
     }
 

@@ -1,9 +1,9 @@
-//! Posts held for a time (bí thư, phó bí thư, cấp ủy viên…), and what is wise about them.
-//! Touches ids, dates, refusals and advice. Rules: TC-04, TC-05, L10, M2.
+//! Posts held for a time (bí thư, phó bí thư, cấp ủy viên…); what is lacking is `posts_due`.
+//! Touches ids, dates and refusals. Rules: L10, M2.
 
 use crate::code::Code;
 use crate::id::{OrgId, PersonId};
-use crate::refusal::{Advice, Refusal};
+use crate::refusal::Refusal;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -71,15 +71,6 @@ impl Post {
     }
 }
 
-/// The figures of the rule pack that posts are judged by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Figures {
-    /// From how many official members on a cell elects a committee (TC-04: 9).
-    pub committee_from: u32,
-    /// How many a cell's committee may have at most (TC-05: 7).
-    pub committee_max: u32,
-}
-
 /// The roles a person holds in an organisation on a day, each once, in the order of [`Role`].
 pub fn roles_on(posts: &[Post], person: PersonId, org: OrgId, date: Date) -> Vec<Role> {
     let held: BTreeSet<Role> =
@@ -124,48 +115,12 @@ pub fn committee_size(posts: &[Post], org: OrgId, date: Date) -> u32 {
     u32::try_from(members.len()).unwrap_or(u32::MAX)
 }
 
-/// What is unwise about a cell's posts on a day.
-pub fn advice(posts: &[Post], org: OrgId, date: Date, official: u32, figures: &Figures) -> Vec<Advice> {
-    let count = |role: Role| {
-        let people: BTreeSet<PersonId> =
-            posts.iter().filter(|p| p.org == org && p.role == role && p.held_on(date)).map(|p| p.person).collect();
-        people.len()
-    };
-    let mut out = Vec::new();
-    if count(Role::Secretary) == 0 {
-        out.push(Advice::new("L10", "Chi bộ chưa có Bí thư."));
-    }
-    if count(Role::Deputy) > 1 {
-        out.push(Advice::new("TC-05", "Chi bộ có hơn một Phó bí thư; theo quy định chỉ có một."));
-    }
-    let (from, max) = (figures.committee_from, figures.committee_max);
-    let members = count(Role::Committee);
-    if official >= from && members == 0 {
-        out.push(Advice::new(
-            "TC-04",
-            format!("Chi bộ có {official} đảng viên chính thức (từ {from} trở lên) mà chưa bầu chi ủy."),
-        ));
-    }
-    if official < from && members > 0 {
-        out.push(Advice::new(
-            "TC-04",
-            format!("Chi bộ có {official} đảng viên chính thức (dưới {from}) thì bầu Bí thư, nếu cần thì có Phó bí thư, không bầu chi ủy."),
-        ));
-    }
-    let size = committee_size(posts, org, date);
-    if size > max {
-        out.push(Advice::new("TC-05", format!("Chi ủy có {size} đồng chí, nhiều hơn {max} đồng chí theo quy định.")));
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use jiff::civil::date;
 
     const CELL: OrgId = OrgId::new(1);
-    const FIGURES: Figures = Figures { committee_from: 9, committee_max: 7 };
 
     fn post(person: i64, role: Role, from: Date, to: Option<Date>) -> Post {
         Post { person: PersonId::new(person), role, org: CELL, from, to }
@@ -206,27 +161,6 @@ mod tests {
         assert_eq!(appoint(&[p], &again).unwrap_err().code, "post_twice");
         let backwards = post(3, Role::Committee, date(2024, 1, 2), Some(date(2024, 1, 1)));
         assert_eq!(appoint(&[p], &backwards).unwrap_err().code, "post_dates");
-    }
-
-    #[test]
-    fn a_committee_belongs_to_a_cell_of_nine_and_has_seven_at_most() {
-        let day = date(2025, 3, 3);
-        let start = date(2024, 1, 1);
-        let leads = vec![post(1, Role::Secretary, start, None), post(2, Role::Deputy, start, None)];
-        let rules = |posts: &[Post], official| -> Vec<&'static str> {
-            advice(posts, CELL, day, official, &FIGURES).into_iter().map(|a| a.rule).collect()
-        };
-        assert!(rules(&leads, 8).is_empty());
-        assert_eq!(rules(&leads, 9), ["TC-04"]);
-        assert_eq!(rules(&[], 5), ["L10"]);
-        let mut seven = leads.clone();
-        // The secretary and the deputy are also listed as members: counted once.
-        seven.extend((1..=7).map(|n| post(n, Role::Committee, start, None)));
-        assert_eq!(committee_size(&seven, CELL, day), 7);
-        assert!(rules(&seven, 9).is_empty());
-        assert_eq!(rules(&seven, 8), ["TC-04"]);
-        seven.push(post(8, Role::Committee, start, None));
-        assert_eq!(rules(&seven, 20), ["TC-05"]);
     }
 
     #[test]

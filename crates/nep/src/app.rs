@@ -21,7 +21,7 @@ use crate::fault::Fault;
 use crate::live::room::hub::Hub;
 use crate::message::work::Outgoing;
 use crate::once::store::Claim;
-use crate::{absence, account, attendance, classification, concern, gate, guidance, home, ledger, library, live, meeting, member, message, minutes, note, notice, once, org, pulse, reorg, resolution, score, system, target, task, topic, year};
+use crate::{absence, account, attendance, classification, concern, gate, guidance, home, ledger, library, live, meeting, member, message, minutes, note, notice, once, org, posts, pulse, reorg, resolution, score, search, system, target, task, topic, year};
 
 /// Shared by every request.
 #[derive(Clone)]
@@ -78,6 +78,7 @@ pub fn routes() -> Routes<App> {
         .merge(account::web::routes())
         .merge(org::web::routes())
         .merge(reorg::web::routes())
+        .merge(posts::web::routes())
         .merge(member::web::routes())
         .merge(year::web::routes())
         .merge(attendance::web::routes())
@@ -99,6 +100,7 @@ pub fn routes() -> Routes<App> {
         .merge(resolution::web::routes())
         .merge(task::web::routes())
         .merge(message::web::routes())
+        .merge(search::web::routes())
         .merge(system::web::routes())
 }
 

@@ -36,6 +36,7 @@ migrations! {
     15 "0015_classification",
     16 "0016_guidance",
     17 "0017_library",
+    18 "0018_search",
     19 "0019_programme",
     20 "0020_process",
 }

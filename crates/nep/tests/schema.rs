@@ -64,7 +64,8 @@ fn both_engines_have_the_same_tables_and_columns() {
         fresh.migrate(&migrations(engine)).unwrap();
         let dump = fresh.dump_schema().unwrap();
         let column = |line: &str| line.strip_prefix("column ").and_then(|l| l.split(' ').next()).map(str::to_owned);
-        Some(dump.lines().filter_map(column).collect())
+        // The index of words is each engine's own kind of table.
+        Some(dump.lines().filter_map(column).filter(|c| !c.starts_with("search_words.")).collect())
     };
     let sqlite = names(Engine::Sqlite).unwrap();
     if let Some(postgres) = names(Engine::Postgres) {

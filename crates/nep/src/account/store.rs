@@ -100,14 +100,21 @@ pub fn who(tx: &mut Tx, asked: &Asked) -> db::Result<Found> {
 /// # Errors
 /// Database faults only.
 pub fn within(tx: &mut Tx, actor: &Actor, orgs: BTreeSet<OrgId>, right: Right) -> db::Result<BTreeSet<OrgId>> {
+    let may = |standpoint| Actor { standpoint, ..actor.clone() }.may(right);
+    Ok(stands(tx, actor, orgs)?.into_iter().filter(|(_, _, s)| may(s.clone())).map(|(org, _, _)| org).collect())
+}
+
+/// Where an actor stands in some organisations, each with its path.
+///
+/// # Errors
+/// Database faults only.
+pub fn stands(tx: &mut Tx, actor: &Actor, orgs: BTreeSet<OrgId>) -> db::Result<Vec<(OrgId, String, Standpoint)>> {
     let (list, v) = db::listed(&[], orgs);
-    let mut out = BTreeSet::new();
+    let mut out = Vec::new();
     tx.each(&format!("select org_id, path, is_cell from org where org_id in ({list})"), &v, |row| {
-        let org = row.get(0)?;
-        let there = Actor { standpoint: standpoint(actor, org, &row.get::<String>(1)?, row.get(2)?), ..actor.clone() };
-        if there.may(right) {
-            out.insert(org);
-        }
+        let (org, path): (OrgId, String) = (row.get(0)?, row.get(1)?);
+        let there = standpoint(actor, org, &path, row.get(2)?);
+        out.push((org, path, there));
         Ok(())
     })?;
     Ok(out)

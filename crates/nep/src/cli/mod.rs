@@ -23,6 +23,7 @@ pub use args::{Cli, parse};
 pub use serve::{app, serve_app};
 
 use crate::schema::migrations;
+use crate::search::store::source;
 use crate::system::machine::open_to_others;
 
 #[derive(Debug, Subcommand)]
@@ -53,6 +54,9 @@ enum Command {
     Restore(copy::Restore),
     /// Kiểm tra toàn vẹn: tệp dữ liệu, nhật ký và sổ cái văn bản đã khóa
     Verify(Place),
+    /// Lập lại chỉ mục tìm kiếm
+    #[command(long_about = "Lập lại chỉ mục tìm kiếm từ dữ liệu đã ghi, trong khi máy chủ vẫn chạy. Không đổi dữ liệu nào khác.")]
+    Reindex(Place),
     /// Khám tình trạng bản cài đặt
     Doctor(doctor::Doctor),
 }
@@ -97,6 +101,7 @@ impl Place {
         db.migrate(&migrations(db.engine()))
             .map_err(words::database)
             .context("không đưa được cơ sở dữ liệu lên phiên bản của chương trình")?;
+        source::ensure(&db).map_err(words::database).context("không lập được chỉ mục tìm kiếm")?;
         Ok(db)
     }
 
@@ -154,8 +159,16 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Backup(backup) => copy::backup(&backup),
         Command::Restore(restore) => copy::restore(&restore),
         Command::Verify(place) => verify::run(&place),
+        Command::Reindex(place) => reindex(&place),
         Command::Doctor(doctor) => doctor::run(&doctor),
     }
+}
+
+fn reindex(place: &Place) -> anyhow::Result<()> {
+    let db = place.open_as_it_is()?;
+    let rows = source::rebuild(&db).map_err(words::database)?;
+    say(&format!("Đã lập lại chỉ mục tìm kiếm: {} mục.", domain::vi::number(i64::try_from(rows).unwrap_or(i64::MAX))));
+    Ok(())
 }
 
 /// One line for whoever started the program.

@@ -11,6 +11,7 @@ mod held;
 mod history;
 mod names;
 mod people;
+mod posts;
 mod reform;
 mod reorg;
 mod scored;
@@ -92,6 +93,7 @@ pub fn make(db: &Db, rules: &Library, now: Timestamp, whose: Whose, progress: &m
         classified::results(&mut maker, &block)?;
         reorg::draft(&mut maker, &block)?;
         guidance::send(&mut maker, &block)?;
+        posts::congresses(&mut maker, &block)?;
         let seats = people::seat_all(&mut maker, &block)?;
         shelf::fill(&mut maker, &block)?;
         let lines: Vec<String> = seats.into_iter().map(|s| [s.role, s.name, s.login, s.place].join("\t")).collect();

@@ -6,6 +6,7 @@ use domain::code::Code;
 use domain::id::{IssuedId, MeetingId, OrgId, PersonId, TermId};
 use domain::meeting::MeetingKind;
 use domain::numbering::DocKind;
+use domain::search::Kind;
 use domain::{numbering, vi};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -15,6 +16,7 @@ use crate::actor::Actor;
 use crate::audit::store::{self as audit, GENESIS};
 use crate::fault::Fault;
 use crate::org::store as orgs;
+use crate::search::store::source as index;
 
 /// A sealed document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -234,6 +236,7 @@ pub fn seal(tx: &mut Tx, actor: &Actor, org: OrgId, new: &Sealing) -> Result<Iss
         ],
     )?;
     audit::record(tx, actor, org, "document.sealed", &format!("issued:{id}"), new.kind.code())?;
+    index::refresh(tx, org, Kind::Document, id.raw())?;
     Ok(get(tx, org, id)?)
 }
 

@@ -10,12 +10,14 @@ use db::{Tx, values};
 use domain::code::Code;
 use domain::id::{MembershipId, OrgId, PersonId};
 use domain::roll::{MembershipFact, Standing};
+use domain::search::Kind;
 use domain::vi;
 use jiff::civil::Date;
 
 use crate::actor::Actor;
 use crate::audit::store as audit;
 use crate::org::store::{self as orgs, Held};
+use crate::search::store::source as index;
 
 /// The fewest fields of a person.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -59,6 +61,7 @@ pub fn add_person(tx: &mut Tx, actor: &Actor, new: &NewPerson) -> db::Result<Per
             actor.now
         ],
     )?;
+    index::refresh(tx, OrgId::new(0), Kind::Person, id.raw())?;
     Ok(id)
 }
 

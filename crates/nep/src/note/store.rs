@@ -4,12 +4,14 @@ use db::{FromRow, Row, Tx, values};
 use domain::code::Code;
 use domain::id::{ItemId, MeetingId, OrgId, PersonId, RowId};
 use domain::note::{Draft, NoteKind, NoteState};
+use domain::search::Kind;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::actor::Actor;
 use crate::audit::store as audit;
 use crate::member::store as members;
+use crate::search::store::source as index;
 
 /// A note.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -173,6 +175,7 @@ pub fn add(
             actor.person
         ],
     )?;
+    index::refresh(tx, org, Kind::Note, id.raw())?;
     audit::record(tx, actor, org, "note.written", &object(id), new.kind.code())?;
     Ok(id)
 }
@@ -186,6 +189,7 @@ pub fn answer(tx: &mut Tx, actor: &Actor, note: &Note, words: &str) -> db::Resul
         "update note set answer = $3, answered_at = $4, version = version + 1 where org_id = $1 and note_id = $2 and version = $5",
         values![note.org, note.id, words, actor.now, note.version],
     )?;
+    index::refresh(tx, note.org, Kind::Note, note.id.raw())?;
     audit::record(tx, actor, note.org, "note.answered", &object(note.id), "")
 }
 
@@ -214,5 +218,6 @@ pub fn save(tx: &mut Tx, actor: &Actor, note: &Note, state: NoteState, said: &Sa
             values![note.org, note.id, state.code(), reason, note.version],
         )?,
     }
+    index::refresh(tx, note.org, Kind::Note, note.id.raw())?;
     audit::record(tx, actor, note.org, "note.step", &object(note.id), state.code())
 }

@@ -12,12 +12,14 @@ use db::{Tx, values};
 use domain::id::{OrgId, PersonId, PostId, TermId};
 use domain::post::Role;
 use domain::rulepack::{Override, Rules, Span, Unit, Value};
+use domain::search::Kind;
 use domain::{tree, vi};
 use jiff::civil::Date;
 
 use crate::actor::Actor;
 use crate::audit::store as audit;
 use crate::board::store as board;
+use crate::search::store::source as index;
 
 /// An organisation as it is called on a date.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -198,7 +200,7 @@ pub fn insert_name(tx: &mut Tx, org: OrgId, from: Date, new: &NewOrg) -> db::Res
             new.document
         ],
     )?;
-    Ok(())
+    index::refresh(tx, org, Kind::Org, org.raw())
 }
 
 /// The term (nhiệm kỳ) a date falls into: document numbers run within it (TH-19).
@@ -379,6 +381,7 @@ pub fn set_particulars(tx: &mut Tx, actor: &Actor, org: OrgId, on: Date, new: &P
         values![org, on.max(from), new.short_name, new.place, new.cell_type, new.pilot],
     )?;
     tx.exec("update org set version = version + 1 where org_id = $1", values![org])?;
+    index::refresh(tx, org, Kind::Org, org.raw())?;
     audit::record(tx, actor, org, "org.particulars", &format!("org:{org}"), "")
 }
 

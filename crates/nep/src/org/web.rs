@@ -9,10 +9,9 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use db::Tx;
 use domain::id::OrgId;
-use domain::post::{self, Figures, Role};
+use domain::post::Role;
 use domain::refusal::Advice;
 use domain::right::Right;
-use domain::roll::Standing;
 use domain::rulepack::{Library, Rules};
 use domain::vi;
 use jiff::civil::Date;
@@ -26,6 +25,7 @@ use crate::actor::Actor;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::member::store as members;
+use crate::posts::view as posts;
 use crate::shell::{Done, Shell, Under};
 
 /// Routes of this feature.
@@ -86,21 +86,12 @@ fn post_lines(held: Vec<Held>, is_cell: bool, mine: impl Fn(Role) -> bool) -> Ve
         .collect()
 }
 
-/// What is unwise about a cell's posts today.
+/// What an organisation lacks of its leaders today.
 fn post_advice(tx: &mut Tx, org: &Org, rules: &Rules, today: Date) -> db::Result<Vec<Advice>> {
-    if !org.is_cell {
+    if org.ended_on.is_some_and(|day| day <= today) {
         return Ok(Vec::new());
     }
-    let rules = store::rules_for(tx, org, rules)?;
-    let figure = |key: &str| rules.int(key).and_then(|n| u32::try_from(n).ok());
-    let (Some(committee_from), Some(committee_max)) = (figure("org.committee_from"), figure("org.committee_max")) else {
-        return Ok(Vec::new());
-    };
-    let roster = members::roster(tx, org.id, today)?;
-    let official = roster.iter().filter(|m| m.standing == Standing::Official).count();
-    let posts = store::posts_ever(tx, org.id)?;
-    let official = u32::try_from(official).unwrap_or(u32::MAX);
-    Ok(post::advice(&posts, org.id, today, official, &Figures { committee_from, committee_max }))
+    Ok(posts::of_one(tx, org, rules, today)?.into_iter().map(|d| d.advice).collect())
 }
 
 async fn organisation(

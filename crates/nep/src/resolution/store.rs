@@ -6,10 +6,12 @@ use db::{Tx, values};
 use domain::code::Code;
 use domain::id::{IssuedId, MeetingId, OrgId, ResolutionId, VoteId};
 use domain::resolution::ResolutionState;
+use domain::search::Kind;
 use jiff::civil::{Date, DateTime};
 
 use crate::actor::Actor;
 use crate::audit::store as audit;
+use crate::search::store::source as index;
 
 /// A resolution.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -234,6 +236,7 @@ pub fn save_state(
          where org_id = $1 and resolution_id = $2 and version = $3 and state <> 'sealed'",
         values![resolution.org, resolution.id, resolution.version, state.code(), vote, sealed],
     )?;
+    index::refresh(tx, resolution.org, Kind::Resolution, resolution.id.raw())?;
     audit::record(tx, actor, resolution.org, "resolution.state", &format!("resolution:{}", resolution.id), state.code())
 }
 
@@ -266,6 +269,7 @@ pub fn reopen(tx: &mut Tx, actor: &Actor, resolution: &Resolution, state: Resolu
          where org_id = $1 and resolution_id = $2 and version = $3 and state = 'adopted'",
         values![resolution.org, resolution.id, resolution.version, state.code(), reason],
     )?;
+    index::refresh(tx, resolution.org, Kind::Resolution, resolution.id.raw())?;
     audit::record(tx, actor, resolution.org, "resolution.reopened", &format!("resolution:{}", resolution.id), "")
 }
 

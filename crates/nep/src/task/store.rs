@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use crate::actor::Actor;
 use crate::audit::store as audit;
 use crate::member::store as members;
+use crate::search::store::source as index;
 
 /// A task.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -485,7 +486,7 @@ pub fn put_in_force(tx: &mut Tx, actor: &Actor, org: OrgId, resolution: Resoluti
          where org_id = $1 and resolution_id = $2",
         values![org, resolution, in_force, given_at],
     )?;
-    Ok(())
+    index::refresh_tasks(tx, org, resolution)
 }
 
 /// What changes with a task's state.

@@ -4,11 +4,13 @@ use db::{Tx, values};
 use domain::code::Code;
 use domain::id::{OrgId, PersonId, RowId};
 use domain::period::PeriodKey;
+use domain::search::Kind;
 use domain::topic::TopicState;
 use jiff::Timestamp;
 
 use crate::actor::Actor;
 use crate::audit::store as audit;
+use crate::search::store::source as index;
 
 /// A proposed topic.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +92,7 @@ pub fn propose(tx: &mut Tx, actor: &Actor, org: OrgId, year: i16, title: &str, w
         values![org, id, i64::from(year), actor.person, TopicState::Proposed.code(), title, why, actor.now],
     )?;
     put_support(tx, actor, org, id)?;
+    index::refresh(tx, org, Kind::Topic, id.raw())?;
     audit::record(tx, actor, org, "topic.proposed", &object(id), "")?;
     Ok(id)
 }
@@ -132,6 +135,7 @@ pub fn save(
          where org_id = $1 and topic_id = $2 and version = $6",
         values![topic.org, topic.id, state.code(), period.map(|p| p.to_string()), reason, topic.version],
     )?;
+    index::refresh(tx, topic.org, Kind::Topic, topic.id.raw())?;
     audit::record(tx, actor, topic.org, "topic.step", &object(topic.id), state.code())
 }
 

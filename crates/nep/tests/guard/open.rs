@@ -72,6 +72,7 @@ const OPEN: &[&str] = &[
     "/lich/{link} GET Public",
     "/thiet-lap GET Public",
     "/thiet-lap POST Public",
+    "/tim GET SignedIn",
     "/toi GET SignedIn",
     "/toi/co-chu POST SignedIn",
     "/toi/du-lieu.json GET SignedIn",

@@ -4,12 +4,14 @@
 use db::{Tx, values};
 use domain::id::{OrgId, PersonId};
 use domain::roll::Standing;
+use domain::search::Kind;
 use domain::vi;
 use jiff::civil::Date;
 
 use super::{NewPerson, join, leave};
 use crate::actor::Actor;
 use crate::audit::store as audit;
+use crate::search::store::source as index;
 
 /// A person with everything a cell keeps about them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,6 +117,7 @@ pub fn correct(tx: &mut Tx, actor: &Actor, org: OrgId, id: PersonId, new: &NewPe
         "update membership set name = $2, sort_key = $3 where person_id = $1 and (to_date is null or to_date > $4)",
         values![id, new.name, sort_key, actor.today()],
     )?;
+    index::refresh(tx, org, Kind::Person, id.raw())?;
     audit::record(tx, actor, org, "person.corrected", &format!("person:{id}"), "")
 }
 

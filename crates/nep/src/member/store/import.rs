@@ -10,6 +10,7 @@ use domain::code::Code;
 use domain::id::{Id, MembershipId, OrgId, PersonId, PostId, RowId};
 use domain::post::{Post, Role};
 use domain::roll::Standing;
+use domain::search::Kind;
 use domain::sheet::{Action, Known, MemberValues};
 use domain::vi;
 use jiff::Timestamp;
@@ -22,6 +23,7 @@ use crate::actor::Actor;
 use crate::audit::store as audit;
 use crate::member::import::{KeptRow, Person, Plan, Posts, Values, merged};
 use crate::org::store as orgs;
+use crate::search::store::source as index;
 
 domain::codes! {
     /// Where an import stands.
@@ -412,6 +414,7 @@ impl Writer<'_> {
                 self.actor.now
             ],
         )?;
+        index::refresh(tx, self.actor.org, Kind::Person, id.raw())?;
         self.note(tx, "person", id.raw(), None)?;
         self.written.people += 1;
         Ok(id)

@@ -9,6 +9,7 @@ use domain::code::Code;
 use domain::id::{MembershipId, OrgId, PersonId, RowId};
 use domain::roll::Standing;
 use domain::rulepack::Rules;
+use domain::search::Kind;
 use domain::tree::{self, Member, Node, Plan, Step};
 use domain::vi;
 use jiff::civil::Date;
@@ -19,6 +20,7 @@ use crate::actor::Actor;
 use crate::audit::store as audit;
 use crate::board::store as board;
 use crate::member::store as members;
+use crate::search::store::source as index;
 
 /// Every organisation of a tree that is not over, as the planner reads them.
 ///
@@ -205,7 +207,7 @@ fn open_version(tx: &mut Tx, org: OrgId, name: &str, kind: &str, on: Date, like:
     )?;
     let is_cell = rule.is_some_and(|k| k.is_cell);
     tx.exec("update org set is_cell = $2, version = version + 1 where org_id = $1", values![org, is_cell])?;
-    Ok(())
+    index::refresh(tx, org, Kind::Org, org.raw())
 }
 
 fn open_edge(

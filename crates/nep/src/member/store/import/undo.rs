@@ -3,6 +3,7 @@
 
 use db::{Tx, values};
 use domain::id::{OrgId, PersonId, RowId};
+use domain::search::Kind;
 use domain::sheet::MemberValues;
 use domain::vi;
 use jiff::civil::Date;
@@ -11,6 +12,7 @@ use super::{Batch, Before, State};
 use crate::actor::Actor;
 use crate::audit::store as audit;
 use crate::member::import::Values;
+use crate::search::store::source as index;
 
 const DAY: i64 = 24 * 3600 * 1000;
 
@@ -37,7 +39,7 @@ pub(super) fn write(tx: &mut Tx, person: PersonId, v: &Values) -> db::Result<()>
         "update membership set name = $2, sort_key = $3 where person_id = $1 and to_date is null and name <> $2",
         values![person, v.name, sort_key],
     )?;
-    Ok(())
+    index::refresh(tx, OrgId::new(0), Kind::Person, person.raw())
 }
 
 /// Tables and columns that name a person of a cell: what was done with somebody after the import.
@@ -204,13 +206,18 @@ pub fn undo(tx: &mut Tx, actor: &Actor, org: OrgId, import: RowId) -> db::Result
     let new = "select row_id from import_change where org_id = $1 and import_id = $2 and kind = 'person'";
     // A slip that was printed and not used yet opens nothing any more.
     tx.exec(&format!("delete from activation where person_id in ({new})"), values![org, import])?;
+    let gone: Vec<(i64,)> = tx.all(new, values![org, import])?;
     tx.exec(&format!("delete from person where person_id in ({new})"), values![org, import])?;
+    for (person,) in gone {
+        index::refresh(tx, org, Kind::Person, person)?;
+    }
     for cell in founded(tx, org, import)? {
         // It never held: its rows end on the day they began, so that the trail of it can still be read.
         tx.exec("update org set ended_on = born_on, version = version + 1 where org_id = $1", values![cell])?;
         tx.exec("update org_name set to_date = from_date where org_id = $1", values![cell])?;
         tx.exec("update org_edge set to_date = from_date where org_id = $1", values![cell])?;
         tx.exec("update term set to_date = from_date where org_id = $1", values![cell])?;
+        index::refresh(tx, cell, Kind::Org, cell.raw())?;
     }
     audit::record(tx, actor, org, "import.undone", &format!("import:{import}"), "")
 }

@@ -1,0 +1,397 @@
+//! Searching: what one may see is found, nothing else is, and what is kept while people work is what
+//! would be made anew (M14, P-10, experience.md 8).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use db::values;
+use domain::code::Code;
+use domain::id::{AccountId, OrgId, PersonId};
+use domain::meeting::MeetingKind;
+use domain::note::{Draft, NoteKind, NoteState};
+use domain::numbering::DocKind;
+use domain::post::Role;
+use domain::resolution::{ResolutionState, TaskDraft};
+use domain::right::Right;
+use domain::roll::Standing;
+use domain::search::{Kind, Query};
+use jiff::civil::{Date, date};
+use nep::account::store as accounts;
+use nep::actor::Actor;
+use nep::ledger::store::{self as ledger, Sealing};
+use nep::member::store::{self as members, NewPerson};
+use nep::note::store as notes;
+use nep::org::store::{self as orgs, NewOrg};
+use nep::resolution::store::{self as resolutions, Text};
+use nep::search::reach;
+use nep::search::store::{self as search, Doc, Filter, source};
+use nep::task::store as tasks;
+use nep::topic::store as topics;
+
+use crate::site::{Site, each};
+use crate::stage;
+
+const DAY: Date = date(2026, 11, 3);
+
+/// A meeting of the cell with a resolution in force, one task, sealed minutes.
+fn decided(site: &Arc<Site>, org: OrgId, chair: &str, kind: MeetingKind, about: &str) {
+    let meeting = stage::prepared(site, org, chair, kind, DAY, &[]);
+    let hands = site.hands(chair, org);
+    let about = about.to_owned();
+    site.write(move |tx| {
+        let text = Text {
+            title: format!("về {about}"),
+            assessment: "Đánh giá kết quả tháng trước.".to_owned(),
+            direction: format!("Tập trung {about} trong quý IV."),
+            organising: "Chi ủy theo dõi.".to_owned(),
+        };
+        let id = resolutions::create(tx, &hands, org, meeting, &text)?;
+        let task = TaskDraft {
+            content: format!("Lập kế hoạch {about}"),
+            measure: "Họp tổ hằng tuần".to_owned(),
+            ..TaskDraft::default()
+        };
+        tasks::add(tx, &hands, org, id, meeting, &task)?;
+        let draft = resolutions::get(tx, org, id)?;
+        resolutions::save_state(tx, &hands, &draft, ResolutionState::Adopted, None, None)?;
+        tasks::put_in_force(tx, &hands, org, id, true)?;
+        let new = Sealing {
+            kind: DocKind::Minutes,
+            issued_on: DAY,
+            title: format!("Sinh hoạt bàn {about}"),
+            content: "{}".to_owned(),
+            meeting: Some(meeting),
+            corrects: None,
+        };
+        ledger::seal(tx, &hands, org, &new)?;
+        Ok(())
+    });
+}
+
+/// Everything that may be found, as rows, and how many answers a few questions get.
+fn whole(site: &Arc<Site>) -> Vec<String> {
+    site.app
+        .db
+        .read_now(|tx| {
+            let rows: Vec<(i64, String, i64, String, Option<i64>, String, String, String, String)> = tx.all(
+                "select org_id, kind, object_id, need, person_id, on_date, path, title, body from search_doc
+                 order by org_id, kind, object_id",
+                &[],
+            )?;
+            Ok::<_, db::Error>(rows.into_iter().map(|r| format!("{r:?}")).collect())
+        })
+        .unwrap()
+}
+
+fn forget(site: &Arc<Site>) {
+    site.write(|tx| {
+        tx.exec("delete from search_doc", &[])?;
+        tx.exec("delete from search_words", &[])?;
+        Ok(())
+    });
+}
+
+#[test]
+fn a_member_finds_what_the_cell_did_and_nobody_above_finds_its_content() {
+    each(|site| async move {
+        let cast = site.cast;
+        decided(&site, cast.cell, "nguyenthiha", MeetingKind::Regular, "chuyển đổi số");
+        decided(&site, cast.cell, "nguyenthiha", MeetingKind::Committee, "quy hoạch cán bộ");
+        decided(&site, cast.sibling, "phanthilan", MeetingKind::Regular, "chuyển đổi số ngành thanh tra");
+        let (anh, ha) = (site.sign_in("lethianh").await, site.sign_in("nguyenthiha").await);
+        let (lan, lam) = (site.sign_in("phanthilan").await, site.sign_in("tranvanlam").await);
+        for asked in ["chuyen+doi+so", "CHUYỂN+ĐỔI+SỐ", "chuy%E1%BB%83n"] {
+            let page = anh.get(&format!("/tim?q={asked}")).await.is(200);
+            page.says(&["3 kết quả", "Sinh hoạt bàn <mark>", "Nghị quyết về <mark>", "Lập kế hoạch <mark>", "03/11/2026"]);
+            anh.get(&format!("/tim?q={asked}")).await.says_not(&["thanh tra"]);
+        }
+        lan.get("/tim?q=chuyen+doi+so").await.is(200).says(&["3 kết quả", "thanh tra"]);
+        // The committee above reads figures, not content; the administrator neither.
+        for login in ["tranvanlam", "hothiclerk", "quantrivien"] {
+            let other = site.sign_in(login).await;
+            other.get("/tim?q=chuyen+doi+so").await.is(200).says(&["Không tìm thấy"]).says_not(&["Lập kế hoạch"]);
+        }
+        // What the cell's own committee decided is for its leaders.
+        anh.get("/tim?q=quy+hoach").await.is(200).says(&["Không tìm thấy"]);
+        ha.get("/tim?q=quy+hoach").await.is(200).says(&["3 kết quả"]);
+        // Filters stand in the address; a kind, a year, an organisation.
+        anh.get("/tim?q=chuyen+doi+so&loai=task").await.is(200).says(&["1 kết quả", "Lập kế hoạch"]).says_not(&["Sinh hoạt bàn"]);
+        anh.get("/tim?q=chuyen+doi+so&nam=2025").await.is(200).says(&["Không tìm thấy", "Bỏ điều kiện lọc"]);
+        anh.get(&format!("/tim?q=chuyen+doi+so&to_chuc={}", cast.sibling)).await.is(200).says(&["Không tìm thấy"]);
+        // People by who sees the list of members; organisations by who sees their figures.
+        ha.get("/tim?q=trinh+cong").await.is(200).says(&["1 kết quả", &format!("/cb/{}/dang-vien/", cast.cell)]);
+        anh.get("/tim?q=trinh+cong").await.is(200).says(&["Không tìm thấy"]);
+        lan.get("/tim?q=trinh+cong").await.is(200).says(&["Không tìm thấy"]);
+        lam.get("/tim?q=trinh+cong").await.is(200).says(&["1 kết quả"]);
+        lam.get("/tim?q=thanh+tra").await.is(200).says(&["1 kết quả", &format!("/tc/{}", cast.sibling)]);
+        anh.get("/tim?q=thanh+tra").await.is(200).says(&["Không tìm thấy"]);
+        // Nothing asked, nonsense asked, marks of the page's own language asked.
+        for asked in ["", "%22%29+OR+1", "...", "&trang=99", "a&trang=x&nam=y&to_chuc=z&loai=w"] {
+            anh.get(&format!("/tim?q={asked}")).await.is(200);
+        }
+        anh.get("/tim?q=%3Cscript%3E").await.is(200).says_not(&["<script>"]);
+        site.browser().get("/tim?q=x").await.is(303);
+    });
+}
+
+#[test]
+fn what_was_written_exactly_comes_first_and_what_changes_is_found_as_it_is() {
+    each(|site| async move {
+        let cell = site.cast.cell;
+        let (ha, anh) = (site.hands("nguyenthiha", cell), site.hands("lethianh", cell));
+        let (first, second) = (anh.clone(), anh.clone());
+        let topic = site.write(move |tx| {
+            topics::propose(tx, &first, cell, 2027, "Mã số hồ sơ", "Quy hoạch")?;
+            Ok(topics::propose(tx, &second, cell, 2026, "Ma trận hồ sơ", "Cách làm mới")?)
+        });
+        let browser = site.sign_in("lethianh").await;
+        let order = async |asked: &str| {
+            let page = browser.get(&format!("/tim?q={asked}")).await.is(200);
+            let at = |words: &str| page.body.find(words).unwrap_or(usize::MAX);
+            at("<mark>Ma</mark> trận hồ sơ") < at("<mark>Mã</mark> số hồ sơ")
+        };
+        // Both are found however it is typed; what was typed comes first, then the newer.
+        assert!(order("ma").await);
+        assert!(!order("m%C3%A3").await);
+        site.write(move |tx| {
+            let now = topics::get(tx, cell, topic)?;
+            Ok(topics::save(tx, &anh, &now, domain::topic::TopicState::Withdrawn, (None, None))?)
+        });
+        browser.get("/tim?q=ma+tran+ho+so").await.is(200).says(&["Không tìm thấy"]);
+        // A note is its member's own; a corrected name is found by the new one only.
+        let dung = site.person("vungocdung");
+        let hands = ha.clone();
+        site.write(move |tx| {
+            let draft = Draft {
+                kind: NoteKind::Criticism,
+                body: "Nộp báo cáo chậm".to_owned(),
+                remedy: "Nộp trước ngày 25".to_owned(),
+                deadline: Some(date(2026, 11, 25)),
+                on: DAY,
+            };
+            notes::add(tx, &hands, cell, dung, &draft, NoteState::Open, (None, None))?;
+            Ok(())
+        });
+        site.sign_in("vungocdung").await.get("/tim?q=bao+cao+cham").await.is(200).says(&["1 kết quả", "/toi/ghi-nhan/"]);
+        let secretary = site.sign_in("nguyenthiha").await;
+        secretary.get("/tim?q=bao+cao+cham").await.is(200).says(&["Không tìm thấy"]);
+        let an = site.person("phamvanan");
+        let before = whole(&site);
+        site.write(move |tx| {
+            let version: i64 = tx.scalar("select version from person where person_id = $1", values![an])?;
+            let new = NewPerson { name: "Phạm Văn Khoan".to_owned(), ..NewPerson::default() };
+            Ok(members::file::correct(tx, &ha, cell, an, &new, version)?)
+        });
+        secretary.get("/tim?q=pham+van+khoan").await.is(200).says(&["1 kết quả"]);
+        secretary.get("/tim?q=pham+van+an&loai=person").await.is(200).says(&["Không tìm thấy"]);
+        assert_ne!(before, whole(&site));
+    });
+}
+
+#[test]
+fn what_is_kept_is_what_would_be_made_anew() {
+    each(|site| async move {
+        decided(&site, site.cast.cell, "nguyenthiha", MeetingKind::Regular, "chuyển đổi số");
+        decided(&site, site.cast.sibling, "phanthilan", MeetingKind::Regular, "chuyển đổi số");
+        let kept = whole(&site);
+        assert!(kept.len() > 20, "{kept:#?}");
+        let browser = site.sign_in("lethianh").await;
+        let asked = browser.get("/tim?q=chuyen+doi+so").await.is(200).body;
+        for begin in [false, true] {
+            if begin {
+                forget(&site);
+                browser.get("/tim?q=chuyen+doi+so").await.is(200).says(&["Không tìm thấy"]);
+            }
+            let db = site.app.db.clone();
+            let n = tokio::task::spawn_blocking(move || source::rebuild(&db)).await.unwrap().unwrap();
+            assert_eq!((n, whole(&site)), (kept.len(), kept.clone()));
+            let again = browser.get("/tim?q=chuyen+doi+so").await.is(200).body;
+            let results = |body: &str| body.split("<main").nth(1).unwrap().to_owned();
+            assert_eq!(results(&again), results(&asked));
+        }
+        // A row whose object is gone goes with it.
+        let cell = site.cast.cell;
+        let stray = Doc {
+            org: cell,
+            kind: Kind::Task,
+            object: 77,
+            need: Right::CellRead,
+            person: None,
+            on: None,
+            path: "/x".to_owned(),
+            title: "Chuyển đổi số".to_owned(),
+            body: String::new(),
+        };
+        site.write(move |tx| Ok(search::put(tx, &stray)?));
+        browser.get("/tim?q=chuyen+doi+so").await.is(200).says(&["4 kết quả"]);
+        let db = site.app.db.clone();
+        tokio::task::spawn_blocking(move || source::rebuild(&db)).await.unwrap().unwrap();
+        assert_eq!(whole(&site), kept);
+    });
+}
+
+/// A small generator, so that a failure can be run again.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from((self.0 >> 33) % u64::try_from(n).unwrap()).unwrap()
+    }
+
+    fn of<T: Copy>(&mut self, all: &[T]) -> T {
+        all[self.below(all.len())]
+    }
+}
+
+/// Whether the gate would let a person read what a row is of.
+fn gate(tx: &mut db::Tx, actor: &Actor, doc: &Doc, today: Date) -> db::Result<bool> {
+    let held =
+        |tx: &mut db::Tx, org: OrgId, right: Right| Ok(!accounts::within(tx, actor, BTreeSet::from([org]), right)?.is_empty());
+    match doc.need {
+        Right::SignedIn => Ok(doc.person == Some(actor.person)),
+        Right::MemberManage => {
+            let cells: Vec<(OrgId,)> = tx.all(
+                "select org_id from membership where person_id = $1 and from_date <= $2 and (to_date is null or to_date > $2)",
+                values![doc.person, today],
+            )?;
+            for (cell,) in cells {
+                if held(tx, cell, Right::MemberManage)? {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        }
+        right => held(tx, doc.org, right),
+    }
+}
+
+/// Random trees, people and rows: everybody finds exactly what the gate would open.
+#[test]
+fn nobody_finds_what_the_gate_refuses() {
+    each(|site| async move {
+        let top = site.cast.committee;
+        let hands = site.hands("nguyenthiha", top);
+        let today = hands.today();
+        let mut dice = Dice(20_261_126);
+        let (docs, people) = site.write({
+            let mut orgs_made: Vec<(OrgId, bool)> = vec![(top, false)];
+            let mut people: Vec<PersonId> = Vec::new();
+            let hands = hands.clone();
+            move |tx| {
+                orgs_made.truncate(1);
+                people.clear();
+                for n in 0..12 {
+                    let (parent, _) = orgs_made
+                        .iter()
+                        .filter(|o| !o.1)
+                        .nth(dice.below(orgs_made.iter().filter(|o| !o.1).count()))
+                        .copied()
+                        .unwrap();
+                    let is_cell = n > 2 && dice.below(4) > 0;
+                    let new = NewOrg {
+                        parent: Some(parent),
+                        name: format!("Đơn vị thử {n}"),
+                        short_name: format!("Đơn vị {n}"),
+                        kind: if is_cell { "cell_sub" } else { "part" }.to_owned(),
+                        symbol: "CB".to_owned(),
+                        is_cell,
+                        place: String::new(),
+                        cell_type: None,
+                        born_on: date(2024, 1, 1),
+                        document: None,
+                    };
+                    orgs_made.push((orgs::found(tx, &hands, &new)?, is_cell));
+                }
+                let cells: Vec<OrgId> = orgs_made.iter().filter(|o| o.1).map(|o| o.0).collect();
+                let all: Vec<OrgId> = orgs_made.iter().map(|o| o.0).collect();
+                for n in 0..30 {
+                    let new = NewPerson { name: format!("Người thử {n}"), ..NewPerson::default() };
+                    let who = members::add_person(tx, &hands, &new)?;
+                    if dice.below(5) > 0 {
+                        let standing = dice.of(&[
+                            Standing::Official,
+                            Standing::Official,
+                            Standing::Probationary,
+                            Standing::Suspended,
+                            Standing::Exempt,
+                        ]);
+                        let cell = dice.of(&cells);
+                        members::join(tx, &hands, cell, who, standing, date(2024, 1, 1), None)?;
+                        if dice.below(6) == 0 {
+                            tx.exec("update membership set to_date = '2026-01-01' where person_id = $1", values![who])?;
+                        }
+                    }
+                    if dice.below(2) == 0 {
+                        let role = dice.of(Role::ALL);
+                        let org = dice.of(&all);
+                        let clash = orgs::posts_on(tx, org, today)?.iter().any(|p| p.role == Role::Secretary);
+                        if role != Role::Secretary || !clash {
+                            orgs::appoint(tx, &hands, org, who, role, date(2024, 1, 1), None)?;
+                        }
+                    }
+                    people.push(who);
+                }
+                let mut docs: Vec<Doc> = Vec::new();
+                for n in 0..150 {
+                    let need = dice.of(&[Right::CellRead, Right::CellRead, Right::MeetingPrepare, Right::SignedIn]);
+                    let doc = Doc {
+                        org: dice.of(&all),
+                        kind: if need == Right::SignedIn {
+                            Kind::Note
+                        } else {
+                            dice.of(&[Kind::Minutes, Kind::Task, Kind::Topic, Kind::Document])
+                        },
+                        object: 9_000 + n,
+                        need,
+                        person: (need == Right::SignedIn).then(|| dice.of(&people)),
+                        on: Some(DAY),
+                        path: "/x".to_owned(),
+                        title: format!("Mục thử {n}"),
+                        body: "chung một từ".to_owned(),
+                    };
+                    search::put(tx, &doc)?;
+                    docs.push(doc);
+                }
+                for org in &all {
+                    docs.extend(source::of_org(tx, *org)?.into_iter().filter(|d| d.title.contains("thử")));
+                }
+                for who in &people {
+                    docs.push(Doc {
+                        org: OrgId::new(0),
+                        kind: Kind::Person,
+                        object: who.raw(),
+                        need: Right::MemberManage,
+                        person: Some(*who),
+                        on: None,
+                        path: String::new(),
+                        title: "thử".to_owned(),
+                        body: String::new(),
+                    });
+                }
+                Ok((docs, people.clone()))
+            }
+        });
+        let (seen, hidden) = site.write(move |tx| {
+            let (mut seen, mut hidden) = (0, 0);
+            for who in &people {
+                let places = accounts::places(tx, *who, today)?;
+                let actor = Actor { person: *who, account: AccountId::new(1), places, ..hands.clone() };
+                let reach = reach::of(tx, &actor)?;
+                let query = Query::read("thử").unwrap();
+                let found: BTreeSet<(i64, &str, i64)> = search::find(tx, &reach, &query, Filter::default())?
+                    .into_iter()
+                    .map(|h| (h.org.raw(), h.kind.code(), h.object))
+                    .collect();
+                for doc in docs.iter().filter(|d| d.title.contains("thử")) {
+                    let opens = gate(tx, &actor, doc, today)?;
+                    let finds = found.contains(&(doc.org.raw(), doc.kind.code(), doc.object));
+                    assert_eq!(finds, opens, "{who} with {:?}: {doc:?}", actor.places);
+                    if opens { seen += 1 } else { hidden += 1 }
+                }
+            }
+            Ok((seen, hidden))
+        });
+        assert!(seen > 200 && hidden > 2000, "the world tells something: {seen} {hidden}");
+    });
+}
