@@ -23,8 +23,13 @@ use crate::org::store::change::{self, Reform};
 use crate::org::store::history::Happened;
 use crate::org::store::{self as orgs, Org};
 
-/// The figure that says how long a programme can be taken back, in hours.
-pub const UNDO_HOURS: &str = "reorg.undo_hours";
+/// The figure that says how many days of 24 hours a programme can be taken back.
+const UNDO_DAYS: &str = "reorg.undo_days";
+
+/// For how many hours a programme can be taken back.
+pub fn undo_hours(rules: &Rules) -> i64 {
+    rules.int(UNDO_DAYS).unwrap_or(0).saturating_mul(24)
+}
 
 /// A plan that can be shown and carried out.
 pub struct Ready {
@@ -221,7 +226,7 @@ pub fn carry_due(tx: &mut Tx, actor: &Actor, org: OrgId, programme: &Programme, 
 /// # Errors
 /// The refusal; database faults.
 pub fn may_undo(tx: &mut Tx, actor: &Actor, org: &Org, programme: &Programme, rules: &Rules) -> Result<ProgrammeState, Fault> {
-    let hours = rules.int(UNDO_HOURS).unwrap_or(0);
+    let hours = undo_hours(rules);
     // What is refused by state or time needs no look at what was built.
     programme.state.undo(programme.carried_at, actor.now, hours, &[])?;
     let trace = journal::trace(tx, org.id, programme.id, &org.path)?;

@@ -291,7 +291,7 @@ fn steps(tx: &mut Tx, app: &App, actor: &Actor, org: &Org, p: &Programme) -> Res
             let rules = orgs::rules_for(tx, org, &app.rules.at(actor.today()))?;
             match carry::may_undo(tx, actor, org, p, &rules) {
                 Ok(_) => {
-                    let hours = rules.int(carry::UNDO_HOURS).unwrap_or(0);
+                    let hours = carry::undo_hours(&rules);
                     let until = p.carried_at.and_then(|at| at.checked_add(SignedDuration::from_hours(hours)).ok());
                     let until = until.map(moment).unwrap_or_default();
                     let hint = format!(

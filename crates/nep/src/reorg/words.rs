@@ -86,10 +86,6 @@ struct Speaker<'a> {
     leaving: BTreeSet<OrgId>,
 }
 
-fn len(n: usize) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
-}
-
 fn size(n: i64) -> usize {
     usize::try_from(n).unwrap_or(0)
 }
@@ -469,9 +465,4 @@ impl<'a> Speaker<'a> {
 pub fn text(sections: &[Section]) -> String {
     let lines = sections.iter().flat_map(|s| s.lines.iter().map(move |l| (s, l)));
     lines.map(|(s, l)| format!("{}\u{1f}{}\u{1f}{}\n", s.title, l.text, l.names.join("\u{1f}"))).collect()
-}
-
-/// How many lines of a list a count says.
-pub fn counted(n: usize) -> String {
-    vi::number(len(n))
 }

@@ -64,7 +64,7 @@ fn show(
         changed: false,
         later: p.on.is_some_and(|on| on > actor.today()),
         open: p.state.is_open() && !p.document.is_empty(),
-        hours: rules.int(carry::UNDO_HOURS).unwrap_or(0),
+        hours: carry::undo_hours(&rules),
     })
 }
 
