@@ -84,7 +84,7 @@ const BUDGETS: &[(&str, &str, usize)] = &[
     ("lethianh", "/toi/tin", 4),
     ("lethianh", "/toi/thu", 5),
     ("tranvanlam", "/", 15),
-    ("tranvanlam", "/tc/{committee}", 12),
+    ("tranvanlam", "/tc/{committee}", 16),
     ("tranvanlam", "/tc/{committee}/sap-xep-khoi", 6),
     ("tranvanlam", "/tc/{committee}/sap-xep-khoi/{programme}", 8),
     ("tranvanlam", "/tc/{committee}/sap-xep-khoi/{programme}/viec/nhap", 7),
@@ -92,7 +92,6 @@ const BUDGETS: &[(&str, &str, usize)] = &[
     ("tranvanlam", "/tc/{committee}/kho", 6),
     ("tranvanlam", "/tc/{committee}/kho/bai/{shelf}", 9),
     ("tranvanlam", "/tc/{committee}/kho/duyet", 12),
-    ("tranvanlam", "/tc/{committee}", 16),
     ("tranvanlam", "/tc/{committee}/cap-uy", 9),
     ("tranvanlam", "/tim?q=chi+bo", 7),
     ("nguyenthiha", "/tim?q=chi+bo", 7),
@@ -105,9 +104,6 @@ const BUDGETS: &[(&str, &str, usize)] = &[
     ("tranvanlam", "/tc/{committee}/dinh-huong", 12),
     ("tranvanlam", "/tc/{committee}/dinh-huong/{document}", 16),
     ("tranvanlam", "/tc/{committee}/dinh-huong/{orientation}", 16),
-    ("tranvanlam", "/tc/{committee}/dinh-huong", 11),
-    ("tranvanlam", "/tc/{committee}/dinh-huong/{document}", 14),
-    ("tranvanlam", "/tc/{committee}/dinh-huong/{orientation}", 11),
 ];
 
 #[test]

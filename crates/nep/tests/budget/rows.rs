@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use domain::agenda::{Part, Step};
+use domain::guidance::{GuidanceKind, GuidanceState, Weight};
 use domain::id::{MeetingId, OrgId, PersonId, RowId, TaskId};
 use domain::library as shelf;
-use domain::guidance::{GuidanceKind, GuidanceState, Weight};
 use domain::meeting::{MeetingKind, MeetingState};
 use domain::minutes::SectionKey;
 use domain::numbering::DocKind;
@@ -29,7 +29,7 @@ use nep::minutes::store::{self as minutes, NewText};
 use nep::notice::store::opinions::{self, OpinionState, Written};
 use nep::notice::store::replies::{self, Answer};
 use nep::org::store::{self as orgs, NewOrg, rules};
-use nep::reorg::kept::{Entry, What};
+use nep::reorg::kept::{Entry as Wanted, What};
 use nep::reorg::store::{self as programmes, Programme};
 use nep::resolution::store::{self as resolutions, Text};
 use nep::task::store::{self as tasks, Change};
@@ -73,8 +73,7 @@ impl Rows {
         let programme = programme(site, committee, cell, "phương án đầu");
         let shelf = shelve(site, 0);
         let (document, orientation) = (String::new(), String::new());
-        let mut rows =
-            Self { cell, committee, sealed, open, noticed, task, programme, shelf, document, orientation };
+        let mut rows = Self { cell, committee, sealed, open, noticed, task, programme, shelf, document, orientation };
         rows.around(site, 0);
         rows.document = rows.sent(site, GuidanceKind::Document);
         rows.orientation = rows.sent(site, GuidanceKind::Orientation);
@@ -260,7 +259,7 @@ fn programme(site: &Arc<Site>, committee: OrgId, cell: OrgId, title: &str) -> Ro
     let (hands, title, sibling) = (site.hands("tranvanlam", committee), title.to_owned(), site.cast.sibling);
     site.write(move |tx| {
         let what = What::Merge { orgs: vec![cell.raw()], into: sibling.raw() };
-        let id = programmes::begin(tx, &hands, committee, &title, &[Entry { n: 1, what }])?;
+        let id = programmes::begin(tx, &hands, committee, &title, &[Wanted { n: 1, what }])?;
         let draft = Programme { on: Some(date(2026, 12, 1)), ..programmes::get(tx, committee, id)? };
         programmes::save(tx, &hands, &draft, "programme.edited")?;
         Ok(id)
