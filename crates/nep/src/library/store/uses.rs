@@ -75,7 +75,7 @@ pub fn of_cell(tx: &mut Tx, org: OrgId) -> db::Result<Vec<Use>> {
     )
 }
 
-/// Who took an entry, with the short name each cell has today; told ones first.
+/// The cells that took an entry; those that told what came of it first.
 ///
 /// # Errors
 /// Database faults only.
