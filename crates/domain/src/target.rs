@@ -4,6 +4,7 @@
 
 mod facts;
 mod level;
+mod sums;
 
 use std::ops::Add;
 
@@ -14,6 +15,7 @@ use crate::vi;
 
 pub use facts::{CellYear, Held, Month, Seats, Speakers};
 pub use level::{Level, Levels, QUOTA, most_excellent, over_quota};
+pub use sums::{KindYear, MonthSums, kept};
 
 crate::codes! {
     /// Which fact a target measures.

@@ -153,6 +153,32 @@ fn the_quota_is_exact_and_small_cells_have_none() {
     assert_eq!(Level::ALL.iter().map(|l| levels.of(*l)).sum::<u32>(), levels.reviewed());
 }
 
+#[test]
+fn sums_of_many_cells_count_as_the_cells_do() {
+    // Owed, met, of these late, put off, whether the day has passed → kept, counted, still to come.
+    for ((owed, held, late, put_off, over), tally) in [
+        ((10, 8, 1, 0, true), counted(7, 10, 0)),
+        ((10, 8, 1, 0, false), counted(7, 8, 2)),
+        ((10, 8, 1, 2, true), counted(7, 8, 2)),
+        ((0, 0, 0, 0, true), Tally::default()),
+    ] {
+        assert_eq!(kept(owed, held, late, put_off, over), tally);
+    }
+    let mut year = KindYear { cells: 5, levels: [1, 2, 1, 0], with_members: 4, members: [3, 13, 3, 1], ..KindYear::default() };
+    year.months[0].regular = counted(4, 5, 0);
+    year.months[0].seats = Seats { meetings: 4, expected: 40, present: 36, excused: 2, speakers: 12 };
+    year.months[1].regular = counted(0, 0, 5);
+    let tally = |m| year.tally(m, Basis::AllExpected);
+    assert_eq!(tally(Measure::CellsGood), counted(3, 4, 1));
+    assert_eq!(tally(Measure::CellsFailed), counted(0, 4, 1));
+    assert_eq!(tally(Measure::MembersGood), counted(16, 20, 5));
+    assert_eq!(tally(Measure::MembersExcellent), counted(3, 16, 5));
+    assert_eq!(tally(Measure::RegularKept), counted(4, 5, 5));
+    assert_eq!(tally(Measure::Attendance), counted(36, 40, 50));
+    assert_eq!(year.month(Measure::Spoken, 0, Basis::AllExpected), counted(12, 36, 0));
+    assert_eq!(tally(Measure::Spoken), Tally::default());
+}
+
 fn helds() -> impl Strategy<Value = Held> {
     prop::sample::select(vec![Held::NotOwed, Held::Ahead, Held::Kept, Held::Late, Held::Missing])
 }

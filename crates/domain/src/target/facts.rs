@@ -77,7 +77,7 @@ impl Add for Seats {
 
 impl Seats {
     /// Present and counted, by the figure that is official.
-    fn share(&self, basis: Basis) -> (u64, u64) {
+    pub(super) fn share(&self, basis: Basis) -> (u64, u64) {
         match basis {
             Basis::AllExpected => (self.present, self.expected),
             Basis::WithoutExcused => (self.present, self.expected.saturating_sub(self.excused)),

@@ -107,7 +107,7 @@ fn months(picture: &Picture) -> Sheet {
     let row = |at: usize| {
         let mut row = vec![text(format!("{:02}/{}", at + 1, picture.year))];
         for measure in measures {
-            let (numer, denom) = picture.month(measure, at, |_| true).now();
+            let (numer, denom) = picture.month(measure, at).now();
             row.extend([count(numer), count(denom)]);
         }
         row

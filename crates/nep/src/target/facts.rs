@@ -5,19 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use db::Tx;
 use domain::attendance::Basis;
+use domain::code::Code;
 use domain::contribution::{eligible_months, target_for};
 use domain::id::{OrgId, PersonId};
 use domain::period::{PeriodKey, PeriodKind, duty};
 use domain::roll::MembershipFact;
-use domain::rollup::{Figures, Month};
-use domain::rulepack::{Library, Rules};
-use domain::target::{CellYear, Held, Measure, Month as MonthFacts, Seats, Speakers, Tally};
+use domain::rollup::{CellKind, Figures, Month};
+use domain::rulepack::{Library, Rules, Target};
+use domain::target::{CellYear, Held, KindYear, Level, Measure, Month as MonthFacts, Seats, Speakers, Tally, applies, kept};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::store::{self, PutOff, Stays};
 use crate::actor::Actor;
 use crate::board::store as boards;
+use crate::board::store::tree::Tree;
 use crate::classification::store as results;
 use crate::classification::view::judged_on;
 use crate::home::store::{ByCell, SpokenRow, spoken_in};
@@ -25,7 +27,7 @@ use crate::home::year::{goal, periods_spoken};
 use crate::org::store::{self as orgs, Org};
 use crate::year::store::{RulesThrough, rules_through};
 
-/// The most cells whose year is read for one page; above that the committees below have pages of their own.
+/// The most cells whose year is read one by one; above that the sums that were carried up are read.
 pub const MOST: i64 = 1_000;
 
 /// How many years back the results of a year are shown with those before.
@@ -46,6 +48,14 @@ pub struct CellFacts {
     pub year: CellYear,
 }
 
+impl CellFacts {
+    /// Whether a target is about the cell. A month it spent here counts although it has gone since; what follows from
+    /// the last day does not.
+    pub fn fits(&self, target: &Target) -> bool {
+        self.year.kind.map_or(target.applies_to.is_empty(), |kind| applies(target, kind))
+    }
+}
+
 /// A committee's year.
 #[derive(Debug, Clone)]
 pub struct Picture {
@@ -61,21 +71,35 @@ pub struct Picture {
     pub basis: Basis,
     /// Its cells in the order of the tree.
     pub cells: Vec<CellFacts>,
-    /// How many cells there are, where they are too many to be read one by one.
-    pub too_many: Option<i64>,
+    /// Sums by kind of cell, where the cells are too many to be read one by one.
+    pub sums: Option<BTreeMap<CellKind, KindYear>>,
     /// Up to when the months hold every fact.
     pub fresh: Timestamp,
 }
 
 impl Picture {
-    /// The tally of a measure over cells that fit.
-    pub fn tally(&self, measure: Measure, fits: impl Fn(&CellFacts) -> bool) -> Tally {
-        self.cells.iter().filter(|c| fits(c)).map(|c| c.year.tally(measure, self.basis)).sum()
+    /// The tally of a measure over the cells a target is about.
+    pub fn tally(&self, measure: Measure, target: &Target) -> Tally {
+        match &self.sums {
+            Some(sums) => sums.iter().filter(|s| applies(target, *s.0)).map(|s| s.1.tally(measure, self.basis)).sum(),
+            None => self.cells.iter().filter(|c| c.fits(target)).map(|c| c.year.tally(measure, self.basis)).sum(),
+        }
     }
 
-    /// The tally of a month, from 0, over cells that fit.
-    pub fn month(&self, measure: Measure, at: usize, fits: impl Fn(&CellFacts) -> bool) -> Tally {
-        self.cells.iter().filter(|c| fits(c)).map(|c| c.year.month(measure, at, self.basis)).sum()
+    /// The tally of a month, from 0.
+    pub fn month(&self, measure: Measure, at: usize) -> Tally {
+        match &self.sums {
+            Some(sums) => sums.values().map(|s| s.month(measure, at, self.basis)).sum(),
+            None => self.cells.iter().map(|c| c.year.month(measure, at, self.basis)).sum(),
+        }
+    }
+
+    /// How many cells stand here at the end of what is counted.
+    pub fn count(&self) -> u64 {
+        match &self.sums {
+            Some(sums) => sums.values().map(|s| s.cells).sum(),
+            None => u64::try_from(self.here().count()).unwrap_or(u64::MAX),
+        }
     }
 
     /// Cells that stand here at the end of what is counted.
@@ -84,11 +108,11 @@ impl Picture {
     }
 }
 
-/// Reads the year of everything below an organisation.
+/// Reads the year of everything below an organisation: cell by cell, or as sums where there are more than `most`.
 ///
 /// # Errors
 /// `NotFound`; database faults.
-pub fn load(tx: &mut Tx, actor: &Actor, library: &Library, org: OrgId, year: i16) -> db::Result<Picture> {
+pub fn load(tx: &mut Tx, actor: &Actor, library: &Library, org: OrgId, year: i16, most: i64) -> db::Result<Picture> {
     let today = actor.today();
     let on = judged_on(year, today);
     let org = orgs::get(tx, org, today)?;
@@ -96,19 +120,11 @@ pub fn load(tx: &mut Tx, actor: &Actor, library: &Library, org: OrgId, year: i16
     let rules = through.at(on);
     let (first, last) = (Month::of_year(year).0, Month::of(on));
     let fresh = boards::fresh_until(tx, actor.now, Month::of(today))?;
-    let sums = boards::months(tx, org.id, last, last)?;
-    let many: i64 = sums.iter().map(|m| m.figures.cells).sum();
-    let mut picture = Picture {
-        year,
-        on,
-        basis: Basis::by(&rules),
-        rules,
-        cells: Vec::new(),
-        too_many: (many > MOST).then_some(many),
-        fresh,
-        org,
-    };
-    if picture.too_many.is_none() {
+    let many: i64 = boards::months(tx, org.id, last, last)?.iter().map(|m| m.figures.cells).sum();
+    let mut picture = Picture { year, on, basis: Basis::by(&rules), rules, cells: Vec::new(), sums: None, fresh, org };
+    if many > most {
+        picture.sums = Some(sums(tx, &picture, &through, (first, last), today)?);
+    } else {
         picture.cells = cells(tx, &picture, &through, (first, last), today)?;
     }
     Ok(picture)
@@ -152,6 +168,71 @@ fn cells(
     Ok(names.into_iter().map(facts).collect())
 }
 
+/// The sums by kind of cell, as they were carried up.
+fn sums(
+    tx: &mut Tx,
+    picture: &Picture,
+    rules: &RulesThrough,
+    (first, last): (Month, Month),
+    today: Date,
+) -> db::Result<BTreeMap<CellKind, KindYear>> {
+    let mut out: BTreeMap<CellKind, KindYear> = BTreeMap::new();
+    let count = |n: i64| u64::try_from(n).unwrap_or(0);
+    for row in boards::months(tx, picture.org.id, first, last)? {
+        let (year, f) = (out.entry(row.kind).or_default(), row.figures);
+        if row.month == last {
+            year.cells = count(f.cells);
+        }
+        let over = |kind| last_day(rules, kind, row.month).is_none_or(|day| today > day);
+        let of = |kind, [owed, held, late, off]: [i64; 4]| kept(count(owed), count(held), count(late), count(off), over(kind));
+        if let Some(month) = year.months.get_mut(usize::from(row.month.number()).saturating_sub(1)) {
+            let regular = [f.regular_owed, f.regular_held, f.regular_late, f.regular_put_off];
+            let thematic = [f.thematic_owed, f.thematic_held, f.thematic_late, f.thematic_put_off];
+            month.regular = of(PeriodKind::Regular, regular);
+            month.thematic = of(PeriodKind::Thematic, thematic);
+            month.seats = seats(&f);
+        }
+    }
+    let ahead = ahead(rules, last, picture.year);
+    for year in out.values_mut() {
+        let still = |asked: bool| Tally { more: if asked { year.cells } else { 0 }, ..Tally::default() };
+        for (a, month) in ahead.iter().zip(&mut year.months) {
+            (month.regular, month.thematic) = (month.regular + still(a.regular), month.thematic + still(a.thematic));
+        }
+    }
+    for path in Tree::above(tx, &[picture.org.id])?.paths(picture.org.id, last, last) {
+        for (kind, level, n) in store::level_sums(tx, &path, last, picture.year)? {
+            let at = Level::ALL.iter().position(|l| *l == level).unwrap_or(0);
+            if let Some(sum) = out.entry(kind).or_default().levels.get_mut(at) {
+                *sum += n;
+            }
+        }
+        for (kind, cells, members) in store::member_sums(tx, &path, last, picture.year)? {
+            let year = out.entry(kind).or_default();
+            year.with_members += cells;
+            year.members.iter_mut().zip(members).for_each(|(sum, n)| *sum += n);
+        }
+    }
+    Ok(out)
+}
+
+/// The last day on which the kỳ kept in a month is held in time.
+fn last_day(rules: &RulesThrough, kind: PeriodKind, month: Month) -> Option<Date> {
+    let key = PeriodKey::of(kind, month.first_day())?;
+    Some(duty(key, &rules.at(key.first_day())).map_or_else(|| key.end_day(), |d| d.last_day))
+}
+
+fn seats(f: &Figures) -> Seats {
+    let count = |n: i64| u64::try_from(n).unwrap_or(0);
+    Seats {
+        meetings: count(f.meetings),
+        expected: count(f.expected),
+        present: count(f.present),
+        excused: count(f.excused),
+        speakers: count(f.speakers),
+    }
+}
+
 /// What says whether a kỳ that was not held can still be.
 struct Limits<'a> {
     rules: &'a RulesThrough,
@@ -161,17 +242,10 @@ struct Limits<'a> {
 
 impl Limits<'_> {
     fn month(&self, org: OrgId, month: Month, f: &Figures) -> MonthFacts {
-        let count = |n: i64| u64::try_from(n).unwrap_or(0);
         MonthFacts {
             regular: self.held(org, month, PeriodKind::Regular, (f.regular_owed, f.regular_held, f.regular_late)),
             thematic: self.held(org, month, PeriodKind::Thematic, (f.thematic_owed, f.thematic_held, f.thematic_late)),
-            seats: Seats {
-                meetings: count(f.meetings),
-                expected: count(f.expected),
-                present: count(f.present),
-                excused: count(f.excused),
-                speakers: count(f.speakers),
-            },
+            seats: seats(f),
         }
     }
 
@@ -185,7 +259,7 @@ impl Limits<'_> {
         let Some(key) = PeriodKey::of(kind, month.first_day()) else {
             return Held::NotOwed;
         };
-        let last = duty(key, &self.rules.at(key.first_day())).map_or_else(|| key.end_day(), |d| d.last_day);
+        let last = last_day(self.rules, kind, month).unwrap_or_else(|| key.end_day());
         let limit = self.put_off.get(&(org, key)).map_or(last, |day| last.max(*day));
         if self.today > limit { Held::Missing } else { Held::Ahead }
     }

@@ -39,10 +39,10 @@ pub struct TargetsPage {
     pub own: bool,
     /// Whether the reader opens the cell's own year.
     pub inside: bool,
-    /// Committees to open where there are too many cells for one page.
+    /// Whether each figure opens down to its cells; else there are too many.
+    pub each: bool,
+    /// Committees below to open instead.
     pub below: Vec<(OrgId, String)>,
-    /// How many cells these are.
-    pub too_many: String,
 }
 
 /// What makes the figure of one target.

@@ -7,7 +7,8 @@ use db::{Tx, values};
 use domain::id::{OrgId, PersonId};
 use domain::period::{PeriodKey, PeriodKind};
 use domain::roll::MembershipFact;
-use domain::rollup::Month;
+use domain::rollup::{CellKind, Month};
+use domain::target::Level;
 use jiff::civil::Date;
 
 /// A cell as it was called on a day.
@@ -107,4 +108,56 @@ pub fn stays(tx: &mut Tx, cells: &[OrgId], from: Date, until: Date) -> db::Resul
         },
     )?;
     Ok(out)
+}
+
+/// How many cells of each kind came to each level in a year, of those that stood below a path in a month.
+///
+/// # Errors
+/// Database faults only.
+pub fn level_sums(tx: &mut Tx, path: &str, month: Month, year: i16) -> db::Result<Vec<(CellKind, Level, u64)>> {
+    let mut out = Vec::new();
+    tx.each(
+        "select s.kind, l.level, count(*) from month_share s join cell_level l on l.org_id = s.org_id and l.year = $4
+         where s.path >= $1 and s.path < $2 and s.month = $3 and l.level is not null group by s.kind, l.level",
+        values![path, format!("{path}~"), month.to_string(), i64::from(year)],
+        |row| {
+            out.push((row.code(0)?, row.code(1)?, u64::try_from(row.get::<i64>(2)?).unwrap_or(0)));
+            Ok(())
+        },
+    )?;
+    Ok(out)
+}
+
+/// As [`level_sums`] of members: how many cells gave their numbers, and how many members came to each level.
+///
+/// # Errors
+/// Database faults only.
+pub fn member_sums(tx: &mut Tx, path: &str, month: Month, year: i16) -> db::Result<Vec<(CellKind, u64, [u64; 4])>> {
+    let mut out = Vec::new();
+    tx.each(
+        "select s.kind, count(*), cast(sum(m.excellent) as bigint), cast(sum(m.good) as bigint), cast(sum(m.done) as bigint),
+         cast(sum(m.failed) as bigint) from month_share s join member_levels m on m.org_id = s.org_id and m.year = $4
+         where s.path >= $1 and s.path < $2 and s.month = $3 group by s.kind",
+        values![path, format!("{path}~"), month.to_string(), i64::from(year)],
+        |row| {
+            let number = |at: usize| row.get::<i64>(at).map(|n| u64::try_from(n).unwrap_or(0));
+            out.push((row.code(0)?, number(1)?, [number(2)?, number(3)?, number(4)?, number(5)?]));
+            Ok(())
+        },
+    )?;
+    Ok(out)
+}
+
+/// The committees directly under an organisation on a day, with their short names then.
+///
+/// # Errors
+/// Database faults only.
+pub fn committees(tx: &mut Tx, org: OrgId, on: Date) -> db::Result<Vec<(OrgId, String)>> {
+    tx.all(
+        "select e.org_id, n.short_name from org_edge e join org o on o.org_id = e.org_id
+         join org_name n on n.org_id = e.org_id and n.from_date <= $2 and (n.to_date is null or n.to_date > $2)
+         where e.parent_id = $1 and e.from_date <= $2 and (e.to_date is null or e.to_date > $2) and o.is_cell = 0
+         and (o.ended_on is null or o.ended_on > $2) order by n.folded",
+        values![org, on],
+    )
 }

@@ -5,7 +5,7 @@ use domain::attendance::{BASIS, Basis};
 use domain::id::OrgId;
 use domain::period::PeriodKind;
 use domain::rulepack::{Target, Unit, Value};
-use domain::target::{Goal, Held, Level, Measure, State, Tally, applies, forecast, measure_of};
+use domain::target::{Goal, Held, Level, Measure, State, Tally, forecast, measure_of};
 use domain::vi;
 
 use super::chart::{Chart, Point, draw};
@@ -92,14 +92,9 @@ pub fn asked(picture: &Picture) -> Vec<Asked> {
 }
 
 impl Asked {
-    /// Whether it is about a cell.
-    pub fn fits(&self, cell: &CellFacts) -> bool {
-        // A month that a cell spent here counts although it has gone since; what follows from the last day does not.
-        cell.year.kind.map_or(self.target.applies_to.is_empty(), |kind| applies(&self.target, kind))
-    }
-
-    fn tally(&self, picture: &Picture) -> Tally {
-        picture.tally(self.measure, |c| self.fits(c))
+    /// What it comes to.
+    pub fn tally(&self, picture: &Picture) -> Tally {
+        picture.tally(self.measure, &self.target)
     }
 
     /// The figure asked for, as read.
@@ -144,7 +139,10 @@ pub fn line(picture: &Picture, asked: &Asked, may_set: bool) -> TargetLine {
         source: asked.target.citation().to_owned(),
         class: class(state),
         state: if waits && state == State::Met { "Đang đạt, chưa đủ số liệu".to_owned() } else { state.to_string() },
-        forecast: forecast(asked.measure, asked.goal, &tally),
+        forecast: match (&picture.sums, asked.measure) {
+            (Some(_), Measure::Spoken) => vec!["Tính từ từng đảng viên, xem ở chỉ tiêu của từng đảng bộ.".to_owned()],
+            _ => forecast(asked.measure, asked.goal, &tally),
+        },
         set_href: if may_set { format!("/tc/{}/quy-dinh/{}", picture.org.id, asked.target.figure_key()) } else { String::new() },
     }
 }
@@ -163,7 +161,7 @@ pub fn summary(lines: &[TargetLine]) -> String {
 
 /// What is counted, until when.
 pub fn said(picture: &Picture) -> String {
-    let cells = picture.here().count();
+    let cells = number(picture.count());
     let at = crate::actor::local(picture.fresh);
     let fresh = format!("{:02}:{:02} ngày {}", at.hour(), at.minute(), vi::date(at.date()));
     format!("{cells} chi bộ, tính đến ngày {}. Số liệu cộng từ chi bộ lên đến {fresh}.", vi::date(picture.on))
@@ -179,7 +177,7 @@ const MONTHLY: [(Measure, &str, &str); 4] = [
 
 fn points(picture: &Picture, measure: Measure) -> Vec<Point> {
     let tally = |at: usize| {
-        let all = picture.month(measure, at, |_| true);
+        let all = picture.month(measure, at);
         Tally { more: 0, ..all }
     };
     if measure == Measure::ThematicKept {
@@ -213,7 +211,7 @@ pub fn charts(picture: &Picture, asked: &[Asked]) -> Vec<Chart> {
 /// The months in numbers.
 pub fn months(picture: &Picture) -> Vec<MonthLine> {
     let value = |measure: Measure, at: usize| {
-        let point = Point::new(String::new(), String::new(), picture.month(measure, at, |_| true));
+        let point = Point::new(String::new(), String::new(), picture.month(measure, at));
         (point.value, point.counts)
     };
     (0..12)
@@ -262,7 +260,7 @@ pub fn why(picture: &Picture, asked: &Asked) -> Vec<WhyGroup> {
         WhyGroup { title: "Chưa có số liệu", class: "none", lines: Vec::new() },
         WhyGroup { title: "Đạt", class: "done", lines: Vec::new() },
     ];
-    for cell in picture.cells.iter().filter(|c| asked.fits(c)) {
+    for cell in picture.cells.iter().filter(|c| c.fits(&asked.target)) {
         let tally = cell.year.tally(asked.measure, picture.basis);
         if tally == Tally::default() {
             continue;

@@ -4,20 +4,18 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::id::OrgId;
 use domain::right::Right;
-use domain::vi;
 use web::page::{download, html};
 use web::routes::Routes;
 
 use super::export;
 use super::facts::{self, Picture};
 use super::page::{PilotsPage, TargetsPage, WhyPage};
-use super::view;
+use super::{store, view};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::classification::view::{year_of, years};
 use crate::fault::Fault;
 use crate::org::reach;
-use crate::org::store::history;
 use crate::shell::{Done, Shell, Under};
 
 /// Routes of this feature.
@@ -47,9 +45,9 @@ async fn targets(
     let (picture, below) = app
         .db
         .read(move |tx| {
-            let picture = facts::load(tx, &hands, &library, org, year)?;
-            let below = match picture.too_many {
-                Some(_) => history::children(tx, &picture.org, hands.today())?,
+            let picture = facts::load(tx, &hands, &library, org, year, facts::MOST)?;
+            let below = match picture.sums {
+                Some(_) => store::committees(tx, org, picture.on)?,
                 None => Vec::new(),
             };
             Ok::<_, Fault>((picture, below))
@@ -59,9 +57,6 @@ async fn targets(
     let may_set = actor.may(Right::OrgManage);
     let lines: Vec<view::TargetLine> = asked.iter().map(|a| view::line(&picture, a, may_set)).collect();
     let is_cell = picture.org.is_cell;
-    let too_many = picture.too_many.map(|n| {
-        format!("Có {} chi bộ. Chỉ tiêu được tính ở từng đảng bộ có không quá {} chi bộ.", vi::number(n), vi::number(facts::MOST))
-    });
     Ok(html(&TargetsPage {
         shell: shell(&actor, &picture, &format!("Chỉ tiêu năm {year}"), None).wide().done(done.words()),
         org,
@@ -76,8 +71,8 @@ async fn targets(
         office: reach::imports(&actor) && actor.may(Right::MemberManage),
         own: is_cell && actor.may(Right::MeetingLead),
         inside: is_cell && actor.may(Right::MeetingPrepare),
-        below: below.into_iter().filter(|c| !c.org.is_cell).map(|c| (c.org.id, c.org.short_name)).collect(),
-        too_many: too_many.unwrap_or_default(),
+        each: picture.sums.is_none(),
+        below,
         name: picture.org.name,
     }))
 }
@@ -94,8 +89,8 @@ fn shell(actor: &Actor, picture: &Picture, title: &str, year: Option<i16>) -> Sh
 async fn read(app: &App, actor: &Actor, org: OrgId, year: &str) -> Result<Picture, Fault> {
     let year = year_of(year, actor.today())?;
     let (library, hands) = (app.rules.clone(), actor.clone());
-    let picture = app.db.read(move |tx| Ok::<_, Fault>(facts::load(tx, &hands, &library, org, year)?)).await?;
-    if picture.too_many.is_some() { Err(Fault::NotFound) } else { Ok(picture) }
+    let picture = app.db.read(move |tx| Ok::<_, Fault>(facts::load(tx, &hands, &library, org, year, facts::MOST)?)).await?;
+    if picture.sums.is_some() { Err(Fault::NotFound) } else { Ok(picture) }
 }
 
 async fn why(
@@ -113,7 +108,7 @@ async fn why(
             .db
             .read(move |tx| {
                 let all = view::asked(&of);
-                let fits = |c: &facts::CellFacts| all.iter().any(|a| a.target.key == wanted && a.fits(c));
+                let fits = |c: &facts::CellFacts| all.iter().any(|a| a.target.key == wanted && c.fits(&a.target));
                 Ok::<_, Fault>(facts::past(tx, &of, fits, measure)?)
             })
             .await?;

@@ -12,6 +12,7 @@ use jiff::civil::{Date, date};
 use nep::board::work::carry_all;
 use nep::minutes::store::{Sums, add_to_month};
 use nep::org::store::{self as orgs, Particulars};
+use nep::target::{facts, view};
 
 use crate::site::{Browser, Page, Site, each};
 use crate::stage;
@@ -260,5 +261,33 @@ fn pilots_stand_beside_the_others_of_their_type() {
         ]);
         let ha = site.sign_in("nguyenthiha").await;
         ha.get(&page).await.is(404);
+    });
+}
+
+#[test]
+fn sums_carried_up_say_the_same_as_the_cells_one_by_one() {
+    each(|site| async move {
+        site.at(date(2026, 11, 20).at(9, 0, 0, 0));
+        year(&site);
+        let lam = site.sign_in("tranvanlam").await;
+        let both = levels(&site, ("good", "0"), ("done", "0"), &[DOCUMENT]);
+        send(&lam, &format!("/tc/{}/xep-loai/2026", site.cast.committee), &both).await.is(303);
+        for (cell, login) in [(site.cast.cell, "nguyenthiha"), (site.cast.sibling, "phanthilan")] {
+            let who = site.sign_in(login).await;
+            numbers(&who, &format!("/cb/{cell}/xep-loai/2026"), ["0", "4", "0", ""]).await.is(303);
+        }
+        let (hands, library, org) = (site.hands("tranvanlam", site.cast.committee), site.app.rules.clone(), site.cast.committee);
+        let (cells, sums) = site.write(move |tx| {
+            let cells = facts::load(tx, &hands, &library, org, 2026, 2)?;
+            Ok((cells, facts::load(tx, &hands, &library, org, 2026, 1)?))
+        });
+        assert!(cells.sums.is_none() && sums.sums.is_some() && sums.cells.is_empty());
+        assert_eq!((cells.count(), sums.count()), (2, 2));
+        for asked in view::asked(&cells).iter().filter(|a| a.target.key != "T6") {
+            assert_eq!(asked.tally(&sums), asked.tally(&cells), "{}", asked.target.key);
+            for at in 0..12 {
+                assert_eq!(sums.month(asked.measure, at), cells.month(asked.measure, at), "{} {at}", asked.target.key);
+            }
+        }
     });
 }
