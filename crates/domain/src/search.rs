@@ -1,6 +1,8 @@
 //! Searching: a text as words that are compared, what was asked, and the passage that answers it.
 //! Pure. Rules: experience.md rule 8 (without diacritics, đ as d, exact first), M14.
 
+use std::collections::HashMap;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -56,6 +58,10 @@ impl Word {
 
 /// A word without diacritics, and as it was meant: the tone apart at the end, so that `hoà` is `hòa`.
 fn forms(word: &str) -> (String, String) {
+    if word.is_ascii() {
+        let plain: String = word.chars().take(WORD_MAX).map(|c| c.to_ascii_lowercase()).collect();
+        return (plain.clone(), plain);
+    }
     let (mut letters, mut tone) = (String::with_capacity(word.len()), '0');
     for c in word.chars().flat_map(char::to_lowercase).nfd().take(WORD_MAX * 2) {
         match c {
@@ -78,8 +84,11 @@ fn forms(word: &str) -> (String, String) {
 fn words(text: &str) -> Vec<Word> {
     let mut out = Vec::new();
     let mut start = None;
+    // A text says few syllables often.
+    let mut known: HashMap<&str, (String, String)> = HashMap::new();
     let mut take = |from: usize, to: usize| {
-        let (plain, exact) = forms(&text[from..to]);
+        let word = &text[from..to];
+        let (plain, exact) = known.entry(word).or_insert_with(|| forms(word)).clone();
         if !plain.is_empty() {
             out.push(Word { start: from, end: to, plain, exact });
         }

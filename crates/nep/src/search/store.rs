@@ -244,7 +244,7 @@ fn asked(engine: Engine, put: &mut Put, reach: &Reach, query: &Query) -> Asked {
                 among(format!("{{title body}} : \"{}\"", plain.join(" "))),
             ];
             let matches = format!("t.search_words match {}", put.one(format!("{within} AND {{title body}} : ({all})")));
-            Asked { from: "search_words t join search_doc d on d.doc_id = t.rowid", matches, better }
+            Asked { from: "search_words t cross join search_doc d on d.doc_id = t.rowid", matches, better }
         }
         Engine::Postgres => {
             let words = |w: &[&str], mark: &str, between: &str| {

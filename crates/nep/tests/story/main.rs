@@ -37,6 +37,7 @@ mod room;
 mod room_after;
 mod scoring;
 mod search;
+mod search_gate;
 mod secret;
 mod signing_in;
 mod system;
