@@ -1192,6 +1192,276 @@ join meeting m on m.org_id = q.org_id and m.meeting_id = q.meeting_id
 where substr(p.period, 6, 2) = 'cd' and m.state in ('closed', 'adopted', 'sealed') group by p.org_id, p.period
 on conflict (org_id, month) do update set thematic_on = coalesce(cell_month.thematic_on, excluded.thematic_on);
 
+-- What cells came to at the end of a year (T1, T2): decided by the committee above, entered by its office.
+create table cell_level (
+  org_id bigint not null,
+  year bigint not null,
+  level text,
+  document text not null,
+  at bigint not null,
+  by_person bigint,
+  version bigint not null default 1,
+  primary key (org_id, year)
+);
+
+-- How many of a cell's members came to each level (T3); never who.
+create table member_levels (
+  org_id bigint not null,
+  year bigint not null,
+  excellent bigint not null,
+  good bigint not null,
+  done bigint not null,
+  failed bigint not null,
+  unreviewed bigint not null,
+  at bigint not null,
+  by_person bigint,
+  version bigint not null default 1,
+  primary key (org_id, year)
+);
+
+-- Why a result was corrected, with what it was before. The audit trail names ids and words only.
+create table level_change (
+  org_id bigint not null,
+  change_id bigint not null,
+  year bigint not null,
+  subject text not null,
+  before text not null,
+  after text not null,
+  reason text not null,
+  at bigint not null,
+  by_person bigint,
+  primary key (org_id, change_id)
+);
+create index level_change_by_year on level_change (org_id, year);
+
+-- What a committee sends to the cells below: the orientation of a month, or a document (L1, L2, P4). Whom it
+-- reaches is told by the list, never copied: a cell that comes later or moves sees what is sent where it stands.
+create table guidance (
+  org_id bigint not null,
+  guidance_id bigint not null,
+  kind text not null,
+  state text not null,
+  title text not null,
+  body text not null,
+  period text,
+  number text not null,
+  dated_on text,
+  reach text not null,
+  replaces_id bigint,
+  made_at bigint not null,
+  issued_at bigint,
+  issued_by bigint,
+  digest text,
+  version bigint not null default 1,
+  primary key (org_id, guidance_id)
+);
+create index guidance_by_state on guidance (org_id, state, kind, issued_at);
+
+-- The distribution list: `org:…` or `type:…`; none where it goes to every cell below.
+create table guidance_to (
+  org_id bigint not null,
+  guidance_id bigint not null,
+  target text not null,
+  primary key (org_id, guidance_id, target)
+);
+
+-- A block of the month's agenda. `root_id` is the block that its cells count as: the one of an earlier
+-- edition where the words are the same.
+create table guidance_block (
+  org_id bigint not null,
+  block_id bigint not null,
+  guidance_id bigint not null,
+  position bigint not null,
+  weight text not null,
+  title text not null,
+  body text not null,
+  minutes bigint not null,
+  document_id bigint,
+  root_id bigint not null,
+  primary key (org_id, block_id)
+);
+create index guidance_block_by_guidance on guidance_block (org_id, guidance_id, position);
+
+create table guidance_file (
+  org_id bigint not null,
+  file_id bigint not null,
+  guidance_id bigint not null,
+  block_id bigint,
+  primary key (org_id, file_id)
+);
+create index guidance_file_by_guidance on guidance_file (org_id, guidance_id);
+
+-- Which block an item of an agenda came from.
+create table agenda_guidance (
+  org_id bigint not null,
+  item_id bigint not null,
+  meeting_id bigint not null,
+  from_id bigint not null,
+  guidance_id bigint not null,
+  block_id bigint not null,
+  root_id bigint not null,
+  primary key (org_id, item_id)
+);
+create index agenda_guidance_by_meeting on agenda_guidance (org_id, meeting_id);
+
+-- Written when minutes are sealed: the cell has heard of the block (đã phổ biến).
+create table dissemination (
+  org_id bigint not null,
+  root_id bigint not null,
+  from_id bigint not null,
+  guidance_id bigint not null,
+  block_id bigint not null,
+  meeting_id bigint not null,
+  on_date text not null,
+  at bigint not null,
+  primary key (org_id, root_id)
+);
+create index dissemination_by_block on dissemination (from_id, root_id);
+
+-- What a member has done with a document sent to the cell.
+create table guidance_receipt (
+  org_id bigint not null,
+  guidance_id bigint not null,
+  person_id bigint not null,
+  from_id bigint not null,
+  seen_at bigint not null,
+  read_at bigint,
+  primary key (org_id, guidance_id, person_id)
+);
+create index guidance_receipt_by_document on guidance_receipt (from_id, guidance_id);
+create index guidance_receipt_by_person on guidance_receipt (person_id);
+
+-- What cells send up to be studied and spread, its review and publication, and what other cells make of
+-- it (CB-07, L5, L9, M11). An entry that was withheld keeps no word: only that its topic was held.
+create table library_entry (
+  org_id bigint not null,
+  entry_id bigint not null,
+  kind text not null,
+  state text not null,
+  period text,
+  year bigint not null,
+  subject text not null,
+  cell_type text,
+  title text not null,
+  aim text not null,
+  content text not null,
+  result text not null,
+  folded text not null,
+  presenter text not null,
+  presenter_agrees bigint not null default 0,
+  remarks text,
+  author_id bigint not null,
+  made_at bigint not null,
+  submitted_at bigint,
+  confirmed_by bigint,
+  decided_at bigint,
+  decided_by bigint,
+  published_org bigint,
+  version bigint not null default 1,
+  primary key (org_id, entry_id)
+);
+create unique index library_entry_by_period on library_entry (org_id, period) where state <> 'withdrawn';
+create index library_entry_published on library_entry (published_org, state);
+create index library_entry_by_author on library_entry (author_id);
+
+create table library_file (
+  org_id bigint not null,
+  entry_id bigint not null,
+  file_id bigint not null,
+  name text not null,
+  media_type text not null,
+  size bigint not null,
+  confirmed_by bigint not null,
+  added_at bigint not null,
+  primary key (org_id, entry_id, file_id)
+);
+-- Apart, so that lists of files do not drag their contents along.
+create table library_body (
+  org_id bigint not null,
+  file_id bigint not null,
+  body blob not null,
+  primary key (org_id, file_id)
+);
+
+-- An entry taken by a cell into one of its kỳ. The text it adapted is the plan of that kỳ.
+create table library_use (
+  org_id bigint not null,
+  use_id bigint not null,
+  source_org bigint not null,
+  entry_id bigint not null,
+  period text not null,
+  state text not null,
+  title text not null,
+  cell_type text,
+  worked text,
+  amend text,
+  speakers bigint,
+  taken_by bigint not null,
+  taken_at bigint not null,
+  reported_at bigint,
+  version bigint not null default 1,
+  primary key (org_id, use_id)
+);
+create unique index library_use_by_period on library_use (org_id, period) where state <> 'dropped';
+create index library_use_by_source on library_use (source_org, entry_id);
+
+-- Searching: one row for whatever may be found, kept in the transaction that changes it, and its words.
+-- `need` says who finds it: a right in the owning organisation, or only the person. A person belongs to
+-- no organisation (0). The index of words is each engine's own; `doc_id` ties the two together.
+create table search_doc (
+  doc_id integer not null primary key,
+  org_id bigint not null,
+  kind text not null,
+  object_id bigint not null,
+  need text not null,
+  person_id bigint,
+  on_date text not null,
+  path text not null,
+  title text not null,
+  body text not null
+);
+create unique index search_doc_by_object on search_doc (org_id, kind, object_id);
+create virtual table search_words using fts5 (scope, title, body, exact, content = '', contentless_delete = 1, tokenize = 'ascii');
+
+-- How many the committee has, as the congress of the term decided (L10).
+alter table term add column seats bigint;
+
+-- Programmes of changes of the tree (phương án sắp xếp): prepared over days, decided, carried out on their
+-- day in one step. `items` is what is asked for; `plan` the sentences as they were carried out.
+create table programme (
+  org_id bigint not null,
+  programme_id bigint not null,
+  state text not null,
+  title text not null,
+  on_date text,
+  document text not null,
+  items text not null,
+  plan text,
+  trouble text,
+  made_at bigint not null,
+  made_by bigint,
+  approved_at bigint,
+  approved_by bigint,
+  carried_at bigint,
+  undone_at bigint,
+  undone_by bigint,
+  version bigint not null default 1,
+  primary key (org_id, programme_id)
+);
+create index programme_by_day on programme (state, on_date);
+
+-- Every row a programme changed or made, as it was and as it became, so that it can be taken back exactly.
+create table programme_row (
+  org_id bigint not null,
+  programme_id bigint not null,
+  seq bigint not null,
+  source text not null,
+  row_key text not null,
+  before text,
+  after text not null,
+  primary key (org_id, programme_id, seq)
+);
+
 -- Programs at work on this database: each makes ids of its own number and says that it is there.
 -- `seen_at` is the moment its ids have reached; a number without a token is free.
 create table process (
