@@ -122,7 +122,7 @@ impl Composer<'_> {
     /// Where something goes: the root, below it, or new; not what ends.
     fn target(&self, id: OrgId) -> Result<Node, Refusal> {
         let node = if id == self.root.id || self.founded.contains(&id) {
-            self.after.get(&id).cloned().ok_or_else(|| unknown())?
+            self.after.get(&id).cloned().ok_or_else(unknown)?
         } else {
             self.below(id)?
         };
