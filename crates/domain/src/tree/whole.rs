@@ -122,7 +122,7 @@ impl Composer<'_> {
     /// Where something goes: the root, below it, or new; not what ends.
     fn target(&self, id: OrgId) -> Result<Node, Refusal> {
         let node = if id == self.root.id || self.founded.contains(&id) {
-            self.after.get(&id).cloned().ok_or_else(|| unknown())?
+            self.after.get(&id).cloned().ok_or_else(unknown)?
         } else {
             self.below(id)?
         };
@@ -166,17 +166,6 @@ impl Composer<'_> {
                 return Err(Refusal::new("org_exists", format!("{name} đã có trong phương án. Hãy bỏ bớt một việc.")));
             }
             self.founded.push(*id);
-        }
-        let new: Vec<Node> = self.founded.iter().filter_map(|id| self.after.get(id)).cloned().collect();
-        for node in &new {
-            let folded = vi::fold(&node.name);
-            let twin = |other: &&Node| other.id != node.id && other.parent == node.parent && vi::fold(&other.name) == folded;
-            if let Some(twin) = self.after.values().find(twin) {
-                return Err(Refusal::new(
-                    "name_taken",
-                    format!("Dưới cùng cấp trên đã có tổ chức tên {}. Hãy đặt tên khác cho tổ chức mới.", twin.name),
-                ));
-            }
         }
         Ok(())
     }
@@ -332,6 +321,16 @@ impl Composer<'_> {
             let changed = |id: &OrgId| self.moved.contains(id) || self.recast.contains_key(id) || self.founded.contains(id);
             if changed(&node.id) || self.recast.contains_key(&parent.id) {
                 self.planner.fits(&node.kind, &node.name, Some(parent))?;
+            }
+        }
+        for node in self.founded.iter().filter_map(|id| self.after.get(id)) {
+            let folded = vi::fold(&node.name);
+            let twin = |other: &&Node| other.id != node.id && other.parent == node.parent && vi::fold(&other.name) == folded;
+            if let Some(twin) = self.staying().find(twin) {
+                return Err(Refusal::new(
+                    "name_taken",
+                    format!("Dưới cùng cấp trên đã có tổ chức tên {}. Hãy đặt tên khác cho tổ chức mới.", twin.name),
+                ));
             }
         }
         for org in self.leaving.keys() {

@@ -132,6 +132,9 @@ fn several_cells_merge_at_once_each_member_once() {
     assert!(plan.plan.advice.is_empty());
     let few = [found(new, "cell_sub", "Chi bộ Tổng hợp", BASE_A), Item::Merge { orgs: vec![CELL_A2], into: new }];
     assert_eq!(whole(&few, DAY).unwrap().plan.advice[0].rule, "TC-01");
+    // A new cell may bear the name of one that ends in it.
+    let same = [found(new, "cell_sub", "Chi bộ Văn phòng", BASE_A), Item::Merge { orgs: vec![CELL_A1, CELL_A2], into: new }];
+    assert!(whole(&same, DAY).is_ok());
     // What stands under a committee that merges follows it.
     let bases = whole(&[Item::Merge { orgs: vec![BASE_B], into: BASE_A }], DAY).unwrap();
     assert_eq!(bases.moved, [Relocation { org: CELL_B1, from: Some(BASE_B), to: BASE_A }]);

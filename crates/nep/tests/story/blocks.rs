@@ -239,6 +239,8 @@ fn a_block_is_dissolved_into_two_on_its_day_taken_back_and_done_again() {
         site.at(date(2025, 3, 1).at(0, 5, 0, 0));
         work::due(&site.app).unwrap();
         work::due(&site.app).unwrap();
+        // Nobody is signed in for a month.
+        let (clerk, officer) = (site.sign_in("hothiclerk").await, site.sign_in("tranvanlam").await);
         carried(&site, &g, &base, &clerk, &officer).await;
         assert_eq!(tree_on(&site, date(2025, 2, 28)), old);
         undone_and_done_again(&site, &g, &base, (&clerk, &officer), &before, old).await;
@@ -298,9 +300,11 @@ async fn undone_and_done_again(
     // Something sealed under the new order: no way back, and the reason is said.
     site.at(date(2025, 3, 3).at(9, 0, 0, 0));
     seal(site, "leminhduc", g.cells[0], date(2025, 3, 3));
+    let clerk = site.sign_in("hothiclerk").await;
     clerk.get(base).await.is(200).says(&["Chi bộ 0.0 đã khóa biên bản hoặc ban hành 1 văn bản"]);
-    send_raw(site, clerk, base, "hoan-tac").await.is(422).says(&["Không hoàn tác được nữa"]);
+    send_raw(site, &clerk, base, "hoan-tac").await.is(422).says(&["Không hoàn tác được nữa"]);
     site.at(date(2025, 3, 8).at(9, 0, 0, 0));
+    let clerk = site.sign_in("hothiclerk").await;
     clerk.get(base).await.is(200).says(&["Đã quá 72 giờ"]);
     assert_eq!(verify::all(&site.app.db), Vec::<String>::new());
 }
