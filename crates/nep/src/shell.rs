@@ -42,6 +42,8 @@ domain::codes! {
         Members = "members" / "Đảng viên",
         /// The minutes book and issued documents.
         Book = "book" / "Sổ biên bản, văn bản",
+        /// Bức tranh chung of a committee.
+        Board = "board" / "Bức tranh chung",
         /// The organisation.
         Org = "org" / "Tổ chức",
         /// My own page.
@@ -223,6 +225,9 @@ fn nav(actor: &Actor, under: Under) -> Vec<NavItem> {
             (Right::CellRead, format!("/cb/{org}/so-bien-ban"), Under::Book),
         ];
         nav.extend(entries.into_iter().filter(|e| actor.may(e.0)).map(|(_, href, entry)| item(href, entry, under)));
+    }
+    if !actor.standpoint.is_cell && actor.may(Right::CellStats) {
+        nav.push(item(format!("/tc/{org}/buc-tranh"), Under::Board, under));
     }
     if actor.may(Right::OrgManage) || actor.may(Right::MeetingLead) {
         // The technical administrator arranges without reading figures.

@@ -78,6 +78,9 @@ const BUDGETS: &[(&str, &str, usize)] = &[
     ("tranvanlam", "/", 15),
     ("tranvanlam", "/tc/{committee}", 12),
     ("tranvanlam", "/tc/{committee}/tai-khoan", 11),
+    ("tranvanlam", "/tc/{committee}/buc-tranh/2026", 18),
+    ("tranvanlam", "/tc/{org}/buc-tranh/2026", 14),
+    ("tranvanlam", "/tc/{org}/ky/2026-tk-11", 17),
 ];
 
 #[test]

@@ -13,6 +13,7 @@ mod stage;
 
 mod absence;
 mod ballots;
+mod board;
 mod checkin;
 mod following;
 mod holding;
