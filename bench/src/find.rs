@@ -20,8 +20,13 @@ pub async fn sign_in(browser: &mut Browser, login: &str, password: &str) -> anyh
 /// Login and password of the first secretary of a cell that the demonstration names, from lines such as
 /// `  Bí thư chi bộ  nguyenvana  Nguyễn Văn A, Chi bộ 1` under a line that ends with the password.
 pub fn account(said: &str) -> Option<(String, String)> {
+    seat(said, "Bí thư chi bộ ")
+}
+
+/// Login and password of the first account the demonstration names with a role.
+pub fn seat(said: &str, role: &str) -> Option<(String, String)> {
     let password = said.lines().find(|l| l.contains("ật khẩu"))?.rsplit(": ").next()?.trim().to_owned();
-    let row = said.lines().map(str::trim).find(|l| l.starts_with("Bí thư chi bộ "))?;
+    let row = said.lines().map(str::trim).find(|l| l.starts_with(role))?;
     let login = row.split("  ").map(str::trim).filter(|w| !w.is_empty()).nth(1)?;
     Some((login.to_owned(), password))
 }

@@ -3,6 +3,7 @@
 //! Each page is measured beside a bare handler that gives the same bytes, turn by turn.
 
 mod advice;
+mod block;
 mod browser;
 mod find;
 mod http;

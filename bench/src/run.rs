@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
 use crate::advice;
+use crate::block;
 use crate::browser::Browser;
 use crate::find::{self, Places, Writable};
 use crate::load::{Section, Work, drive, quantile};
@@ -130,6 +131,7 @@ impl Bench<'_> {
         self.take_over(&mut browser, &places).await;
         self.members(&mut browser, &places).await;
         self.save(browser.at(), &mut browser, &places).await;
+        self.block(browser.at(), &said).await;
         self.meter.table.put("memory.rss_mb", server.memory("VmRSS")?, "MB", Aim::Most(80.0));
         self.meter.table.put("memory.anon_mb", server.memory("RssAnon")?, "MB", Aim::None);
         self.files(&mut browser, &places).await;
@@ -142,6 +144,16 @@ impl Bench<'_> {
         self.backup();
         self.advice();
         Ok(())
+    }
+
+    /// The board of the whole block, as its secretary asks for it; not where somebody else's data are measured.
+    async fn block(&mut self, at: SocketAddr, said: &str) {
+        if !self.wanted("board") || self.run.data.is_some() {
+            return;
+        }
+        if let Err(error) = block::measure(&mut self.meter, Browser::new(at), said).await {
+            self.meter.table.miss("board.block", &error);
+        }
     }
 
     /// Advice and near-repeats: nothing but the rules, so no server is asked.

@@ -4,6 +4,7 @@ pub mod absence;
 pub mod agenda;
 pub mod attendance;
 pub mod ballot;
+pub mod board;
 pub mod checkin;
 pub mod code;
 pub mod concern;

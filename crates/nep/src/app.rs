@@ -21,10 +21,7 @@ use crate::fault::Fault;
 use crate::live::room::hub::Hub;
 use crate::message::work::Outgoing;
 use crate::once::store::Claim;
-use crate::{
-    absence, account, attendance, classification, concern, gate, guidance, home, ledger, library, live, meeting, member, message,
-    minutes, note, notice, once, org, posts, pulse, reorg, resolution, score, search, system, target, task, topic, year,
-};
+use crate::{absence, account, attendance, board, classification, concern, gate, guidance, home, ledger, library, live, meeting, member, message, minutes, note, notice, once, org, posts, pulse, reorg, resolution, score, search, system, target, task, topic, year};
 
 /// Shared by every request.
 #[derive(Clone)]
@@ -87,6 +84,7 @@ pub fn routes() -> Routes<App> {
         .merge(attendance::web::routes())
         .merge(classification::web::routes())
         .merge(target::web::routes())
+        .merge(board::web::routes())
         .merge(absence::web::routes())
         .merge(note::web::routes())
         .merge(concern::web::routes())

@@ -44,6 +44,8 @@ domain::codes! {
         Book = "book" / "Sổ biên bản, văn bản",
         /// What a committee sends to the cells.
         Guidance = "guidance" / "Định hướng, tài liệu",
+        /// Bức tranh chung of a committee.
+        Board = "board" / "Bức tranh chung",
         /// The organisation.
         Org = "org" / "Tổ chức",
         /// My own page.
@@ -228,6 +230,9 @@ fn nav(actor: &Actor, under: Under) -> Vec<NavItem> {
     }
     if !actor.standpoint.is_cell && actor.may(Right::CellStats) {
         nav.push(item(format!("/tc/{org}/dinh-huong"), Under::Guidance, under));
+    }
+    if !actor.standpoint.is_cell && actor.may(Right::CellStats) {
+        nav.push(item(format!("/tc/{org}/buc-tranh"), Under::Board, under));
     }
     if actor.may(Right::OrgManage) || actor.may(Right::MeetingLead) {
         // The technical administrator arranges without reading figures.

@@ -2,6 +2,8 @@
 //! what boards read. Rules: T4, T5, T7, P-10, ahead.md 24.
 
 pub mod carry;
+pub mod facts;
+pub mod grid;
 pub mod recount;
 pub mod tree;
 
@@ -132,7 +134,8 @@ pub fn children(tx: &mut Tx, org: OrgId, from: Month, to: Month) -> db::Result<V
 /// # Errors
 /// Database faults only.
 pub fn fresh_until(tx: &mut Tx, now: Timestamp, current: Month) -> db::Result<Timestamp> {
-    let oldest: Option<Timestamp> = tx.scalar("select min(at) from month_due where month <= $1", values![current.to_string()])?;
+    let oldest: Option<Timestamp> = tx
+        .scalar_opt("select at from month_due where at >= 0 and month <= $1 order by at limit 1", values![current.to_string()])?;
     Ok(oldest.map_or(now, |at| at.min(now)))
 }
 
@@ -169,23 +172,39 @@ fn last_day(month: Month) -> Date {
 }
 
 /// After a change of the tree, of kinds or of the rules of duties: every month of the cells at or below these
-/// organisations, from the day it takes effect until today, is carried anew. Months to come are when they begin.
+/// organisations, from the day it takes effect until today, is carried anew. Months to come are when they begin; of
+/// years past only those anything is known of.
 ///
 /// # Errors
 /// Database faults only.
 pub fn changed_below(tx: &mut Tx, actor: &Actor, orgs: &BTreeSet<OrgId>, on: Date) -> db::Result<()> {
     let (places, v) = db::listed(&[], orgs);
-    let mut paths: Vec<String> = tx
-        .all::<(String,)>(&format!("select path from org where org_id in ({places}) order by path"), &v)?
-        .into_iter()
-        .map(|p| p.0)
-        .collect();
+    let found: Vec<(String,)> = tx.all(&format!("select path from org where org_id in ({places}) order by path"), &v)?;
+    let mut paths: Vec<String> = found.into_iter().map(|(path,)| path).collect();
     paths.dedup_by(|path, above| path.starts_with(above.as_str()));
     let first = PeriodKey::of(PeriodKind::Thematic, on).map_or(Month::of(on), Month::of_period);
+    let current = Month::of(actor.today());
     for path in paths {
-        for month in first.through(Month::of(actor.today())) {
+        due_known(tx, &path, first, actor.now)?;
+        for month in first.max(Month::of_year(current.year()).0).through(current) {
             due_below(tx, &path, month, actor.now)?;
         }
+    }
+    Ok(())
+}
+
+/// Notes every month since one that is known of cells at or below a path.
+fn due_known(tx: &mut Tx, path: &str, since: Month, now: Timestamp) -> db::Result<()> {
+    for table in ["cell_month", "month_share"] {
+        tx.exec(
+            &format!(
+                "insert into month_due (org_id, month, at)
+                 select m.org_id, m.month, cast($4 as bigint) from org o join {table} m on m.org_id = o.org_id
+                 where o.path >= $1 and o.path < $2 and m.month >= $3
+                 on conflict (org_id, month) do update set at = month_due.at"
+            ),
+            values![path, format!("{path}~"), since.to_string(), now],
+        )?;
     }
     Ok(())
 }

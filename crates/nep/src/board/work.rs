@@ -5,7 +5,8 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use super::store::carry::{self, Hands, Key};
+use super::store::carry::{self, Hands};
+use super::store::facts::Key;
 use crate::actor::local;
 use crate::app::App;
 use crate::fault::Fault;
@@ -59,16 +60,18 @@ pub fn carry_all(app: &App) -> Result<(), Fault> {
 }
 
 fn carry_while(app: &App, holder: &str, goes_on: &dyn Fn() -> bool) -> Result<(), Fault> {
-    let mut after: Option<Key> = None;
-    loop {
+    let hands = || {
         let now = app.clock.now();
-        let hands = Hands { holder: holder.to_owned(), now, today: local(now).date() };
+        Hands { holder: holder.to_owned(), now, today: local(now).date() }
+    };
+    let (mut after, mut claimed): (Option<Key>, bool) = (None, false);
+    loop {
+        let asked = hands();
         // Nothing is written while nothing waits.
-        if !goes_on() || !app.db.read_now(move |tx| carry::waits(tx, hands.today))? {
-            return Ok(());
+        if !goes_on() || !app.db.read_now(move |tx| carry::waits(tx, asked.today))? {
+            break;
         }
-        let hands = Hands { holder: holder.to_owned(), now, today: local(now).date() };
-        let library = app.rules.clone();
+        let (hands, library) = (hands(), app.rules.clone());
         let step = app.db.write_now(move |tx| {
             if !carry::claim(tx, &hands)? {
                 return Ok::<_, db::Error>(None);
@@ -79,7 +82,12 @@ fn carry_while(app: &App, holder: &str, goes_on: &dyn Fn() -> bool) -> Result<()
             // Another server is at it.
             None => return Ok(()),
             // From the beginning again, for what came meanwhile.
-            Some(last) => after = last,
+            Some(last) => (after, claimed) = (last, true),
         }
     }
+    if claimed {
+        let hands = hands();
+        app.db.write_now(move |tx| carry::release(tx, &hands))?;
+    }
+    Ok(())
 }

@@ -3,6 +3,7 @@
 //! decisions of the domain, so that it is what people would have entered; one huge transaction.
 
 mod block;
+mod board;
 mod cell;
 mod classified;
 mod desk;

@@ -286,6 +286,7 @@ pub(super) fn seat_all(maker: &mut Maker, block: &Block) -> Result<Vec<Seat>, Fa
         }
     }
     let top = orgs::get(maker.tx, block.root, today)?.short_name;
+    seats.extend(super::board::seat(maker, block)?);
     account(maker, block.admin, &block.admin_name)?;
     seats.push(seat(maker, "Quản trị kỹ thuật (không xem nội dung)", block.admin, &top)?);
     Ok(seats)
@@ -300,7 +301,7 @@ fn account(maker: &mut Maker, person: PersonId, name: &str) -> Result<accounts::
     Ok(accounts::set_password(maker.tx, &actor, person, name, &hash)?)
 }
 
-fn seat(maker: &mut Maker, role: &str, person: PersonId, place: &str) -> Result<Seat, Fault> {
+pub(super) fn seat(maker: &mut Maker, role: &str, person: PersonId, place: &str) -> Result<Seat, Fault> {
     let name = members::name(maker.tx, person)?;
     let login = account(maker, person, &name)?.login;
     Ok(Seat { role: role.to_owned(), name, login, place: place.to_owned() })

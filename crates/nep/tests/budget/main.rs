@@ -104,6 +104,9 @@ const BUDGETS: &[(&str, &str, usize)] = &[
     ("tranvanlam", "/tc/{committee}/dinh-huong", 12),
     ("tranvanlam", "/tc/{committee}/dinh-huong/{document}", 16),
     ("tranvanlam", "/tc/{committee}/dinh-huong/{orientation}", 16),
+    ("tranvanlam", "/tc/{committee}/buc-tranh/2026", 18),
+    ("tranvanlam", "/tc/{org}/buc-tranh/2026", 14),
+    ("tranvanlam", "/tc/{org}/ky/2026-tk-11", 17),
 ];
 
 #[test]

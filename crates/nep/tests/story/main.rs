@@ -14,6 +14,7 @@ mod stage;
 mod absence;
 mod ballots;
 mod blocks;
+mod board;
 mod checkin;
 mod following;
 mod guidance;

@@ -25,21 +25,21 @@ use crate::site::{Site, each};
 use crate::stage;
 
 /// Numbers that only look like chance: the same on every run.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
+    pub fn roll(&mut self, sides: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % sides
     }
 
-    fn day(&mut self) -> Date {
+    pub fn day(&mut self) -> Date {
         date(2026, 1, 1).checked_add(i64::try_from(self.roll(320)).unwrap().days()).unwrap()
     }
 }
 
 /// A province with two committees of three cells each.
-fn province(site: &Arc<Site>) -> (OrgId, Vec<OrgId>, Vec<OrgId>) {
+pub fn province(site: &Arc<Site>) -> (OrgId, Vec<OrgId>, Vec<OrgId>) {
     let hands = site.hands("hothiclerk", site.cast.committee);
     site.write(move |tx| {
         let mut found = |parent, name: &str, kind: &str, is_cell| {
@@ -83,7 +83,7 @@ fn reform(site: &Arc<Site>, top: OrgId, change: Change, on: Date) -> bool {
     })
 }
 
-fn seal(site: &Arc<Site>, cell: OrgId, day: Date, dice: &mut Dice) {
+pub fn seal(site: &Arc<Site>, cell: OrgId, day: Date, dice: &mut Dice) {
     let sums = Sums {
         expected: 10,
         present: 9,
@@ -123,7 +123,7 @@ fn put_off(site: &Arc<Site>, cell: OrgId, key: PeriodKey, to: Option<Date>) {
     });
 }
 
-fn hold(site: &Arc<Site>, cell: OrgId, key: PeriodKey, day: Date) {
+pub fn hold(site: &Arc<Site>, cell: OrgId, key: PeriodKey, day: Date) {
     let kind = if key.to_string().contains("tk") { MeetingKind::Regular } else { MeetingKind::Thematic };
     let hands = site.hands("hothiclerk", cell);
     let meeting = site.write(move |tx| {
@@ -180,7 +180,8 @@ fn step(site: &Arc<Site>, dice: &mut Dice, (top, committees, cells): (OrgId, &[O
             let hands = carry::Hands { holder: "test".to_owned(), now, today: date(2026, 11, 22) };
             site.write(move |tx| {
                 assert!(carry::claim(tx, &hands)?);
-                Ok(carry::batch(tx, &library, &hands, None)?)
+                carry::batch(tx, &library, &hands, None)?;
+                Ok(carry::release(tx, &hands)?)
             });
         }
     }
@@ -224,9 +225,11 @@ fn carried_sums_equal_a_full_recount_whatever_happens() {
                         assert_eq!(by_child, sum);
                         let path: String = tx.scalar("select path from org where org_id = $1", db::values![top])?;
                         let facts: i64 = tx.scalar(
-                            "select cast(sum(c.meetings) as bigint) from cell_month c join org o on o.org_id = c.org_id
-                             join org_edge e on e.org_id = c.org_id and e.from_date <= c.month || '-01'
-                               and (e.to_date is null or e.to_date > c.month || '-01')
+                            "select cast(coalesce(sum(c.meetings), 0) as bigint) from cell_month c join org o on o.org_id = c.org_id
+                             join org_edge e on e.org_id = c.org_id
+                               and e.from_date <= case when o.born_on > c.month || '-01' then o.born_on else c.month || '-01' end
+                               and (e.to_date is null or e.to_date >
+                                 case when o.born_on > c.month || '-01' then o.born_on else c.month || '-01' end)
                              where o.path >= $1 and o.path < $2 and c.month <= '2026-11'",
                             db::values![path, format!("{path}~")],
                         )?;

@@ -7,14 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use db::{Tx, Value, values};
 use domain::id::OrgId;
-use domain::period::CellLife;
-use domain::rollup::{CellKind, Deltas, Figures, Month, MonthFacts, Share, carry, counted_on, judge, path};
-use domain::rulepack::{Library, Override, Span, Value as Figure};
+use domain::rollup::{Deltas, Figures, Month, Share, carry, path};
+use domain::rulepack::Library;
 use domain::tree as paths;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
-use super::tree::Tree;
+use super::facts::{Cells, Key, range};
 use super::{columns, due_below, figure_values, figures, month};
 
 /// Months of one transaction.
@@ -23,9 +22,6 @@ const BATCH: i64 = 400;
 const AT_ONCE: usize = 16;
 /// How long a server that has begun is left alone.
 const LEASE_SECONDS: i64 = 30;
-
-/// A cell and one of its months.
-pub type Key = (OrgId, Month);
 
 /// Who carries, when.
 #[derive(Debug, Clone)]
@@ -63,6 +59,15 @@ pub fn claim(tx: &mut Tx, hands: &Hands) -> db::Result<bool> {
         values![current.to_string(), hands.holder, until],
     )?;
     Ok(true)
+}
+
+/// Leaves the claim to whoever comes next.
+///
+/// # Errors
+/// Database faults only.
+pub fn release(tx: &mut Tx, hands: &Hands) -> db::Result<()> {
+    tx.exec("update rollup_run set until_at = $2 where run_id = 1 and holder = $1", values![hands.holder, hands.now])?;
+    Ok(())
 }
 
 /// The first month anything is known of.
@@ -123,108 +128,6 @@ pub fn batch(tx: &mut Tx, library: &Library, hands: &Hands, after: Option<Key>) 
     Ok(Some(last))
 }
 
-/// What is known of some cells and their months.
-pub(super) struct Cells {
-    tree: Tree,
-    lives: BTreeMap<OrgId, CellLife>,
-    facts: BTreeMap<Key, MonthFacts>,
-    own: Vec<(OrgId, String, Span, String, String)>,
-}
-
-impl Cells {
-    pub(super) fn read(tx: &mut Tx, library: &Library, keys: &[Key]) -> db::Result<Self> {
-        let orgs: Vec<OrgId> = keys.iter().map(|k| k.0).collect::<BTreeSet<_>>().into_iter().collect();
-        let tree = Tree::above(tx, &orgs)?.with_kinds(tx)?;
-        let (places, v) = db::listed(&[], &orgs);
-        let mut lives = BTreeMap::new();
-        tx.each(&format!("select org_id, born_on, ended_on from org where org_id in ({places})"), &v, |row| {
-            lives.insert(row.get(0)?, CellLife { from: row.get(1)?, to: row.get(2)? });
-            Ok(())
-        })?;
-        let facts = facts(tx, keys)?;
-        let own = own_duties(tx, library, &tree)?;
-        Ok(Self { tree, lives, facts, own })
-    }
-
-    /// What a month of a cell adds to the sums above, and to whose.
-    pub(super) fn share(&self, org: OrgId, month: Month, library: &Library) -> Share {
-        let Some(life) = self.lives.get(&org) else {
-            return Share { lineage: Vec::new(), kind: CellKind::Sub, figures: Figures::default() };
-        };
-        let day = counted_on(month, life.from);
-        let lineage = self.tree.lineage(org, day);
-        let packs = library.at(month.first_day());
-        let own = self.overrides(library, &lineage);
-        let rules = if own.is_empty() { packs } else { packs.with_overrides(&own) };
-        let kind = self.tree.cell_kind(&lineage, day, &rules);
-        let facts = self.facts.get(&(org, month)).copied().unwrap_or_default();
-        Share { figures: judge(month, life, &rules, &facts), lineage, kind }
-    }
-
-    fn overrides(&self, library: &Library, lineage: &[OrgId]) -> Vec<Override> {
-        let of = |(set_by, key, span, text, document): &(OrgId, String, Span, String, String)| {
-            let depth = lineage.iter().position(|id| id == set_by)?;
-            let unit = library.history(key).first()?.unit;
-            Some(Override { depth, key: key.clone(), span: *span, value: Figure::parse(unit, text)?, document: document.clone() })
-        };
-        self.own.iter().filter_map(of).collect()
-    }
-}
-
-/// The figures of duties that organisations of the tree have set for themselves; hardly any.
-fn own_duties(tx: &mut Tx, library: &Library, tree: &Tree) -> db::Result<Vec<(OrgId, String, Span, String, String)>> {
-    let keys = super::DUTY_KEYS.iter().filter(|key| !library.history(key).is_empty());
-    let (places, v) = db::listed(&[], keys.copied());
-    let known: BTreeSet<OrgId> = tree.orgs().collect();
-    let mut own = Vec::new();
-    tx.each(
-        &format!("select org_id, key, from_date, to_date, value, document from rule_override where key in ({places})"),
-        &v,
-        |row| {
-            let org: OrgId = row.get(0)?;
-            if known.contains(&org) {
-                // Rows end on the first day they no longer hold, spans on the last day they do.
-                let to: Option<Date> = row.get(3)?;
-                let span = Span { from: row.get(2)?, to: to.map(|day| day.yesterday().unwrap_or(day)) };
-                own.push((org, row.get(1)?, span, row.get(4)?, row.get(5)?));
-            }
-            Ok(())
-        },
-    )?;
-    Ok(own)
-}
-
-/// The cells' own rows of these months.
-fn facts(tx: &mut Tx, keys: &[Key]) -> db::Result<BTreeMap<Key, MonthFacts>> {
-    let mut out = BTreeMap::new();
-    let (v, places) = range(keys);
-    tx.each(
-        &format!(
-            "select org_id, month, regular_on, regular_until, thematic_on, thematic_until, meetings, expected, present,
-             excused, unexcused, leaders_expected, leaders_present, speakers, notices, notices_in_time, resolutions, tasks,
-             good, fair, average, poor
-             from cell_month where month >= $1 and month <= $2 and org_id in ({places})"
-        ),
-        &v,
-        |row| {
-            let mut sealed = vec![0; Figures::NAMES.iter().position(|n| *n == "meetings").unwrap_or(0)];
-            for at in 6..22 {
-                sealed.push(row.get(at)?);
-            }
-            let facts = MonthFacts {
-                regular_on: row.get(2)?,
-                regular_until: row.get(3)?,
-                thematic_on: row.get(4)?,
-                thematic_until: row.get(5)?,
-                sealed: Figures::from_list(&sealed),
-            };
-            out.insert((row.get(0)?, month(row, 1)?), facts);
-            Ok(())
-        },
-    )?;
-    Ok(out)
-}
-
 /// What has been carried of these months.
 fn shares(tx: &mut Tx, keys: &[Key]) -> db::Result<BTreeMap<Key, Share>> {
     let wanted: BTreeSet<Key> = keys.iter().copied().collect();
@@ -246,16 +149,6 @@ fn shares(tx: &mut Tx, keys: &[Key]) -> db::Result<BTreeMap<Key, Share>> {
         },
     )?;
     Ok(out)
-}
-
-/// Values and places of a statement about all months between the first and the last of some cells.
-fn range(keys: &[Key]) -> (Vec<Value>, String) {
-    let months = || keys.iter().map(|k| k.1);
-    let (first, last) = (months().min(), months().max());
-    let text = |m: Option<Month>| m.map(|m| m.to_string()).unwrap_or_default();
-    let orgs: BTreeSet<OrgId> = keys.iter().map(|k| k.0).collect();
-    let (places, v) = db::listed(values![text(first), text(last)], &orgs);
-    (v, places)
 }
 
 fn save_shares(tx: &mut Tx, changed: &[(Key, Share)]) -> db::Result<()> {

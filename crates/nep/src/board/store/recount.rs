@@ -8,7 +8,7 @@ use domain::id::OrgId;
 use domain::rollup::{CellKind, Deltas, Figures, Month, carry};
 use domain::rulepack::Library;
 
-use super::carry::{Cells, Key};
+use super::facts::{Cells, Key};
 use super::{MonthRow, columns};
 
 /// Months of one step.
