@@ -21,7 +21,10 @@ use crate::fault::Fault;
 use crate::live::room::hub::Hub;
 use crate::message::work::Outgoing;
 use crate::once::store::Claim;
-use crate::{absence, account, attendance, board, classification, concern, gate, guidance, home, ledger, library, live, meeting, member, message, minutes, note, notice, once, org, posts, pulse, reorg, resolution, score, search, system, target, task, topic, year};
+use crate::{
+    absence, account, attendance, board, classification, concern, gate, guidance, home, ledger, library, live, meeting, member,
+    message, minutes, note, notice, once, org, posts, pulse, reorg, resolution, score, search, system, target, task, topic, year,
+};
 
 /// Shared by every request.
 #[derive(Clone)]

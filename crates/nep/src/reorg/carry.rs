@@ -8,6 +8,7 @@ use domain::id::{OrgId, PersonId};
 use domain::post::{self, Post};
 use domain::refusal::Refusal;
 use domain::rulepack::{Library, Rules};
+use domain::search::Kind;
 use domain::tree::{self, Facts, Item, Node, ProgrammeState, Whole};
 use jiff::civil::Date;
 use web::random::digest;
@@ -18,10 +19,12 @@ use super::store::{self, Programme};
 use super::words::{self, Section, Told};
 use crate::actor::Actor;
 use crate::audit::store as audit;
+use crate::board::store as board;
 use crate::fault::Fault;
 use crate::org::store::change::{self, Reform};
 use crate::org::store::history::Happened;
 use crate::org::store::{self as orgs, Org};
+use crate::search::store::source as index;
 
 /// The figure that says how many days of 24 hours a programme can be taken back.
 const UNDO_DAYS: &str = "reorg.undo_days";
@@ -245,10 +248,17 @@ pub fn undo(tx: &mut Tx, actor: &Actor, org: &Org, programme: &Programme, rules:
     let undone = Programme { state, undone_at: Some(actor.now), undone_by: by, ..programme.clone() };
     store::save(tx, actor, &undone, "programme.undone")?;
     let trace = journal::trace(tx, org.id, programme.id, &org.path)?;
+    let on = actor.today();
+    let (changed, since) = (trace.changed(), programme.on.unwrap_or(on));
+    // Sums of what was founded are taken out, those of what returns are carried anew.
+    board::changed_below(tx, actor, trace.founded(), since)?;
     journal::restore(tx, &trace)?;
     journal::forget(tx, org.id, programme.id)?;
-    let on = actor.today();
-    for changed in trace.changed() {
+    board::changed_below(tx, actor, &changed, since)?;
+    for org in changed.iter().chain(trace.founded()) {
+        index::refresh(tx, *org, Kind::Org, org.raw())?;
+    }
+    for changed in changed {
         change::note(tx, actor, changed, Happened::Restored, None, on, None)?;
     }
     audit::record(tx, actor, org.id, "programme.restored", &format!("programme:{}", programme.id), "")?;

@@ -77,7 +77,8 @@ fn reform(site: &Arc<Site>, top: OrgId, change: Change, on: Date) -> bool {
         let Ok(plan) = plan(&change, on, Facts { nodes: &nodes, members: &[] }, &rules) else {
             return Ok(false);
         };
-        let reform = Reform { on, document: None, like: top, likes: std::collections::BTreeMap::new(), events: &[], rules: &rules };
+        let reform =
+            Reform { on, document: None, like: top, likes: std::collections::BTreeMap::new(), events: &[], rules: &rules };
         carry_out(tx, &hands, &plan, &reform)?;
         Ok(true)
     })

@@ -222,6 +222,11 @@ impl Trace {
         changed.filter(|org| !self.founded.contains(org)).collect()
     }
 
+    /// Those it founded.
+    pub fn founded(&self) -> &BTreeSet<OrgId> {
+        &self.founded
+    }
+
     fn touched(&self) -> Vec<OrgId> {
         self.rows.iter().map(|r| r.org).collect::<BTreeSet<_>>().into_iter().collect()
     }
@@ -293,7 +298,7 @@ fn edited(tx: &mut Tx, trace: &Trace) -> db::Result<Vec<(OrgId, String)>> {
 }
 
 /// Tables that hold sums or the programmes' own traces: nobody built anything with them.
-const NO_WORK: &[&str] = &["org_change", "audit", "audit_head", "programme", "programme_row"];
+const NO_WORK: &[&str] = &["org_change", "audit", "audit_head", "programme", "programme_row", "month_due", "month_share"];
 
 /// Tables whose rows belong to an organisation, as the schema names them.
 fn tables() -> Vec<&'static str> {
