@@ -2,6 +2,7 @@
 //! The same list feeds the side rail, the menu of narrow screens and the tabs of the phone.
 
 use domain::code::Code;
+use domain::id::OrgId;
 use domain::post::Role;
 use domain::right::Right;
 use web::form::{Form, Problem};
@@ -233,6 +234,8 @@ fn nav(actor: &Actor, under: Under) -> Vec<NavItem> {
     }
     if !actor.standpoint.is_cell && actor.may(Right::CellStats) {
         nav.push(item(format!("/tc/{org}/buc-tranh"), Under::Board, under));
+    if let Some(committee) = committee(actor) {
+        nav.push(item(format!("/tc/{committee}/buc-tranh"), Under::Board, under));
     }
     if actor.may(Right::OrgManage) || actor.may(Right::MeetingLead) {
         // The technical administrator arranges without reading figures.
@@ -250,6 +253,16 @@ fn nav(actor: &Actor, under: Under) -> Vec<NavItem> {
         nav.extend(others.into_iter().map(|p| NavItem { href: place_href(p), label: p.name.clone(), ..NavItem::default() }));
     }
     nav
+}
+
+/// The committee whose cells the person looks at: that of the page, or the first they have a post in.
+fn committee(actor: &Actor) -> Option<OrgId> {
+    if !actor.standpoint.is_cell && actor.may(Right::CellStats) {
+        return Some(actor.org);
+    }
+    let posts = [Role::Secretary, Role::Deputy, Role::Standing, Role::Committee, Role::Clerk];
+    let place = actor.places.iter().find(|p| !p.is_cell && p.roles.iter().any(|r| posts.contains(r)));
+    place.map(|p| p.org)
 }
 
 /// The page a place opens with.
