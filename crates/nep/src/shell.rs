@@ -229,13 +229,11 @@ fn nav(actor: &Actor, under: Under) -> Vec<NavItem> {
         ];
         nav.extend(entries.into_iter().filter(|e| actor.may(e.0)).map(|(_, href, entry)| item(href, entry, under)));
     }
-    if !actor.standpoint.is_cell && actor.may(Right::CellStats) {
-        nav.push(item(format!("/tc/{org}/dinh-huong"), Under::Guidance, under));
-    }
-    if !actor.standpoint.is_cell && actor.may(Right::CellStats) {
-        nav.push(item(format!("/tc/{org}/buc-tranh"), Under::Board, under));
     if let Some(committee) = committee(actor) {
         nav.push(item(format!("/tc/{committee}/buc-tranh"), Under::Board, under));
+    }
+    if !actor.standpoint.is_cell && actor.may(Right::CellStats) {
+        nav.push(item(format!("/tc/{org}/dinh-huong"), Under::Guidance, under));
     }
     if actor.may(Right::OrgManage) || actor.may(Right::MeetingLead) {
         // The technical administrator arranges without reading figures.

@@ -147,7 +147,8 @@ fn hear(maker: &mut Maker, cell: &Cell, sent: &Guidance, month: Date) -> Result<
     };
     let day = meeting.starts_at.date();
     let items = meetings::items(maker.tx, cell.org, meeting.id)?;
-    let steps = if !cell.show && cell.name.len().is_multiple_of(4) { &[Step::Report][..] } else { &[Step::Report, Step::Discussion] };
+    let steps =
+        if !cell.show && cell.name.len().is_multiple_of(4) { &[Step::Report][..] } else { &[Step::Report, Step::Discussion] };
     for (block, step) in blocks::of(maker.tx, sent.org, &[sent.id])?.iter().zip(steps) {
         if let Some(item) = items.iter().find(|i| i.step == *step) {
             agenda::link(maker.tx, cell.org, meeting.id, &agenda::link_of(item.id, block))?;
