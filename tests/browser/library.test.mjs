@@ -99,7 +99,7 @@ test("a member reads on a phone without scripts", { timeout: 300_000 }, async ()
 
 test("the committee reviews and sees the quarter", { timeout: 300_000 }, async () => {
   const desk = await as(/^bí thư đảng ủy/i, { width: 1280 });
-  const at = await desk.$$eval("a[href^='/tc/']", (all) => all.map((a) => a.getAttribute("href"))[0]);
+  const at = await desk.$$eval("a[href^='/tc/']", (all) => all[0].getAttribute("href").match(/^\/tc\/\d+/)[0]);
   await go(desk, `${at}/kho`);
   await judge.page(desk, "kho-cua-cap-uy");
   await follow(desk, "Xem bài các chi bộ gửi");

@@ -231,9 +231,7 @@ fn nav(actor: &Actor, under: Under) -> Vec<NavItem> {
     }
     if let Some(committee) = committee(actor) {
         nav.push(item(format!("/tc/{committee}/buc-tranh"), Under::Board, under));
-    }
-    if !actor.standpoint.is_cell && actor.may(Right::CellStats) {
-        nav.push(item(format!("/tc/{org}/dinh-huong"), Under::Guidance, under));
+        nav.push(item(format!("/tc/{committee}/dinh-huong"), Under::Guidance, under));
     }
     if actor.may(Right::OrgManage) || actor.may(Right::MeetingLead) {
         // The technical administrator arranges without reading figures.

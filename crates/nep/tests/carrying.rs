@@ -33,7 +33,7 @@ fn everything(db: &Db) -> BTreeMap<String, Vec<String>> {
         // What is made from other tables is not carried but made anew.
         for (table, width) in tables.into_iter().filter(|t| !t.0.starts_with("search_")) {
             let mut rows = Vec::new();
-            let but = if table == "setting" { " where key not like 'last%check'" } else { "" };
+            let but = if table == "setting" { " where key not like 'last%check' and key <> 'search'" } else { "" };
             tx.each(&format!("select * from \"{table}\"{but}"), values![], |row| {
                 let cells: Vec<Value> = (0..usize::try_from(width).unwrap()).map(|n| row.get(n)).collect::<db::Result<_>>()?;
                 rows.push(format!("{cells:?}"));

@@ -148,9 +148,15 @@ fn walks(site: &Site, statements: BTreeSet<String>) -> Vec<String> {
         let asked = format!("explain query plan {sql}");
         let plan: Vec<(i64, i64, i64, String)> =
             site.app.db.read_now(move |tx| tx.all(&asked, &vec![Value::Null; places])).unwrap();
-        // An index of words is asked for words; SQLite calls every way into it a scan.
-        let is_walk = |step: &String| step.starts_with("SCAN ") && !step.contains("VIRTUAL TABLE INDEX");
-        let step = plan.into_iter().map(|row| row.3).find(is_walk)?;
+        let steps: Vec<String> = plan.into_iter().map(|row| row.3).collect();
+        // An index of words is asked for words; SQLite calls every way into it a scan. What an inner statement has just
+        // found is no table: its own steps are looked at.
+        let found = |name: &str| steps.iter().any(|s| *s == format!("CO-ROUTINE {name}") || *s == format!("MATERIALIZE {name}"));
+        let is_walk = |step: &&String| {
+            let of = step.strip_prefix("SCAN ").and_then(|s| s.split(' ').next());
+            of.is_some_and(|name| !step.contains("VIRTUAL TABLE INDEX") && !found(name))
+        };
+        let step = steps.iter().find(is_walk)?;
         Some(format!("{step}: {sql}"))
     };
     statements.into_iter().filter(|sql| sql.starts_with("select")).filter_map(walk).collect()

@@ -98,7 +98,7 @@ fn block(site: &Arc<Site>) -> Ground {
 }
 
 /// Tables a programme changes, with how many columns they have.
-const TABLES: &[(&str, usize)] = &[("org", 6), ("org_name", 12), ("org_edge", 6), ("term", 5), ("post", 8), ("membership", 13)];
+const TABLES: &[(&str, usize)] = &[("org", 6), ("org_name", 12), ("org_edge", 6), ("term", 6), ("post", 8), ("membership", 13)];
 
 /// Every row of those tables as text.
 fn rows(site: &Arc<Site>) -> BTreeMap<&'static str, Vec<String>> {

@@ -58,7 +58,11 @@ const SOURCES: &[Source] = &[
         words: "Nơi trực thuộc",
     },
     Source {
-        table: "term", key: "term_id", columns: &["name", "from_date", "to_date"], reach: Reach::Ends, words: "Nhiệm kỳ"
+        table: "term",
+        key: "term_id",
+        columns: &["name", "from_date", "to_date", "seats"],
+        reach: Reach::Ends,
+        words: "Nhiệm kỳ",
     },
     Source {
         table: "post",
