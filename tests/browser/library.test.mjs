@@ -109,6 +109,7 @@ test("the committee reviews and sees the quarter", { timeout: 300_000 }, async (
   await judge.page(desk, "xem-xet");
   await press(desk, "Trả lại để bổ sung");
   assert.match(await text(desk), /góp ý để chi bộ bổ sung/);
+  await judge.page(desk, "tra-lai-khong-gop-y", { refused: true });
   await press(desk, "Phổ biến bài này");
   assert.match(await text(desk), /Đã phổ biến/);
   await go(desk, `${at}/kho/duyet?ky=2026-cd-3`);

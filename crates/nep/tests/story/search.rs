@@ -60,12 +60,15 @@ fn decided(site: &Arc<Site>, org: OrgId, chair: &str, kind: MeetingKind, about: 
     });
 }
 
+/// A row of the index: owner, kind, object, right, person, day, path, title, text.
+type Found = (i64, String, i64, String, Option<i64>, String, String, String, String);
+
 /// Everything that may be found, as rows, and how many answers a few questions get.
 fn whole(site: &Arc<Site>) -> Vec<String> {
     site.app
         .db
         .read_now(|tx| {
-            let rows: Vec<(i64, String, i64, String, Option<i64>, String, String, String, String)> = tx.all(
+            let rows: Vec<Found> = tx.all(
                 "select org_id, kind, object_id, need, person_id, on_date, path, title, body from search_doc
                  order by org_id, kind, object_id",
                 &[],
