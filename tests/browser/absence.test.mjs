@@ -131,7 +131,7 @@ test("notes, concerns and topics, one member without scripts", { timeout: 300_00
   await press(chair, "Gửi trả lời");
   await judge.page(chair, "tam-tu-da-tra-loi");
   await go(phone, `/cb/${org}/chuyen-de/2027`);
-  await press(phone, /^Ủng hộ chuyên đề này/);
+  await press(phone, /^Ủng hộ chuyên đề này ?: Chuyển đổi số trong công việc/);
   assert.match(await text(phone), /2 đồng chí ủng hộ/);
   await judge.page(phone, "chuyen-de");
   await go(chair, `/cb/${org}/chuyen-de/2027`);
