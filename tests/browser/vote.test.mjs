@@ -8,7 +8,7 @@ import { accounts, signIn, start } from "./server.mjs";
 let browser, server, demo;
 
 before(async () => {
-  [browser, server] = await Promise.all([launch(), start("demo")]);
+  [browser, server] = await Promise.all([launch(), start("demo", { small: true })]);
   demo = accounts(server.said);
 });
 after(async () => {
