@@ -1,5 +1,6 @@
 //! From the written text to the sealed record: adopting, sealing.
-//! May touch: one meeting, its minutes, the ledger, the month's sums. Rules: M14, P-12, P-28, TH-19.
+//! May touch: one meeting, its minutes, the ledger, the month's sums, what of the orientations was heard.
+//! Rules: M14, L1, P-12, P-28, TH-19.
 
 use axum::extract::{Path, State};
 use axum::response::Response;

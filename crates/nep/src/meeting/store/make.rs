@@ -1,6 +1,7 @@
 //! Makes a meeting in preparation: from the last one of its kind, or from the order that the rules
-//! prescribe, with what was planned for its kỳ and the tasks that are still open as the review.
-//! Touches meetings, plans and tasks. Rules: section 2.3, M3, M15, SM-03, SH-04, VT-01.
+//! prescribe, with what was planned for its kỳ, the tasks that are still open as the review, and what the
+//! committees above ask of the month. Touches meetings, plans, tasks, orientations. Rules: section 2.3, M3, M15, L2,
+//! SM-03, SH-04, VT-01.
 
 use db::Tx;
 use domain::agenda::{self, Part, Step};
