@@ -16,25 +16,22 @@ pub(crate) enum Cells<'a> {
 impl Row<'_> {
     /// The column at `index`, from 0.
     pub fn get<T: FromValue>(&self, index: usize) -> Result<T> {
-        self.value(index).and_then(T::from_value).map_err(|e| at(index, e))
+        match self.0 {
+            Cells::Sqlite(row) => sqlite::cell(row, index),
+            Cells::Postgres(row) => postgres::cell(row, index).and_then(T::from_value),
+        }
+        .map_err(|e| at(index, e))
     }
 
     /// A stored word as the enumeration it belongs to.
     pub fn code<C: Code>(&self, index: usize) -> Result<C> {
-        word(index, &self.get::<String>(index)?)
+        self.get(index).map(|Word(code)| code)
     }
 
     /// As [`Row::code`], where the column may be empty.
     pub fn code_opt<C: Code>(&self, index: usize) -> Result<Option<C>> {
-        let stored: Option<String> = self.get(index)?;
-        stored.map(|w| word(index, &w)).transpose()
-    }
-
-    fn value(&self, index: usize) -> Result<Value> {
-        match self.0 {
-            Cells::Sqlite(row) => sqlite::cell(row, index),
-            Cells::Postgres(row) => postgres::cell(row, index),
-        }
+        let stored: Option<Word<C>> = self.get(index)?;
+        Ok(stored.map(|Word(code)| code))
     }
 }
 
@@ -45,8 +42,17 @@ fn at(index: usize, e: Error) -> Error {
     }
 }
 
-fn word<C: Code>(index: usize, word: &str) -> Result<C> {
-    C::from_code(word).ok_or_else(|| Error::Corrupt(format!("column {index}: an unknown word")))
+/// A stored word of an enumeration.
+struct Word<C>(C);
+
+impl<C: Code> FromValue for Word<C> {
+    fn from_value(v: Value) -> Result<Self> {
+        Self::from_text(&String::from_value(v)?)
+    }
+
+    fn from_text(text: &str) -> Result<Self> {
+        C::from_code(text).map(Self).ok_or_else(|| Error::Corrupt("an unknown word".into()))
+    }
 }
 
 /// Something a whole row can become.

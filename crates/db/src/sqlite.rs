@@ -6,10 +6,11 @@
 use crate::job::{Job, Queue, Verdict, persist};
 use crate::pool::run_once;
 use crate::row::Cells;
-use crate::{Error, Result, Tx, Value};
+use crate::{Error, FromValue, Result, Tx, Value};
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ToSql};
+use std::borrow::Cow;
 use std::fs::{DirBuilder, OpenOptions};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
@@ -88,38 +89,42 @@ impl ToSql for Value {
     }
 }
 
-pub(crate) fn cell(row: &rusqlite::Row<'_>, index: usize) -> Result<Value> {
-    Ok(match row.get_ref(index)? {
+/// The value of a column; text is read where it lies.
+pub(crate) fn cell<T: FromValue>(row: &rusqlite::Row<'_>, index: usize) -> Result<T> {
+    let value = match row.get_ref(index)? {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(n) => Value::Int(n),
         ValueRef::Real(n) => Value::Real(n),
-        ValueRef::Text(t) => match std::str::from_utf8(t) {
-            Ok(s) => Value::Text(s.to_owned()),
-            Err(_) => return Err(Error::Corrupt("text that is not UTF-8".into())),
-        },
+        ValueRef::Text(t) => {
+            return T::from_text(std::str::from_utf8(t).map_err(|_| Error::Corrupt("text that is not UTF-8".into()))?);
+        }
         ValueRef::Blob(b) => Value::Blob(b.to_vec()),
-    })
+    };
+    T::from_value(value)
 }
 
-/// Prepares and binds. To SQLite `$2` is a name, numbered by first appearance; here it means
-/// the second value, as on PostgreSQL.
+/// Prepares and binds. To SQLite `$2` is a name, looked for from the first on for every value of a long list;
+/// `?2` is a number.
 fn bind<'c>(c: &'c Connection, sql: &str, v: &[Value]) -> Result<CachedStatement<'c>> {
-    let mut stmt = c.prepare_cached(sql)?;
-    let mut highest = 0;
-    for at in 1..=stmt.parameter_count() {
-        let name = stmt.parameter_name(at).unwrap_or_default();
-        let number: usize = name
-            .strip_prefix('$')
-            .and_then(|n| n.parse().ok())
-            .ok_or_else(|| Error::other("only $1, $2 … may stand for values"))?;
-        let value = number.checked_sub(1).and_then(|i| v.get(i)).ok_or_else(|| counted(number, v.len()))?;
-        stmt.raw_bind_parameter(at, value)?;
-        highest = highest.max(number);
+    let mut stmt = c.prepare_cached(&numbered(sql))?;
+    if stmt.parameter_count() != v.len() {
+        return Err(counted(stmt.parameter_count(), v.len()));
     }
-    if highest != v.len() {
-        return Err(counted(highest, v.len()));
+    for (at, value) in (1..).zip(v) {
+        stmt.raw_bind_parameter(at, value)?;
     }
     Ok(stmt)
+}
+
+/// A statement with `?1` for `$1`. No text within a statement holds a `$` and a digit: what varies is bound.
+fn numbered(sql: &str) -> Cow<'_, str> {
+    let mut parts = sql.split('$');
+    let mut out = Cow::Borrowed(parts.next().unwrap_or_default());
+    for part in parts {
+        out.to_mut().push(if part.starts_with(|c: char| c.is_ascii_digit()) { '?' } else { '$' });
+        out.to_mut().push_str(part);
+    }
+    out
 }
 
 pub(crate) fn counted(wanted: usize, given: usize) -> Error {

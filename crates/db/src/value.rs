@@ -50,6 +50,14 @@ pub trait ToValue {
 pub trait FromValue: Sized {
     /// Reads a stored value; `Error::Corrupt` if it does not fit.
     fn from_value(v: Value) -> Result<Self>;
+
+    /// As [`FromValue::from_value`] of a text that lies elsewhere: what is not kept need not be copied.
+    ///
+    /// # Errors
+    /// `Error::Corrupt` if it does not fit.
+    fn from_text(text: &str) -> Result<Self> {
+        Self::from_value(Value::Text(text.to_owned()))
+    }
 }
 
 /// Values for `$1`, `$2`, … in order: `tx.exec(sql, values![org, id])`.
@@ -86,6 +94,10 @@ impl<T: FromValue> FromValue for Option<T> {
             Value::Null => Ok(None),
             v => T::from_value(v).map(Some),
         }
+    }
+
+    fn from_text(text: &str) -> Result<Self> {
+        T::from_text(text).map(Some)
     }
 }
 
@@ -142,12 +154,33 @@ stored! {
     f64: "a number", |x| Value::Real(*x), Value::Real(n) => Ok(n);
     String: "text", |x| Value::Text(x.clone()), Value::Text(s) => Ok(s);
     Vec<u8>: "bytes", |x| Value::Blob(x.clone()), Value::Blob(b) => Ok(b);
-    Date: "a date", |x| Value::Text(x.to_string()), Value::Text(s) => s.parse().map_err(|_| unreadable("a date"));
-    DateTime: "a date and time", |x| Value::Text(x.strftime("%Y-%m-%dT%H:%M").to_string()),
-        Value::Text(s) => s.parse().map_err(|_| unreadable("a date and time"));
-    Threshold: "a threshold", |x| Value::Text(x.word()), Value::Text(s) => Self::from_word(&s).ok_or_else(|| unreadable("a threshold"));
     Timestamp: "an instant", |x| Value::Int(x.as_millisecond()),
         Value::Int(n) => Timestamp::from_millisecond(n).map_err(|_| unreadable("an instant"));
+}
+
+/// What stands as a text in a form of its own: how it is stored, and how the text is read.
+macro_rules! written {
+    ($($t:ty: $what:literal, |$x:ident| $to:expr, |$s:ident| $from:expr;)*) => {$(
+        impl ToValue for $t {
+            fn to_value(&self) -> Value { let $x = self; Value::Text($to) }
+        }
+        impl FromValue for $t {
+            fn from_value(v: Value) -> Result<Self> {
+                match v {
+                    Value::Text(text) => Self::from_text(&text),
+                    v => v.unfit($what),
+                }
+            }
+            fn from_text($s: &str) -> Result<Self> {
+                $from.ok_or_else(|| unreadable($what))
+            }
+        }
+    )*};
+}
+written! {
+    Date: "a date", |x| x.to_string(), |s| s.parse().ok();
+    DateTime: "a date and time", |x| x.strftime("%Y-%m-%dT%H:%M").to_string(), |s| s.parse().ok();
+    Threshold: "a threshold", |x| x.word(), |s| Self::from_word(s);
 }
 
 fn unreadable(what: &str) -> Error {

@@ -4,10 +4,12 @@
 
 mod clean;
 mod dates;
+mod letter;
 mod names;
 mod words;
 
 pub use clean::{BadKind, BadText, clean_line, clean_text, fold, nfc};
 pub use dates::{BadDate, BadTime, date, date_long, date_weekday, parse_date, parse_time, time, time_short, weekday};
+pub(crate) use letter::letter;
 pub use names::{given_name, name_key};
 pub use words::{capitalize, count, days_left, decimal, join, number, percent, roman};

@@ -116,7 +116,7 @@ pub fn load(tx: &mut Tx, rules: &RulesThrough, org: OrgId, year: i16, today: Dat
         out.behind.of += usize::try_from(last.cells).unwrap_or(0);
         out.rows.push((called, squares));
     }
-    out.rows.sort_by_key(|(c, _)| (c.is_cell, vi::name_key(&c.name)));
+    out.rows.sort_by_cached_key(|(c, _)| (c.is_cell, vi::name_key(&c.name)));
     Ok(out)
 }
 

@@ -118,9 +118,7 @@ pub fn load(tx: &mut Tx, library: &Library, org: &Org, year: i16, today: Date) -
     }
     let above: BTreeSet<OrgId> = out.lines.iter().map(|l| l.above).collect();
     out.above = grid::called(tx, &above, last)?.into_iter().map(|(id, c)| (id, c.name)).collect();
-    out.lines.sort_by(|a, b| {
-        domain::vi::name_key(&a.cell.name).cmp(&domain::vi::name_key(&b.cell.name)).then(a.cell.org.cmp(&b.cell.org))
-    });
+    out.lines.sort_by_cached_key(|l| (vi::name_key(&l.cell.name), l.cell.org));
     Ok(out)
 }
 

@@ -172,7 +172,7 @@ fn decide(known: &Known, stage: Stage, checks: &[Check]) -> Ending {
     let adopted: Vec<_> = record.resolutions.iter().filter(|r| r.state == ResolutionState::Adopted).map(|r| r.id).collect();
     let given = record.tasks.iter().filter(|t| adopted.contains(&t.resolution)).filter_map(|t| t.doer);
     let mut doers: Vec<String> = given.map(|p| record.name(p)).collect();
-    doers.sort_by_key(|n| vi::name_key(n));
+    doers.sort_by_cached_key(|n| vi::name_key(n));
     doers.dedup();
     let mut spoke: Vec<_> = record.contributions.iter().map(|c| c.person).collect();
     spoke.sort_unstable();
