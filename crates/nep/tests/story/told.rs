@@ -88,7 +88,7 @@ fn a_new_document_is_told_once_to_each_reader_and_goes_when_it_is_read() {
         });
         assert_eq!(morning(&site, date(2026, 12, 8)), ["maithinga document=1"]);
         // Its new edition is something new; the old one is named no more.
-        let clerk = site.sign_in("hothiclerk").await;
+        let (clerk, dung) = (site.sign_in("hothiclerk").await, site.sign_in("vungocdung").await);
         let new = at(clerk.post(&format!("{draft}/thay-the"), &[]).await);
         issue(&clerk, &new).await.is(303);
         dung.get("/toi/tin").await.is(200).says_not(&[&page]);
@@ -108,6 +108,7 @@ fn an_orientation_is_told_to_who_leads_until_the_month_is_prepared_with_it() {
         let late = prepare(&lan, sibling, "2026-tk-12").await;
         let draft = orientation(&clerk, committee, "2026-tk-12").await;
         assert_eq!(morning(&site, date(2026, 11, 27)), Vec::<String>::new(), "a draft is nobody's");
+        let clerk = site.sign_in("hothiclerk").await;
         issue(&clerk, &draft).await.is(303);
         let id = draft.rsplit('/').next().unwrap().to_owned();
         assert_eq!(morning(&site, date(2026, 11, 30)), ["nguyenthiha orientation=1", "phanthilan orientation=1"]);
@@ -145,6 +146,7 @@ fn a_cell_that_moved_is_told_of_what_stands_above_it_now() {
         relocate(&site, committee, cell, b, date(2026, 12, 5));
         anh.get("/toi/tin").await.is(200).says_not(&["Tài liệu của A"]);
         assert_eq!(morning(&site, date(2026, 12, 7)).len(), 12);
+        let anh = site.sign_in("lethianh").await;
         let inbox = anh.get("/toi/tin").await.is(200).says(&["Tài liệu của B"]);
         assert_eq!(inbox.link(&format!("/cb/{cell}/tai-lieu/")), format!("/cb/{cell}/tai-lieu/{}", sent[1]));
         // Beside a task they make one message.
