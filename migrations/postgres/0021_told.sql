@@ -9,3 +9,6 @@ create table message_sent (
   kind text collate "C" not null,
   primary key (person_id, org_id, guidance_id)
 );
+
+-- Whether anything was sent down lately is asked for each batch of people.
+create index guidance_by_moment on guidance (state, issued_at);

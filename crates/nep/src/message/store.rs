@@ -129,7 +129,8 @@ pub fn keep(
                 values![person, day, line.org, task, line.kind.code()],
             ),
             About::Sent(from, id) => tx.exec(
-                "insert into message_sent (person_id, org_id, guidance_id, from_id, day, kind) values ($1, $2, $3, $4, $5, $6)",
+                "insert into message_sent (person_id, org_id, guidance_id, from_id, day, kind) values ($1, $2, $3, $4, $5, $6)
+                 on conflict (person_id, org_id, guidance_id) do nothing",
                 values![person, line.org, id, from, day, line.kind.code()],
             ),
         }?;

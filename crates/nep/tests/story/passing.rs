@@ -259,5 +259,11 @@ fn a_cell_that_moved_finds_what_stands_above_it_now() {
         expected.sort();
         assert_eq!(links, expected);
         anh.get(&page(first)).await.is(404);
+        // Spread further, an entry is found where it is read now.
+        let manh = site.sign_in("caovanmanh").await;
+        assert!(found(&manh, "hoc+tap").await.is_empty());
+        let wider = format!("/tc/{committee}/kho/bai/{sibling}/{mine}/rong");
+        site.sign_in("tranvanlam").await.post(&wider, &[]).await.is(303);
+        assert_eq!(found(&manh, "hoc+tap").await, [format!("/cb/{sibling}/kho/bai/{sibling}/{mine}")]);
     });
 }
