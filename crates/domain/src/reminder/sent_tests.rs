@@ -28,7 +28,10 @@ fn morning(day: Date) -> DateTime {
     day.at(7, 0, 0, 0)
 }
 
-fn lines(facts: &[Sent], day: Date) -> Vec<(i64, Kind, i64)> {
+/// Person, why, through which cell.
+type Told = Vec<(i64, Kind, i64)>;
+
+fn lines(facts: &[Sent], day: Date) -> Told {
     let all = bundles(facts, morning(day));
     all.into_iter().flat_map(|(p, lines)| lines.into_iter().map(move |l| (p.raw(), l.kind, l.org.raw()))).collect()
 }
@@ -63,19 +66,14 @@ fn what_waits_by_table() {
 fn each_is_told_once_and_only_while_it_is_new() {
     let day = date(2026, 12, 4);
     let one = sent(document(false));
-    let table: [(&str, Vec<Sent>, Date, Vec<(i64, Kind, i64)>); 9] = [
+    let table: [(&str, Vec<Sent>, Date, Told); 9] = [
         ("the next morning", vec![one], day, vec![(1, Kind::Document, 2)]),
         ("not before it went out", vec![one], date(2026, 12, 3), Vec::new()),
         ("told before", vec![Sent { told: true, ..one }], day, Vec::new()),
         ("days nobody ran", vec![one], date(2026, 12, 14), vec![(1, Kind::Document, 2)]),
         ("the last day it is new", vec![one], date(2027, 2, 1), vec![(1, Kind::Document, 2)]),
         ("no longer new", vec![one], date(2027, 2, 2), Vec::new()),
-        (
-            "two cells, one line",
-            vec![Sent { cell: OrgId::new(3), ..one }, one],
-            day,
-            vec![(1, Kind::Document, 2)],
-        ),
+        ("two cells, one line", vec![Sent { cell: OrgId::new(3), ..one }, one], day, vec![(1, Kind::Document, 2)]),
         ("read in the other cell", vec![one, Sent { cell: OrgId::new(3), ..sent(document(true)) }], day, Vec::new()),
         ("told through the other cell", vec![one, Sent { cell: OrgId::new(3), told: true, ..one }], day, Vec::new()),
     ];

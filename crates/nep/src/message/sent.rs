@@ -12,8 +12,8 @@ use jiff::civil::Date;
 
 use super::store;
 use crate::actor::{Place, local};
-use crate::guidance::store::fresh::{self, Month};
 use crate::guidance::store::Guidance;
+use crate::guidance::store::fresh::{self, Month};
 use crate::guidance::view::{reads, since};
 
 /// Something that reached a person, with what the inbox shows of it.

@@ -76,11 +76,9 @@ fn scopes(reach: &Reach) -> Vec<String> {
     out.extend(senders.iter().map(|o| format!("s{o}")));
     let shelves: BTreeSet<OrgId> = reach.seats.iter().flat_map(|s| s.lineage.iter().copied()).collect();
     out.extend(shelves.iter().map(|o| format!("b{o}")));
-    for (any, word) in [
-        (reach.members.any(), "people"),
-        (reach.orgs.any(), "orgs"),
-        (reach.seats.iter().any(|s| !s.is_cell), DOWN),
-    ] {
+    for (any, word) in
+        [(reach.members.any(), "people"), (reach.orgs.any(), "orgs"), (reach.seats.iter().any(|s| !s.is_cell), DOWN)]
+    {
         out.extend(any.then(|| word.to_owned()));
     }
     out

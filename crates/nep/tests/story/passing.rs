@@ -7,6 +7,7 @@ use domain::guidance::{Distribution, GuidanceKind, GuidanceState, Reach};
 use domain::id::{OrgId, RowId};
 use domain::library::{EntryKind, EntryState, Subject, Text};
 use domain::period::PeriodKey;
+use domain::post::Role;
 use domain::tree::{Change, Facts, plan};
 use jiff::civil::{Date, date};
 use nep::guidance::store::{self as guidance, Head};
@@ -23,8 +24,7 @@ pub async fn found(browser: &Browser, asked: &str) -> Vec<String> {
     let page = browser.get(&format!("/tim?q={asked}")).await.is(200);
     let rows = page.body.split("<ol class=\"tasks\"").nth(1).unwrap_or_default();
     let rows = rows.split("</ol>").next().unwrap_or_default();
-    let links: Vec<String> =
-        rows.split("class=\"t\" href=\"").skip(1).map(|h| h.split('"').next().unwrap().to_owned()).collect();
+    let links: Vec<String> = rows.split("class=\"t\" href=\"").skip(1).map(|h| h.split('"').next().unwrap().to_owned()).collect();
     for link in &links {
         browser.get(link).await.is(200);
     }
@@ -122,7 +122,8 @@ fn what_a_committee_sends_is_found_where_it_reached() {
             assert_eq!(found(who, asked).await, at.into_iter().cloned().collect::<Vec<_>>());
         }
         let page = anh.get(&format!("/tim?q={asked}")).await.is(200);
-        page.says(&["1 kết quả", "Định hướng, tài liệu của cấp trên · Đảng bộ", "<mark>chống lãng phí</mark>"]).says_not(&["đang soạn"]);
+        page.says(&["1 kết quả", "Định hướng, tài liệu của cấp trên · Đảng bộ", "<mark>chống lãng phí</mark>"])
+            .says_not(&["đang soạn"]);
         anh.get("/tim?q=ba+nhom+viec&loai=guidance").await.is(200).says(&["1 kết quả", "<mark>ba nhóm việc</mark>"]);
         anh.get("/tim?q=ba+nhom+viec&loai=task").await.is(200).says(&["Không tìm thấy"]);
         anh.get(&format!("/tim?q={asked}&to_chuc={cell}")).await.is(200).says(&["1 kết quả"]);
@@ -199,6 +200,10 @@ fn an_entry_of_the_library_is_found_by_who_may_open_it() {
         let v = lan.get(&entry).await.is(200).field("version");
         lan.post(&entry, &with(&with(&TOPIC, &SEND), &[("version", &v)])).await.is(303);
         look([Some(&entry), None, None, None, Some(&desk)]).await;
+        // Who only follows from the committee sees its figures and reviews nothing.
+        let (hands, nga) = (site.hands("tranvanlam", committee), site.person("maithinga"));
+        site.write(move |tx| Ok(orgs::appoint(tx, &hands, committee, nga, Role::Follower, date(2026, 1, 1), None).map(drop)?));
+        assert!(found(&site.sign_in("maithinga").await, asked).await.is_empty());
         lam.get(&format!("/tim?q={asked}")).await.is(200).says(&["(chờ xem xét)", "Chi bộ Thanh tra · năm 2026"]);
         let review = async |what: &str, words: &str| {
             let version = lam.get(&desk).await.is(200).field("version");
@@ -213,7 +218,11 @@ fn an_entry_of_the_library_is_found_by_who_may_open_it() {
         let (there, here, above) = (shelf("cb", sibling), shelf("cb", cell), shelf("tc", committee));
         look([Some(&there), Some(&there), Some(&here), Some(&here), Some(&above)]).await;
         let page = anh.get("/tim?q=bo+duoc+bon+buoc").await.is(200);
-        page.says(&["1 kết quả", "Bài trong kho chuyên đề, kinh nghiệm · Chi bộ Thanh tra · năm 2026", "<mark>Bỏ được bốn bước</mark>"]);
+        page.says(&[
+            "1 kết quả",
+            "Bài trong kho chuyên đề, kinh nghiệm · Chi bộ Thanh tra · năm 2026",
+            "<mark>Bỏ được bốn bước</mark>",
+        ]);
         anh.get("/tim?q=cap+phep&loai=topic").await.is(200).says(&["Không tìm thấy"]);
         anh.get(&format!("/tim?q={asked}&to_chuc={cell}")).await.is(200).says(&["1 kết quả"]);
         anh.get(&format!("/tim?q={asked}&to_chuc={sibling}")).await.is(200).says(&["Không tìm thấy"]);
@@ -234,7 +243,8 @@ fn an_entry_of_the_library_is_found_by_who_may_open_it() {
 fn a_cell_that_moved_finds_what_stands_above_it_now() {
     each(|site| async move {
         let (committee, cell, sibling) = (site.cast.committee, site.cast.cell, site.cast.sibling);
-        let (a, b) = (found_org(&site, committee, "Đảng bộ bộ phận A", false), found_org(&site, committee, "Đảng bộ bộ phận B", false));
+        let (a, b) =
+            (found_org(&site, committee, "Đảng bộ bộ phận A", false), found_org(&site, committee, "Đảng bộ bộ phận B", false));
         relocate(&site, committee, cell, a, date(2026, 10, 1));
         let (first, second) = (
             send(&site, a, GuidanceKind::Document, "Tài liệu học tập của A"),

@@ -106,8 +106,7 @@ fn sent(tx: &mut Tx, actor: &Actor, dice: &mut Dice, made: &[(OrgId, bool)]) -> 
         guidance::save_head(tx, from, id, 1, &head)?;
         let documents = guidance::documents(tx, from)?;
         let document = documents.get(dice.below(3)).map(|d| d.0);
-        let words =
-            Words { weight: Weight::Suggested, title: "Mục".to_owned(), body: String::new(), minutes: 0, document };
+        let words = Words { weight: Weight::Suggested, title: "Mục".to_owned(), body: String::new(), minutes: 0, document };
         blocks::add(tx, actor, from, id, &words)?;
         if dice.below(5) > 0 {
             let draft = guidance::get(tx, from, id)?;
@@ -121,7 +120,7 @@ fn sent(tx: &mut Tx, actor: &Actor, dice: &mut Dice, made: &[(OrgId, bool)]) -> 
 fn entries(tx: &mut Tx, actor: &Actor, dice: &mut Dice, made: &[(OrgId, bool)]) -> Result<(), Fault> {
     let cells: Vec<OrgId> = made.iter().filter(|o| o.1).map(|o| o.0).collect();
     let committees: Vec<OrgId> = made.iter().filter(|o| !o.1).map(|o| o.0).collect();
-    for n in 0..40 {
+    for n in 0..60 {
         let cell = dice.of(&cells);
         let begun = Begun { kind: EntryKind::Experience, period: None, year: 2026, cell_type: None };
         let text = Text { title: format!("Bài thử {n}"), ..Text::default() };
@@ -129,7 +128,7 @@ fn entries(tx: &mut Tx, actor: &Actor, dice: &mut Dice, made: &[(OrgId, bool)]) 
         let id = library::begin(tx, actor, cell, &begun, &new)?;
         let entry = library::get(tx, cell, id)?;
         let any = dice.of(EntryState::ALL);
-        match dice.of(&[EntryState::Published, EntryState::Published, EntryState::Draft, any]) {
+        match dice.of(&[EntryState::Published, EntryState::Submitted, EntryState::Returned, any]) {
             EntryState::Draft => {}
             EntryState::Withheld => library::withhold(tx, actor, &entry, EntryState::Withheld)?,
             EntryState::Submitted => library::submit(tx, actor, &entry, EntryState::Submitted)?,

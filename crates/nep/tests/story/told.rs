@@ -115,7 +115,7 @@ fn an_orientation_is_told_to_who_leads_until_the_month_is_prepared_with_it() {
         let (ha, lan) = (site.sign_in("nguyenthiha").await, site.sign_in("phanthilan").await);
         let words = ["1 định hướng mới của cấp trên để chuẩn bị sinh hoạt", "Định hướng sinh hoạt tháng 12 năm 2026"];
         let inbox = ha.get("/toi/tin").await.is(200).says(&words).says(&["Đọc trước khi chuẩn bị"]);
-        assert_eq!(inbox.link(&format!("/cb/{cell}/")), format!("/cb/{cell}/tai-lieu/{id}"));
+        assert_eq!(inbox.link(&format!("/cb/{cell}/tai-lieu/")), format!("/cb/{cell}/tai-lieu/{id}"));
         let inbox = lan.get("/toi/tin").await.is(200).says(&words).says(&["đưa nội dung vào chương trình"]);
         assert_eq!(inbox.link(&format!("/cb/{sibling}/buoi/")), format!("{late}/chuan-bi#cap-tren"));
         site.sign_in("leminhduc").await.get("/toi/tin").await.is(200).says(&["Chưa có tin nào"]);
@@ -132,7 +132,8 @@ fn an_orientation_is_told_to_who_leads_until_the_month_is_prepared_with_it() {
 fn a_cell_that_moved_is_told_of_what_stands_above_it_now() {
     each(|site| async move {
         let (committee, cell) = (site.cast.committee, site.cast.cell);
-        let (a, b) = (found_org(&site, committee, "Đảng bộ bộ phận A", false), found_org(&site, committee, "Đảng bộ bộ phận B", false));
+        let (a, b) =
+            (found_org(&site, committee, "Đảng bộ bộ phận A", false), found_org(&site, committee, "Đảng bộ bộ phận B", false));
         relocate(&site, committee, cell, a, date(2026, 10, 1));
         site.at(date(2026, 12, 3).at(15, 0, 0, 0));
         let sent: Vec<RowId> = [(a, "Tài liệu của A"), (b, "Tài liệu của B")]

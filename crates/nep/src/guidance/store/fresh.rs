@@ -132,7 +132,8 @@ pub fn months(tx: &mut Tx, fresh: &Fresh, cells: &[OrgId]) -> db::Result<BTreeMa
     let mut out = BTreeMap::new();
     for cell in cells {
         for g in fresh.of(*cell).filter(|g| g.kind == GuidanceKind::Orientation) {
-            let held: Vec<&Held> = meetings.iter().filter(|m| m.cell == *cell && Some(m.period.as_str()) == g.period.as_deref()).collect();
+            let held: Vec<&Held> =
+                meetings.iter().filter(|m| m.cell == *cell && Some(m.period.as_str()) == g.period.as_deref()).collect();
             let ahead = |m: &&Held| matches!(m.state, MeetingState::Draft | MeetingState::Noticed);
             let mut month = Month {
                 preparing: held.iter().find(|m| m.state.is_preparing()).map(|m| m.id),
@@ -140,7 +141,8 @@ pub fn months(tx: &mut Tx, fresh: &Fresh, cells: &[OrgId]) -> db::Result<BTreeMa
                 ..Month::default()
             };
             for b in blocks.iter().filter(|b| (b.org, b.guidance) == (g.org, g.id)) {
-                let there = stand.contains(&(*cell, None, b.root)) || held.iter().any(|m| stand.contains(&(*cell, Some(m.id), b.root)));
+                let there =
+                    stand.contains(&(*cell, None, b.root)) || held.iter().any(|m| stand.contains(&(*cell, Some(m.id), b.root)));
                 month.taken += usize::from(there);
                 month.missing += usize::from(!there && b.weight == Weight::Required);
             }

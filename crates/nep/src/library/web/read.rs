@@ -47,12 +47,7 @@ fn form_of(ask: &Ask) -> Form {
 }
 
 /// The list.
-pub(super) async fn list(
-    State(app): State<App>,
-    actor: Actor,
-    side: Side,
-    Query(ask): Query<Ask>,
-) -> Result<Response, Fault> {
+pub(super) async fn list(State(app): State<App>, actor: Actor, side: Side, Query(ask): Query<Ask>) -> Result<Response, Fault> {
     let (org, today) = (actor.org, actor.today());
     let base = side.base(org);
     let wanted = wanted(&ask);
@@ -102,9 +97,7 @@ fn low(text: &str) -> String {
 pub(super) fn frame(actor: &Actor, title: &str, side: Side) -> Shell {
     match side {
         Side::Cell => Shell::new(actor, title, Under::Year),
-        Side::Committee => {
-            Shell::new(actor, title, Under::Org).crumb(format!("/tc/{}", actor.org), actor.org_name.clone())
-        }
+        Side::Committee => Shell::new(actor, title, Under::Org).crumb(format!("/tc/{}", actor.org), actor.org_name.clone()),
     }
 }
 

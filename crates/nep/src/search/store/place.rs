@@ -89,11 +89,7 @@ fn on_list(put: &mut Put, seat: &Seat) -> String {
              and t.target in ({targets}))"
         )
     };
-    format!(
-        "(g.reach = 'all' or (g.reach = 'types' and {}) or (g.reach = 'chosen' and {}))",
-        named(&of_type),
-        named(&of_org)
-    )
+    format!("(g.reach = 'all' or (g.reach = 'types' and {}) or (g.reach = 'chosen' and {}))", named(&of_type), named(&of_org))
 }
 
 /// What was sent up and is not published: its cell's leaders, and who reviews directly above.

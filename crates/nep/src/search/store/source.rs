@@ -298,16 +298,8 @@ fn organisation(tx: &mut Tx, org: OrgId) -> db::Result<Vec<Doc>> {
 }
 
 /// Kinds an organisation owns, each read once.
-const OWNED: [Kind; 8] = [
-    Kind::Document,
-    Kind::Resolution,
-    Kind::Task,
-    Kind::Topic,
-    Kind::Guidance,
-    Kind::Library,
-    Kind::Note,
-    Kind::Org,
-];
+const OWNED: [Kind; 8] =
+    [Kind::Document, Kind::Resolution, Kind::Task, Kind::Topic, Kind::Guidance, Kind::Library, Kind::Note, Kind::Org];
 
 /// Everything of one organisation that may be found.
 ///
