@@ -38,6 +38,21 @@ test("a secretary asks from the box on the page and narrows what was found", { t
   assert.doesNotMatch(await reads(page, "main ol.tasks"), /Biên bản ·/);
   await sent(page, page.click("main ol.tasks a.t >> nth=0"));
   assert.match(page.url(), /\/nhiem-vu\/\d+$/);
+  // What committees send down and the library: each kind by its own filter, with a passage, at an address that opens.
+  for (const [kind, asked, shown, opens] of [
+    ["guidance", "chuyen doi so", /chuyển đổi số/, /\/cb\/\d+\/tai-lieu\/\d+$/],
+    ["library", "day manh chuyen doi so", /đẩy mạnh chuyển đổi số/, /\/cb\/\d+\/kho\/bai\/\d+\/\d+$/],
+  ]) {
+    await page.fill("#tim", asked);
+    await page.selectOption("#loai", kind);
+    await sent(page, page.click("main form.filters button"));
+    assert.match(page.url(), new RegExp(`loai=${kind}`));
+    assert.match((await page.locator("main mark").first().innerText()).toLowerCase(), shown);
+    await judge.page(page, kind);
+    await sent(page, page.click("main ol.tasks a.t >> nth=0"));
+    assert.match(page.url(), opens);
+    await page.goBack();
+  }
   await page.goto(`${server.url}/tim?q=kh%C3%B4ng+c%C3%B3+%E1%BB%9F+%C4%91%C3%A2u+x%E1%BB%A9`);
   assert.match(await reads(page), /Không tìm thấy/);
   await judge.page(page, "nothing");

@@ -65,6 +65,9 @@ crate::codes! {
     }
 }
 
+/// Days for which what was sent down counts as new.
+pub const NEW_DAYS: i64 = 60;
+
 impl GuidanceState {
     fn hint(self) -> &'static str {
         match self {

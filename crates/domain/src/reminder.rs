@@ -1,7 +1,9 @@
-//! Reminders of tasks: what is told to whom on a day, in one bundle, never an empty one.
-//! Touches tasks, ids and dates; what "now" is comes from the caller. Rules: SM-01, SM-03, M16, ahead.md 9, figures NV-01 … NV-07.
+//! Reminders of tasks and of what committees send down: what is told to whom on a day, in one bundle, never an
+//! empty one. Touches tasks, ids and dates; what "now" is comes from the caller. Rules: SM-01, SM-03, M16, ahead.md 9, figures NV-01 … NV-07.
 
-use crate::id::{OrgId, PersonId, TaskId};
+pub mod sent;
+
+use crate::id::{OrgId, PersonId, RowId, TaskId};
 use crate::rulepack::Rules;
 use crate::task::{People, TaskState};
 use jiff::ToSpan;
@@ -9,7 +11,7 @@ use jiff::civil::{Date, DateTime, Weekday};
 use std::collections::BTreeMap;
 
 crate::codes! {
-    /// Why a task is told to a person; what presses most comes first.
+    /// Why something is told to a person; what presses most comes first.
     pub enum Kind {
         /// To be done, past its deadline.
         Overdue = "overdue" / "việc quá hạn",
@@ -25,6 +27,10 @@ crate::codes! {
         Urge = "urge" / "việc quá hạn cần đôn đốc",
         /// Another's, overdue, in the cell this person leads.
         Lead = "lead" / "việc quá hạn của chi bộ",
+        /// Sent by a committee above for a month that the cell this person leads is to prepare.
+        Orientation = "orientation" / "định hướng mới của cấp trên để chuẩn bị sinh hoạt",
+        /// Sent to the cell by a committee above, not yet said to be read.
+        Document = "document" / "tài liệu mới chờ đồng chí đọc",
     }
 }
 
@@ -35,6 +41,7 @@ impl Kind {
             Self::Overdue | Self::Returned | Self::New | Self::Due => "việc cần làm",
             Self::Check => "việc chờ kiểm tra",
             Self::Urge | Self::Lead => "việc cần đôn đốc",
+            Self::Orientation | Self::Document => "tài liệu cần đọc",
         }
     }
 }
@@ -165,15 +172,34 @@ pub fn due_run(now: DateTime, last: Option<DateTime>, hour: i64, rest: bool) -> 
     Some(Window { after, until: now })
 }
 
-/// One task in a bundle.
+/// What a line of a bundle speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum About {
+    /// A task.
+    Task(TaskId),
+    /// What this committee sent, by its number.
+    Sent(OrgId, RowId),
+}
+
+/// One line of a bundle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Line {
     /// Why.
     pub kind: Kind,
     /// The cell.
     pub org: OrgId,
-    /// The task.
-    pub task: TaskId,
+    /// What.
+    pub about: About,
+}
+
+impl Line {
+    /// The task it speaks of, where it does.
+    pub fn task(&self) -> Option<TaskId> {
+        match self.about {
+            About::Task(task) => Some(task),
+            About::Sent(..) => None,
+        }
+    }
 }
 
 /// What is told to each person in one run, over all cells, what presses most first. Whoever has
@@ -197,7 +223,7 @@ fn gather(facts: &[Fact], of: impl Fn(&Fact) -> Vec<(PersonId, Kind)>) -> BTreeM
     }
     let mut out: BTreeMap<PersonId, Vec<Line>> = BTreeMap::new();
     for ((person, org, task), kind) in found {
-        out.entry(person).or_default().push(Line { kind, org, task });
+        out.entry(person).or_default().push(Line { kind, org, about: About::Task(task) });
     }
     out.values_mut().for_each(|lines| lines.sort_unstable());
     out
@@ -273,7 +299,7 @@ fn standing(fact: &Fact, today: Date) -> Vec<(PersonId, Kind)> {
     }
 }
 
-/// How many tasks of each kind.
+/// How many lines of each kind.
 pub fn counts(lines: &[Line]) -> Vec<(Kind, u32)> {
     let mut out: BTreeMap<Kind, u32> = BTreeMap::new();
     for line in lines {

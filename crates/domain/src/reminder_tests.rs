@@ -150,7 +150,7 @@ fn one_person_with_every_part_is_told_once() {
     let f = Fact { people: all, head: Some(who(1)), ..fact(TaskState::Open, Some(date(2026, 12, 10))) };
     let told = bundles(&[f, f], &morning(date(2026, 12, 11)), &rests);
     assert_eq!(told.len(), 1);
-    assert_eq!(told[&who(1)], [Line { kind: Kind::Overdue, org: OrgId::new(1), task: TaskId::new(1) }]);
+    assert_eq!(told[&who(1)], [Line { kind: Kind::Overdue, org: OrgId::new(1), about: About::Task(TaskId::new(1)) }]);
 }
 
 #[test]
@@ -174,11 +174,16 @@ fn a_run_is_due_once_on_the_morning_of_a_working_day() {
 
 #[test]
 fn a_bundle_is_said_in_a_sentence_and_outside_without_how_it_stands() {
-    let line = |kind, task| Line { kind, org: OrgId::new(1), task: TaskId::new(task) };
+    let line = |kind, task| Line { kind, org: OrgId::new(1), about: About::Task(TaskId::new(task)) };
     let lines = [line(Kind::Due, 1), line(Kind::Overdue, 2), line(Kind::Check, 3), line(Kind::Due, 4), line(Kind::Lead, 5)];
     let counted = counts(&lines);
     assert_eq!(sentence(&counted), "1 việc quá hạn, 2 việc sắp đến hạn, 1 việc chờ đồng chí xác nhận, 1 việc quá hạn của chi bộ");
     assert_eq!(outside(&counted), "3 việc cần làm, 1 việc chờ kiểm tra, 1 việc cần đôn đốc");
+    let sent = |kind, id| Line { kind, org: OrgId::new(1), about: About::Sent(OrgId::new(9), RowId::new(id)) };
+    let counted = counts(&[line(Kind::Check, 1), sent(Kind::Orientation, 2), sent(Kind::Document, 3), sent(Kind::Document, 4)]);
+    let words = "1 định hướng mới của cấp trên để chuẩn bị sinh hoạt, 2 tài liệu mới chờ đồng chí đọc";
+    assert_eq!(sentence(&counted), format!("1 việc chờ đồng chí xác nhận, {words}"));
+    assert_eq!(outside(&counted), "1 việc chờ kiểm tra, 3 tài liệu cần đọc");
     assert_eq!(outside(&[]), "");
 }
 
@@ -232,7 +237,7 @@ proptest! {
         let told = bundles(&facts, &window, &rests);
         for lines in told.values() {
             prop_assert!(!lines.is_empty());
-            let mut seen: Vec<(OrgId, TaskId)> = lines.iter().map(|l| (l.org, l.task)).collect();
+            let mut seen: Vec<(OrgId, About)> = lines.iter().map(|l| (l.org, l.about)).collect();
             seen.sort_unstable();
             seen.dedup();
             prop_assert_eq!(seen.len(), lines.len());
@@ -243,7 +248,7 @@ proptest! {
         // Nobody is told of a task that is not theirs, or that does not wait for them.
         for (person, lines) in &told {
             for line in lines {
-                prop_assert!(facts.iter().any(|f| f.org == line.org && f.task == line.task && f.state.is_live()
+                prop_assert!(facts.iter().any(|f| f.org == line.org && Some(f.task) == line.task() && f.state.is_live()
                     && [f.people.doer, f.people.checker, f.people.urger, f.head].contains(&Some(*person))));
             }
         }

@@ -1,9 +1,12 @@
-//! Searching: a text as words that are compared, what was asked, and the passage that answers it.
+//! Searching: what is found and by whom, a text as words that are compared, what was asked, and the passage
+//! that answers it.
 //! Pure. Rules: experience.md rule 8 (without diacritics, đ as d, exact first), M14.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::meeting::MeetingKind;
+use crate::right::{Right, to_read};
 use crate::vi;
 
 crate::codes! {
@@ -19,12 +22,47 @@ crate::codes! {
         Document = "document" / "Văn bản khác",
         /// A proposed topic.
         Topic = "topic" / "Chuyên đề đề xuất",
+        /// An orientation or a document that a committee sends to the cells below.
+        Guidance = "guidance" / "Định hướng, tài liệu của cấp trên",
+        /// An entry of the library.
+        Library = "library" / "Bài trong kho chuyên đề, kinh nghiệm",
         /// A note on oneself.
         Note = "note" / "Ghi nhận về đồng chí",
         /// A person in a list of members.
         Person = "person" / "Đảng viên",
         /// An organisation.
         Org = "org" / "Tổ chức đảng",
+    }
+}
+
+crate::codes! {
+    /// Who finds a row: whoever holds a right where it belongs, or whom the page that shows it asks for.
+    pub enum Need {
+        /// Who reads the cell.
+        Read = "cell_read" / "Người xem nội dung của chi bộ",
+        /// Who prepares its meetings.
+        Lead = "meeting_prepare" / "Người chuẩn bị buổi sinh hoạt",
+        /// The person it is about.
+        Own = "signed_in" / "Người được ghi nhận",
+        /// Who sees the organisation's figures.
+        Stats = "cell_stats" / "Người xem số liệu của tổ chức",
+        /// Who keeps a list of members the person is on.
+        People = "member_manage" / "Người quản lý danh sách đảng viên",
+        /// Who writes what the committee sends down.
+        Issue = "guidance_issue" / "Người soạn định hướng, tài liệu",
+        /// Who sees the committee's figures, and who reads a cell on the distribution list.
+        Sent = "sent" / "Cấp ủy ban hành và chi bộ ở nơi nhận",
+        /// Who leads the cell that wrote it, and who reviews in the committee directly above.
+        Review = "review" / "Chi ủy và người xem xét ở cấp trên trực tiếp",
+        /// Who reads the library where it is published.
+        Shelf = "shelf" / "Người đọc kho trong phạm vi phổ biến",
+    }
+}
+
+impl Need {
+    /// Who finds what was written at a meeting: those who may read it.
+    pub fn of_meeting(kind: MeetingKind) -> Self {
+        if to_read(kind) == Right::MeetingPrepare { Self::Lead } else { Self::Read }
     }
 }
 

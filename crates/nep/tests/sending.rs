@@ -26,7 +26,7 @@ use child::{Server, open, small};
 use db::values;
 use domain::delivery::{Channel, DeliveryState};
 use domain::id::{Id, OrgId, PersonId, TaskId};
-use domain::reminder::{Kind, Line};
+use domain::reminder::{About, Kind, Line};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -107,7 +107,7 @@ fn prepare(data: &Path, messages: i64) {
                     confirmed_at: Some(actor.now),
                 };
                 choice::put(tx, person, &chosen)?;
-                let line = Line { kind: Kind::Due, org: OrgId::new(1), task: TaskId::new(n) };
+                let line = Line { kind: Kind::Due, org: OrgId::new(1), about: About::Task(TaskId::new(n)) };
                 let message = store::keep(tx, &actor, date(2026, 11, 26), (person, Id::new(1)), &[line])?.unwrap();
                 delivery::add(tx, &actor, message, person, Channel::Mail)?;
                 delivery::add(tx, &actor, message, person, Channel::Webhook)?;

@@ -19,7 +19,7 @@ use domain::agenda::{Part, Step};
 use domain::delivery::Channel;
 use domain::id::{Id, ItemId, MeetingId, OrgId, PersonId, TaskId};
 use domain::meeting::MeetingKind;
-use domain::reminder::{Kind, Line};
+use domain::reminder::{About, Kind, Line};
 use jiff::civil::date;
 use jiff::{Timestamp, ToSpan};
 use nep::actor::{Actor, Ids, local};
@@ -238,7 +238,7 @@ fn waiting(db: &Db, known: &Small) {
         let actor = Actor::system(Timestamp::now(), Arc::new(Ids::new(901)));
         for n in 1..=MESSAGES {
             let person = PersonId::new(n);
-            let line = Line { kind: Kind::Due, org: cell, task: TaskId::new(n) };
+            let line = Line { kind: Kind::Due, org: cell, about: About::Task(TaskId::new(n)) };
             let message = messages::keep(tx, &actor, date(2026, 11, 26), (person, Id::new(1)), &[line])?.unwrap();
             delivery::add(tx, &actor, message, person, Channel::Webhook)?;
         }

@@ -4,6 +4,7 @@
 pub mod agenda;
 pub mod blocks;
 pub mod cells;
+pub mod fresh;
 pub mod papers;
 pub mod received;
 
@@ -14,12 +15,14 @@ use domain::code::Code;
 use domain::guidance::{Distribution, GuidanceKind, GuidanceState, Reach};
 use domain::id::{OrgId, PersonId, RowId};
 use domain::period::PeriodKey;
+use domain::search::Kind;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::actor::Actor;
 use crate::audit::store as audit;
 use crate::fault::Fault;
+use crate::search::store::source as index;
 
 /// Something a committee sends or is about to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +82,11 @@ impl Guidance {
     pub fn key(&self) -> Option<PeriodKey> {
         self.period.as_deref()?.parse().ok()
     }
+}
+
+/// Brings what may be found of it up to date.
+fn indexed(tx: &mut Tx, org: OrgId, id: RowId) -> db::Result<()> {
+    index::refresh(tx, org, Kind::Guidance, id.raw())
 }
 
 /// How the trail names it.
@@ -223,6 +231,7 @@ pub fn create(
             actor.now
         ],
     )?;
+    indexed(tx, org, id)?;
     audit::record(tx, actor, org, "guidance.begun", &object(id), kind.code())?;
     Ok(id)
 }
@@ -270,7 +279,7 @@ pub fn save_head(tx: &mut Tx, org: OrgId, id: RowId, version: i64, head: &Head) 
     for target in targets {
         tx.exec("insert into guidance_to (org_id, guidance_id, target) values ($1, $2, $3)", values![org, id, target])?;
     }
-    Ok(())
+    indexed(tx, org, id)
 }
 
 /// The distribution lists of some of them, by committee and identifier.
@@ -327,6 +336,7 @@ pub fn drop_draft(tx: &mut Tx, actor: &Actor, org: OrgId, id: RowId) -> db::Resu
         tx.exec(&format!("delete from {table} where org_id = $1 and guidance_id = $2"), values![org, id])?;
     }
     tx.changed("delete from guidance where org_id = $1 and guidance_id = $2 and state = 'draft'", values![org, id])?;
+    indexed(tx, org, id)?;
     audit::record(tx, actor, org, "guidance.dropped", &object(id), "")
 }
 
@@ -353,7 +363,9 @@ pub fn issue(tx: &mut Tx, actor: &Actor, g: &Guidance, state: GuidanceState) -> 
             "update guidance set state = $4, version = version + 1 where org_id = $1 and guidance_id = $2 and version = $3",
             values![g.org, before.id, before.version, gone.code()],
         )?;
+        indexed(tx, g.org, before.id)?;
     }
+    indexed(tx, g.org, g.id)?;
     Ok(audit::record(tx, actor, g.org, "guidance.issued", &object(g.id), &digest)?)
 }
 
@@ -387,5 +399,6 @@ pub fn new_edition(tx: &mut Tx, actor: &Actor, old: &Guidance) -> db::Result<Row
     )?;
     let copies = blocks::copy(tx, actor, old, id)?;
     papers::copy(tx, actor, old, id, &copies)?;
+    indexed(tx, old.org, id)?;
     Ok(id)
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use db::Tx;
 use domain::code::Code;
-use domain::guidance::{Distribution, GuidanceKind, GuidanceState, Reach, Receipt, Weight, takes};
+use domain::guidance::{Distribution, GuidanceKind, GuidanceState, NEW_DAYS, Reach, Receipt, Weight, takes};
 use domain::id::{ItemId, OrgId, PersonId, RowId};
 use domain::period::PeriodKey;
 use domain::refusal::Check;
@@ -24,9 +24,6 @@ use crate::meeting::store::{self as meetings, Meeting};
 use crate::meeting::view::size_words;
 use crate::member::store as members;
 use crate::org::store::{self as orgs, Org};
-
-/// Days for which a document counts as new.
-const NEW: i64 = 60;
 
 /// One line of a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -343,7 +340,7 @@ pub fn todos(tx: &mut Tx, org: OrgId, meeting: Option<&Meeting>, today: Date) ->
         out.push(Todo {
             href: format!("/cb/{org}/tai-lieu"),
             title: format!("{open} tài liệu mới của cấp trên chưa đủ đảng viên đọc"),
-            small: format!("Đã đọc {}/{all} lượt trong {NEW} ngày qua.", read.iter().sum::<i64>()),
+            small: format!("Đã đọc {}/{all} lượt trong {NEW_DAYS} ngày qua.", read.iter().sum::<i64>()),
             class: "wait",
             word: "Đang đọc".to_owned(),
         });
@@ -357,8 +354,9 @@ pub fn reads(standing: domain::roll::Standing) -> bool {
     !matches!(standing, Standing::Suspended | Standing::TemporaryAway)
 }
 
-fn since(today: Date) -> jiff::Timestamp {
-    moment(today.checked_sub(NEW.days()).unwrap_or(today).at(0, 0, 0, 0))
+/// From when on something sent down counts as new.
+pub fn since(today: Date) -> jiff::Timestamp {
+    moment(today.checked_sub(NEW_DAYS.days()).unwrap_or(today).at(0, 0, 0, 0))
 }
 
 /// New documents a member has not said to have read.

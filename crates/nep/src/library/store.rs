@@ -6,11 +6,13 @@ use domain::code::Code;
 use domain::id::{OrgId, PersonId, RowId};
 use domain::library::{EntryKind, EntryState, Subject, Text};
 use domain::period::PeriodKey;
+use domain::search::Kind;
 use domain::vi;
 use jiff::Timestamp;
 
 use crate::actor::Actor;
 use crate::audit::store as audit;
+use crate::search::store::source as index;
 
 pub mod duty;
 pub mod files;
@@ -200,6 +202,7 @@ pub fn begin(tx: &mut Tx, actor: &Actor, org: OrgId, begun: &Begun, new: &Writte
             actor.now
         ],
     )?;
+    index::refresh(tx, org, Kind::Library, id.raw())?;
     audit::record(tx, actor, org, "library.begun", &object(id), begun.kind.code())?;
     Ok(id)
 }
@@ -227,6 +230,7 @@ pub fn save(tx: &mut Tx, actor: &Actor, entry: &Entry, version: i64, new: &Writt
             new.presenter_agrees
         ],
     )?;
+    index::refresh(tx, entry.org, Kind::Library, entry.id.raw())?;
     audit::record(tx, actor, entry.org, "library.written", &object(entry.id), "")
 }
 
@@ -240,6 +244,7 @@ fn step(tx: &mut Tx, actor: &Actor, entry: &Entry, state: EntryState, sets: &str
         ),
         &v,
     )?;
+    index::refresh(tx, entry.org, Kind::Library, entry.id.raw())?;
     audit::record(tx, actor, entry.org, "library.step", &object(entry.id), state.code())
 }
 

@@ -6,7 +6,12 @@ mod review;
 mod take;
 mod write;
 
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use domain::code::Code;
+use domain::id::OrgId;
 use domain::right::Right;
 use web::routes::Routes;
 
@@ -18,11 +23,11 @@ use crate::shell::done_words;
 pub fn routes() -> Routes<App> {
     let (reads, writes, sees) = (Right::CellRead, Right::MeetingPrepare, Right::CellStats);
     Routes::new()
-        .get("/cb/{org}/kho", reads, read::in_cell)
-        .get("/cb/{org}/kho/bai/{source}/{entry}", reads, read::entry_in_cell)
+        .get("/cb/{org}/kho", reads, read::list)
+        .get("/cb/{org}/kho/bai/{source}/{entry}", reads, read::entry)
         .get("/cb/{org}/kho/bai/{source}/{entry}/tep/{copy}", reads, read::file)
         .post("/cb/{org}/kho/bai/{source}/{entry}", writes, take::take)
-        .get("/cb/{org}/kho/trinh-bay", writes, read::presenters_in_cell)
+        .get("/cb/{org}/kho/trinh-bay", writes, read::presenters)
         .get("/cb/{org}/kho/da-gui", writes, write::own)
         .post("/cb/{org}/kho/mat", writes, write::declare)
         .get("/cb/{org}/kho/soan", writes, write::new)
@@ -37,16 +42,43 @@ pub fn routes() -> Routes<App> {
         .get("/cb/{org}/kho/dung/{use}", writes, take::page)
         .post("/cb/{org}/kho/dung/{use}", writes, take::report)
         .post("/cb/{org}/kho/dung/{use}/thoi", writes, take::give_up)
-        .get("/tc/{org}/kho", sees, read::in_committee)
-        .get("/tc/{org}/kho/bai/{source}/{entry}", sees, read::entry_in_committee)
+        .get("/tc/{org}/kho", sees, read::list)
+        .get("/tc/{org}/kho/bai/{source}/{entry}", sees, read::entry)
         .get("/tc/{org}/kho/bai/{source}/{entry}/tep/{copy}", sees, read::file)
         .post("/tc/{org}/kho/bai/{source}/{entry}/rong", sees, review::widen)
         .post("/tc/{org}/kho/bai/{source}/{entry}/go", sees, review::take_down)
-        .get("/tc/{org}/kho/trinh-bay", sees, read::presenters_in_committee)
+        .get("/tc/{org}/kho/trinh-bay", sees, read::presenters)
         .get("/tc/{org}/kho/duyet", sees, review::desk)
         .get("/tc/{org}/kho/duyet/{source}/{sent}", sees, review::page)
         .post("/tc/{org}/kho/duyet/{source}/{sent}", sees, review::decide)
         .get("/tc/{org}/kho/duyet/{source}/{sent}/tep/{enclosed}", sees, review::file)
+}
+
+/// On whose behalf the library is read, as the address says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    /// `/cb/…`: a cell.
+    Cell,
+    /// `/tc/…`: a committee.
+    Committee,
+}
+
+impl Side {
+    /// The address of the list.
+    fn base(self, org: OrgId) -> String {
+        match self {
+            Self::Cell => format!("/cb/{org}/kho"),
+            Self::Committee => format!("/tc/{org}/kho"),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Side {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(if parts.uri.path().starts_with("/tc/") { Self::Committee } else { Self::Cell })
+    }
 }
 
 /// What an address says: words and filters as typed, what has just been done.

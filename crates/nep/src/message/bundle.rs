@@ -1,7 +1,7 @@
 //! The day's bundles: whom the rules tell what, in batches of people, each batch one transaction. Several
 //! servers on one database agree through the row of the run. Bundles go over all cells of a person, so
 //! they are made person by person and not organisation by organisation.
-//! May touch tasks, posts and rules. Rules: NV-01 … NV-07, ahead.md 9.
+//! May touch tasks, posts, what is sent down, and rules. Rules: NV-01 … NV-07, ahead.md 9.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,15 +9,19 @@ use db::Tx;
 use domain::delivery::Channel;
 use domain::id::{Id, OrgId, PersonId};
 use domain::post::Role;
+use domain::reminder::sent::{self as about_sent, Sent};
 use domain::reminder::{Fact, Figures, Line, Window, bundles, due_run, is_off};
 use domain::roll::Standing;
 use domain::rulepack::{Library, Rules};
 use jiff::civil::Date;
 
+use super::sent;
 use super::store::{self, Run};
 use crate::account::store as accounts;
 use crate::actor::{Actor, Place, local, moment};
 use crate::fault::Fault;
+use crate::guidance::store::fresh;
+use crate::guidance::view::since;
 use crate::org::store as orgs;
 use crate::task::store::Task;
 use crate::task::store::follow;
@@ -44,7 +48,7 @@ pub fn batch(tx: &mut Tx, actor: &Actor, library: &Library, channels: &[Channel]
     let Some(run) = run_of(tx, actor, &rules)? else {
         return Ok(Step::Nothing);
     };
-    let people = follow::awaited(tx, run.last, today, BATCH)?;
+    let people = awaited(tx, run.last, today)?;
     let Some(last) = people.last().copied() else {
         store::advance(tx, &run, run.last, Some(actor.now))?;
         return Ok(Step::Nothing);
@@ -56,7 +60,12 @@ pub fn batch(tx: &mut Tx, actor: &Actor, library: &Library, channels: &[Channel]
     let tasks = follow::live_of(tx, &people, &cells)?;
     let facts = facts(tx, &tasks, &rules, today)?;
     let confirmed = store::choice::confirmed(tx, &people)?;
-    for (person, lines) in told(&facts, &run, &people, &rules) {
+    let reached: Vec<Sent> = sent::reached(tx, &places, today)?.into_iter().map(|r| r.fact).collect();
+    let mut told = told(&facts, &run, &people, &rules);
+    for (person, lines) in about_sent::bundles(&reached, local(run.until_at)) {
+        told.entry(person).or_default().extend(lines);
+    }
+    for (person, lines) in told {
         let Some(own) = places.get(&person) else {
             continue;
         };
@@ -72,6 +81,13 @@ pub fn batch(tx: &mut Tx, actor: &Actor, library: &Library, channels: &[Channel]
     }
     store::advance(tx, &run, last, None)?;
     Ok(Step::More)
+}
+
+/// The next people something may wait for: tasks, or what committees sent down.
+fn awaited(tx: &mut Tx, last: PersonId, today: Date) -> db::Result<Vec<PersonId>> {
+    let mut all: BTreeSet<PersonId> = follow::awaited(tx, last, today, BATCH)?.into_iter().collect();
+    all.extend(fresh::awaited(tx, last, (since(today), today), BATCH)?);
+    Ok(all.into_iter().take(usize::try_from(BATCH).unwrap_or(usize::MAX)).collect())
 }
 
 /// A suspended member keeps only what is their own; tasks of the cell are not told to them.

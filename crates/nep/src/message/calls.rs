@@ -75,7 +75,7 @@ fn lists(read: &Read, shell: Shell, org: OrgId, today: Date, mails: bool) -> Cal
         let Some(lines) = read.waiting.get(&member.person) else {
             continue;
         };
-        let lines = lines.iter().filter_map(|l| by_id.get(&l.task).map(|t| say(l.kind, t, &read.names, today))).collect();
+        let lines = lines.iter().filter_map(|l| say(l.kind, by_id.get(&l.task()?)?, &read.names, today)).collect();
         let call = |why| Call { name: member.name.clone(), phone: member.phone.clone().unwrap_or_default(), why, lines };
         match (unreached(member), member.mail && mails) {
             (Some(why), _) => away.push(call(why)),
@@ -86,17 +86,19 @@ fn lists(read: &Read, shell: Shell, org: OrgId, today: Date, mails: bool) -> Cal
     CallsPage { shell, org: org.to_string(), day: vi::capitalize(&vi::date_weekday(today)), away, quiet, reached }
 }
 
-/// What to say of a task, as briefly as one says it.
-fn say(kind: Kind, task: &Task, names: &Names, today: Date) -> String {
+/// What to say of a task, as briefly as one says it. What committees sent down is said at the meeting: nobody can
+/// confirm it on the telephone.
+fn say(kind: Kind, task: &Task, names: &Names, today: Date) -> Option<String> {
     let content = task.content.trim().trim_end_matches('.');
     let doer = task.doer.and_then(|d| names.get(&d)).map_or_else(|| "chưa phân công".to_owned(), |n| format!("đ/c {n}"));
     let until = task.deadline.map(|d| format!(", thời hạn {} ({})", vi::date(d), vi::days_left(today, d))).unwrap_or_default();
-    match kind {
+    Some(match kind {
         Kind::Overdue => format!("Quá hạn: {content}{until}. Đề nghị báo cáo kết quả hoặc nêu nguyên nhân."),
         Kind::Returned => format!("Được trả lại để làm tiếp: {content}{until}."),
         Kind::New => format!("Mới được giao: {content}{until}."),
         Kind::Due => format!("Sắp đến hạn: {content}{until}."),
         Kind::Check => format!("Chờ xác nhận kết quả của {doer}: {content}."),
         Kind::Urge | Kind::Lead => format!("Đôn đốc {doer}: {content}{until}."),
-    }
+        Kind::Orientation | Kind::Document => return None,
+    })
 }

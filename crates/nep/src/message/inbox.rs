@@ -1,5 +1,7 @@
-//! The inbox of a person: what was told on which day, with the tasks as they are today. Only tasks of
-//! places where the person takes part are named. May touch messages. Rules: P-10, NV-01 … NV-05.
+//! The inbox of a person: what was told on which day, with the tasks as they are today, and what was sent down
+//! as long as it waits. Only of places where the person takes part. May touch messages. Rules: P-10, NV-01 … NV-05.
+
+use std::collections::BTreeMap;
 
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -10,6 +12,7 @@ use domain::vi;
 use web::page::{html, see};
 
 use super::page::{Day, InboxPage, Told};
+use super::sent::{self, Reached};
 use super::store::{self, counts_of};
 use crate::actor::Actor;
 use crate::app::App;
@@ -26,19 +29,27 @@ const LIMIT: i64 = 30;
 /// Database faults.
 pub async fn page(State(app): State<App>, actor: Actor, Query(done): Query<Done>) -> Result<Response, Fault> {
     let person = actor.person;
-    let (messages, told) = app
+    let (places, today) = (BTreeMap::from([(person, actor.places.clone())]), actor.today());
+    let (messages, told, sent) = app
         .db
         .read(move |tx| {
             let messages = store::of(tx, person, LIMIT)?;
-            let told = match messages.last() {
-                Some(oldest) => store::told(tx, person, oldest.day)?,
-                None => Vec::new(),
+            let Some(oldest) = messages.last().map(|m| m.day) else {
+                return Ok::<_, Fault>((messages, Vec::new(), Vec::new()));
             };
-            Ok::<_, Fault>((messages, told))
+            let told = store::told(tx, person, oldest)?;
+            let days = store::sent_since(tx, person, oldest)?;
+            let mut waits = if days.is_empty() { Vec::new() } else { sent::reached(tx, &places, today)? };
+            waits.retain(|r| r.fact.matter.waits(today));
+            let day = |r: Reached| Some((days.get(&(r.fact.cell, r.fact.id)).copied()?, r));
+            Ok((messages, told, waits.into_iter().filter_map(day).collect()))
         })
         .await?;
     let takes_part = |org: OrgId| actor.places.iter().any(|p| p.org == org && p.membership != Some(Standing::Suspended));
-    let tasks = |day| -> Vec<Told> { told.iter().filter(|t| t.day == day && takes_part(t.org)).map(line).collect() };
+    let tasks = |day| -> Vec<Told> {
+        let tasks = told.iter().filter(|t| t.day == day && takes_part(t.org)).map(line);
+        tasks.chain(sent.iter().filter(|s| s.0 == day).map(|s| sent_line(&s.1))).collect()
+    };
     let days: Vec<Day> = messages
         .iter()
         .map(|m| Day {
@@ -67,6 +78,10 @@ fn line(told: &store::Told) -> Told {
         content: told.content.clone(),
         small: format!("{}{until}", vi::capitalize(&told.kind.to_string())),
     }
+}
+
+fn sent_line(reached: &Reached) -> Told {
+    Told { href: reached.href(), content: reached.title.clone(), small: reached.next().to_owned() }
 }
 
 /// Marks everything as read.

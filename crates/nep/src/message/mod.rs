@@ -9,6 +9,7 @@ pub mod deliver;
 pub mod inbox;
 pub mod mail;
 pub mod page;
+pub mod sent;
 pub mod store;
 pub mod web;
 pub mod webhook;

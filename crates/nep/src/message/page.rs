@@ -5,14 +5,14 @@ use web::form::Form;
 
 use crate::shell::Shell;
 
-/// A task a message speaks of.
+/// A task or something sent down that a message speaks of.
 #[derive(Debug, Clone, Default)]
 pub struct Told {
-    /// Address of the task.
+    /// Address of it.
     pub href: String,
-    /// What is to be done.
+    /// What is to be done or read.
     pub content: String,
-    /// Why it is told, and until when.
+    /// Why it is told, and until when or what to do next.
     pub small: String,
 }
 
@@ -25,7 +25,7 @@ pub struct Day {
     pub text: String,
     /// Whether it is not yet read.
     pub unread: bool,
-    /// The tasks.
+    /// The tasks, and what was sent down.
     pub tasks: Vec<Told>,
 }
 

@@ -1,17 +1,21 @@
-//! Messages as rows: runs, bundles, what of them is read. No content: the tasks are named by their ids.
+//! Messages as rows: runs, bundles, what of them is read. No content: tasks and what was sent down are named by
+//! their ids.
 
 pub mod choice;
 pub mod delivery;
 pub mod reach;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use db::{Tx, Value, values};
 use domain::code::Code;
-use domain::id::{Id, OrgId, PersonId, TaskId};
-use domain::reminder::{Kind, Line, Window};
+use domain::id::{Id, OrgId, PersonId, RowId, TaskId};
+use domain::reminder::{About, Kind, Line, Window};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::actor::{Actor, local};
+use crate::guidance::store::Guidance;
 
 /// A message.
 #[derive(Debug)]
@@ -119,12 +123,45 @@ pub fn keep(
         return Ok(None);
     }
     for line in lines {
-        tx.exec(
-            "insert into message_task (person_id, day, org_id, task_id, kind) values ($1, $2, $3, $4, $5)",
-            values![person, day, line.org, line.task, line.kind.code()],
-        )?;
+        match line.about {
+            About::Task(task) => tx.exec(
+                "insert into message_task (person_id, day, org_id, task_id, kind) values ($1, $2, $3, $4, $5)",
+                values![person, day, line.org, task, line.kind.code()],
+            ),
+            About::Sent(from, id) => tx.exec(
+                "insert into message_sent (person_id, org_id, guidance_id, from_id, day, kind) values ($1, $2, $3, $4, $5, $6)
+                 on conflict (person_id, org_id, guidance_id) do nothing",
+                values![person, line.org, id, from, day, line.kind.code()],
+            ),
+        }?;
     }
     Ok(Some(id))
+}
+
+/// Which of some people a message told of what was sent to which cell.
+///
+/// # Errors
+/// Database faults only.
+pub fn told_sent(tx: &mut Tx, people: &[PersonId], of: &[Guidance]) -> db::Result<BTreeSet<(PersonId, OrgId, RowId)>> {
+    let (people, v) = list(&[], people);
+    let (ids, v) = db::listed(&v, of.iter().map(|g| g.id));
+    let rows: Vec<(PersonId, OrgId, RowId)> = tx.all(
+        &format!(
+            "select person_id, org_id, guidance_id from message_sent where person_id in ({people}) and guidance_id in ({ids})"
+        ),
+        &v,
+    )?;
+    Ok(rows.into_iter().collect())
+}
+
+/// On which day the messages of a person since a day told of what was sent to which cell.
+///
+/// # Errors
+/// Database faults only.
+pub fn sent_since(tx: &mut Tx, person: PersonId, since: Date) -> db::Result<BTreeMap<(OrgId, RowId), Date>> {
+    let rows: Vec<(OrgId, RowId, Date)> =
+        tx.all("select org_id, guidance_id, day from message_sent where person_id = $1 and day >= $2", values![person, since])?;
+    Ok(rows.into_iter().map(|(org, id, day)| ((org, id), day)).collect())
 }
 
 /// A message in the inbox.
@@ -195,9 +232,9 @@ pub fn read_all(tx: &mut Tx, person: PersonId, now: Timestamp) -> db::Result<()>
 ///
 /// # Errors
 /// Database faults only.
-pub fn heads(tx: &mut Tx, cells: &[OrgId], today: Date) -> db::Result<std::collections::BTreeMap<OrgId, Vec<PersonId>>> {
+pub fn heads(tx: &mut Tx, cells: &[OrgId], today: Date) -> db::Result<BTreeMap<OrgId, Vec<PersonId>>> {
     let (places, v) = db::listed(values![today], cells);
-    let mut secretaries: std::collections::BTreeMap<OrgId, Vec<PersonId>> = Default::default();
+    let mut secretaries: BTreeMap<OrgId, Vec<PersonId>> = Default::default();
     let mut deputies = secretaries.clone();
     tx.each(
         &format!(

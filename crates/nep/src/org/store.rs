@@ -100,6 +100,22 @@ pub fn short_names(tx: &mut Tx, orgs: &[OrgId], on: Date) -> db::Result<BTreeMap
     Ok(names.into_iter().collect())
 }
 
+/// The types of cells on a date, where one is set.
+///
+/// # Errors
+/// Database faults only.
+pub fn cell_types(tx: &mut Tx, orgs: &[OrgId], on: Date) -> db::Result<BTreeMap<OrgId, String>> {
+    let (places, v) = db::listed(values![on], orgs);
+    let types: Vec<(OrgId, Option<String>)> = tx.all(
+        &format!(
+            "select n.org_id, n.cell_type from org_name n where n.org_id in ({places}) and n.from_date =
+             (select max(x.from_date) from org_name x where x.org_id = n.org_id and x.from_date <= $1)"
+        ),
+        &v,
+    )?;
+    Ok(types.into_iter().filter_map(|(org, cell_type)| Some((org, cell_type?))).collect())
+}
+
 /// The organisation above, with its name on a date.
 ///
 /// # Errors

@@ -5,11 +5,14 @@ use std::collections::BTreeSet;
 
 use db::Tx;
 use domain::id::{OrgId, PersonId};
+use domain::library::reviews;
 use domain::right::{Position, Right, allows};
+use domain::tree::ids;
 use jiff::civil::Date;
 
 use crate::account::store as accounts;
-use crate::actor::Actor;
+use crate::actor::{Actor, Standpoint};
+use crate::org::store as orgs;
 
 /// Organisations in which a right is held: named ones, and everything under some paths.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,6 +30,23 @@ impl Within {
     }
 }
 
+/// An organisation from which a person reads what others send or publish.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seat {
+    /// Which.
+    pub org: OrgId,
+    /// Whether it is a cell.
+    pub is_cell: bool,
+    /// Whether the person reads what the organisation itself does, not only its figures.
+    pub reads: bool,
+    /// Its place in the tree.
+    pub path: String,
+    /// It with all above it, the top first.
+    pub lineage: Vec<OrgId>,
+    /// Its type of cell.
+    pub cell_type: Option<String>,
+}
+
 /// What a person may find.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reach {
@@ -42,6 +62,19 @@ pub struct Reach {
     pub orgs: Within,
     /// Where they see the list of members.
     pub members: Within,
+    /// Committees whose drafts of what is sent down they write.
+    pub issue: Vec<OrgId>,
+    /// Committees for which they review what the cells send up.
+    pub review: Vec<OrgId>,
+    /// From where they read what others send or publish; where they read most first.
+    pub seats: Vec<Seat>,
+}
+
+impl Reach {
+    /// The cells on whose behalf they read what is sent down.
+    pub fn cells(&self) -> impl Iterator<Item = &Seat> {
+        self.seats.iter().filter(|s| s.is_cell && s.reads)
+    }
 }
 
 /// What an actor may find, by the rules of the gate.
@@ -66,12 +99,30 @@ pub fn of(tx: &mut Tx, actor: &Actor) -> db::Result<Reach> {
         };
         stands.iter().filter(|(org, _, _)| gives(org)).map(|(_, path, _)| path.clone()).collect()
     };
+    let (read, figures) = (holds(Right::CellRead), holds(Right::CellStats));
+    let reviewing = |s: &Standpoint| reviews(&Actor { standpoint: s.clone(), ..actor.clone() }.position());
+    let types = orgs::cell_types(tx, &read, actor.today())?;
+    let sits = stands.iter().filter(|(org, _, _)| read.contains(org) || figures.contains(org));
+    let mut seats: Vec<Seat> = sits
+        .map(|(org, path, s)| Seat {
+            org: *org,
+            is_cell: s.is_cell,
+            reads: read.contains(org),
+            path: path.clone(),
+            lineage: ids(path).unwrap_or_default(),
+            cell_type: types.get(org).cloned(),
+        })
+        .collect();
+    seats.sort_by_key(|s| !(s.is_cell && s.reads));
     Ok(Reach {
         person: actor.person,
         today: actor.today(),
-        read: holds(Right::CellRead),
+        issue: holds(Right::GuidanceIssue),
+        review: stands.iter().filter(|(_, _, s)| reviewing(s)).map(|(org, _, _)| *org).collect(),
+        seats,
+        read,
         lead: holds(Right::MeetingPrepare),
-        orgs: Within { orgs: holds(Right::CellStats), below: below(Right::CellStats) },
+        orgs: Within { orgs: figures, below: below(Right::CellStats) },
         members: Within { orgs: holds(Right::MemberManage), below: below(Right::MemberManage) },
     })
 }

@@ -4,15 +4,15 @@
 //! it: the index itself never answers with what is another cell's. The statement then asks each row for
 //! the right it needs, as the gate would on the day.
 
+mod place;
 pub mod source;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use db::{Engine, ToValue, Tx, Value, values};
 use domain::code::Code;
 use domain::id::{OrgId, PersonId};
-use domain::right::Right;
-use domain::search::{Indexed, Kind, Query, indexed};
+use domain::search::{Indexed, Kind, Need, Query, indexed};
 use jiff::civil::Date;
 
 use super::reach::{Reach, Within};
@@ -29,12 +29,14 @@ pub struct Doc {
     pub kind: Kind,
     /// Its own identifier.
     pub object: i64,
-    /// The right it needs in the organisation; `SignedIn` for what is only the person's.
-    pub need: Right,
+    /// Who finds it.
+    pub need: Need,
     /// Whose it is, or who it is.
     pub person: Option<PersonId>,
     /// The day it belongs to, where it has one.
     pub on: Option<Date>,
+    /// The committee under which it is read, of an entry of the library.
+    pub under: Option<OrgId>,
     /// Its address; empty where that depends on who asks.
     pub path: String,
     /// What it is called.
@@ -43,27 +45,41 @@ pub struct Doc {
     pub body: String,
 }
 
-/// The word in the index that says who may find a row.
-fn scope(need: Right, org: OrgId, person: Option<PersonId>) -> String {
-    match (need, person) {
-        (Right::MemberManage, _) => "people".to_owned(),
-        (Right::CellStats, _) => "orgs".to_owned(),
-        (Right::SignedIn, Some(person)) => format!("p{person}"),
-        (Right::MeetingPrepare, _) => format!("l{org}"),
-        _ => format!("c{org}"),
+/// The words in the index that say who may find a row. Where that follows from the place in the tree, they
+/// name what stays when something moves, and committees, which look far down, share one word.
+fn scope(doc: &Doc) -> Vec<String> {
+    let (org, down) = (doc.org, || DOWN.to_owned());
+    match (doc.need, doc.person) {
+        (Need::People, _) => vec!["people".to_owned()],
+        (Need::Stats, _) => vec!["orgs".to_owned()],
+        (Need::Own, Some(person)) => vec![format!("p{person}")],
+        (Need::Own, None) => Vec::new(),
+        (Need::Read, _) => vec![format!("c{org}")],
+        (Need::Lead, _) => vec![format!("l{org}")],
+        (Need::Issue, _) => vec![format!("g{org}")],
+        (Need::Sent, _) => vec![format!("s{org}"), down()],
+        (Need::Review, _) => vec![format!("l{org}"), down()],
+        (Need::Shelf, _) => doc.under.iter().map(|under| format!("b{under}")).chain([down()]).collect(),
     }
 }
+
+/// The word by which committees find what came from below or goes down.
+const DOWN: &str = "down";
 
 /// The words of everything a person may find.
 fn scopes(reach: &Reach) -> Vec<String> {
     let mut out = vec![format!("p{}", reach.person)];
     out.extend(reach.read.iter().map(|o| format!("c{o}")));
     out.extend(reach.lead.iter().map(|o| format!("l{o}")));
-    if reach.members.any() {
-        out.push("people".to_owned());
-    }
-    if reach.orgs.any() {
-        out.push("orgs".to_owned());
+    out.extend(reach.issue.iter().map(|o| format!("g{o}")));
+    let senders: BTreeSet<OrgId> = reach.cells().flat_map(|s| s.lineage.iter().copied()).collect();
+    out.extend(senders.iter().map(|o| format!("s{o}")));
+    let shelves: BTreeSet<OrgId> = reach.seats.iter().flat_map(|s| s.lineage.iter().copied()).collect();
+    out.extend(shelves.iter().map(|o| format!("b{o}")));
+    for (any, word) in
+        [(reach.members.any(), "people"), (reach.orgs.any(), "orgs"), (reach.seats.iter().any(|s| !s.is_cell), DOWN)]
+    {
+        out.extend(any.then(|| word.to_owned()));
     }
     out
 }
@@ -84,7 +100,8 @@ pub fn put(tx: &mut Tx, doc: &Doc) -> db::Result<()> {
     )?;
     let now = (doc.need.code().to_owned(), doc.person, on, doc.path.clone(), doc.title.clone(), doc.body.clone());
     if let Some((id, need, person, on, path, title, body)) = before {
-        if (need, person, on, path, title, body) == now {
+        // Where an entry of the library is read stands in the index only.
+        if doc.under.is_none() && (need, person, on, path, title, body) == now {
             return Ok(());
         }
         forget_words(tx, doc.org, id)?;
@@ -98,13 +115,13 @@ pub fn put(tx: &mut Tx, doc: &Doc) -> db::Result<()> {
         values![doc.org, doc.kind.code(), doc.object, need, person, on, path, title, body],
     )?;
     let id: i64 = tx.scalar("select doc_id from search_doc where org_id = $1 and kind = $2 and object_id = $3", key)?;
-    let (scope, title, body) = (scope(doc.need, doc.org, doc.person), indexed(&doc.title), indexed(&doc.body));
+    let (scope, title, body) = (scope(doc), indexed(&doc.title), indexed(&doc.body));
     match tx.engine() {
         Engine::Sqlite => tx.exec(
             "insert into search_words (rowid, scope, title, body, exact) values ($1, $2, $3, $4, $5)",
             values![
                 id,
-                scope,
+                scope.join(" "),
                 title.plain.join(" "),
                 body.plain.join(" "),
                 [&title.exact[..], &body.exact[..]].concat().join(" ")
@@ -113,7 +130,7 @@ pub fn put(tx: &mut Tx, doc: &Doc) -> db::Result<()> {
         Engine::Postgres => tx.exec(
             "insert into search_words (org_id, doc_id, words, exact)
              values ($1, $2, cast(cast($3 as text) as tsvector), cast(cast($4 as text) as tsvector))",
-            values![doc.org, id, vector(Some(&scope), &title, &body, |i| &i.plain), vector(None, &title, &body, |i| &i.exact)],
+            values![doc.org, id, vector(&scope, &title, &body, |i| &i.plain), vector(&[], &title, &body, |i| &i.exact)],
         ),
     }?;
     Ok(())
@@ -144,7 +161,7 @@ fn forget_words(tx: &mut Tx, org: OrgId, id: i64) -> db::Result<()> {
 
 /// Words with their places as PostgreSQL reads them, those of the title marked `A`, apart from those of
 /// the body. Words hold letters and digits only, so nothing needs to be escaped.
-fn vector(scope: Option<&str>, title: &Indexed, body: &Indexed, of: impl Fn(&Indexed) -> &Vec<String>) -> String {
+fn vector(scope: &[String], title: &Indexed, body: &Indexed, of: impl Fn(&Indexed) -> &Vec<String>) -> String {
     /// What PostgreSQL keeps of one word, and of one text.
     const TIMES: usize = 250;
     const PLACES: usize = 16_000;
@@ -158,7 +175,7 @@ fn vector(scope: Option<&str>, title: &Indexed, body: &Indexed, of: impl Fn(&Ind
         }
     }
     let mut out: Vec<String> = places.iter().map(|(w, at)| format!("'{w}':{}", at.join(","))).collect();
-    out.extend(scope.map(|s| format!("':{s}'")));
+    out.extend(scope.iter().map(|s| format!("':{s}'")));
     out.join(" ")
 }
 
@@ -188,9 +205,11 @@ pub struct Hit {
     pub on: String,
     /// The organisation whose right showed it: for a person one of their cells.
     pub place: OrgId,
+    /// Who finds it.
+    pub need: Need,
 }
 
-db::row!(Hit { doc, org, kind: code, object, on, place });
+db::row!(Hit { doc, org, kind: code, object, on, place, need: code });
 
 /// Values of a statement as it grows.
 #[derive(Default)]
@@ -272,7 +291,7 @@ pub fn find(tx: &mut Tx, reach: &Reach, query: &Query, filter: Filter) -> db::Re
     let mut put = Put::default();
     let Asked { from, matches, better } = asked(tx.engine(), &mut put, reach, query);
     let [exact, title, together] = better;
-    let place = place(&mut put, reach, filter.org);
+    let place = place::of(&mut put, reach, filter.org);
     let mut only = String::new();
     if let Some(kind) = filter.kind {
         only.push_str(&format!(" and d.kind = {}", put.one(kind.code())));
@@ -283,39 +302,14 @@ pub fn find(tx: &mut Tx, reach: &Reach, query: &Query, filter: Filter) -> db::Re
     let of = filter.org.map(|org| format!(" and x.place = {}", put.one(org))).unwrap_or_default();
     tx.all(
         &format!(
-            "select x.doc_id, x.org_id, x.kind, x.object_id, x.on_date, x.place from (
-             select d.doc_id, d.org_id, d.kind, d.object_id, d.on_date, {place} as place,
+            "select x.doc_id, x.org_id, x.kind, x.object_id, x.on_date, x.place, x.need from (
+             select d.doc_id, d.org_id, d.kind, d.object_id, d.on_date, d.need, {place} as place,
              case when {exact} then 0 else 4 end + case when {title} then 0 else 2 end + case when {together} then 0 else 1 end as far
              from {from} where {matches}{only}) x where x.place is not null{of}
              order by x.far, x.on_date desc, x.object_id desc, x.kind, x.org_id limit {}",
             LIMIT + 1
         ),
         &put.0,
-    )
-}
-
-/// The organisation whose right shows a row today; none where nobody's does.
-fn place(put: &mut Put, reach: &Reach, org: Option<OrgId>) -> String {
-    let (read, lead, me) = (put.list(&reach.read), put.list(&reach.lead), put.one(reach.person));
-    let (orgs, under) = (put.list(&reach.orgs.orgs), put.below(&reach.orgs));
-    let (cells, beneath, today) = (put.list(&reach.members.orgs), put.below(&reach.members), put.one(reach.today));
-    let of = org.map(|org| format!(" and m.org_id = {}", put.one(org))).unwrap_or_default();
-    let need = |right: Right| right.code();
-    format!(
-        "case d.need
-         when '{}' then case when d.org_id in ({read}) then d.org_id end
-         when '{}' then case when d.org_id in ({lead}) then d.org_id end
-         when '{}' then case when d.person_id = {me} then d.org_id end
-         when '{}' then case when d.org_id in ({orgs}) or exists
-           (select 1 from org o where o.org_id = d.org_id and ({under})) then d.org_id end
-         when '{}' then (select min(m.org_id) from membership m join org o on o.org_id = m.org_id
-           where m.person_id = d.person_id and m.from_date <= {today} and (m.to_date is null or m.to_date > {today})
-           and (m.org_id in ({cells}) or {beneath}){of}) end",
-        need(Right::CellRead),
-        need(Right::MeetingPrepare),
-        need(Right::SignedIn),
-        need(Right::CellStats),
-        need(Right::MemberManage),
     )
 }
 

@@ -9,7 +9,7 @@ use axum::response::Response;
 use domain::code::Code;
 use domain::id::OrgId;
 use domain::right::Right;
-use domain::search::{Kind, Query, passage};
+use domain::search::{Kind, Need, Query, passage};
 use domain::vi;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -67,6 +67,8 @@ struct Found {
     hits: Vec<Hit>,
     texts: BTreeMap<i64, Text>,
     names: BTreeMap<OrgId, String>,
+    /// Cells on whose behalf the person reads.
+    cells: BTreeSet<OrgId>,
 }
 
 async fn page(State(app): State<App>, actor: Actor, Asking(words): Asking<Words>) -> Result<Response, Fault> {
@@ -107,9 +109,10 @@ async fn find(app: &App, actor: &Actor, query: Query, filter: Filter, number: us
             let reach = reach::of(tx, &hands)?;
             let hits = store::find(tx, &reach, &query, filter)?;
             let shown = on_page(&hits, number);
-            let places: BTreeSet<OrgId> = shown.iter().map(|h| h.place).collect();
+            let places: BTreeSet<OrgId> = shown.iter().map(named).collect();
             let places: Vec<OrgId> = places.into_iter().collect();
-            Ok::<_, Fault>(Found { texts: store::texts(tx, shown)?, names: orgs::short_names(tx, &places, hands.today())?, hits })
+            let (texts, names) = (store::texts(tx, shown)?, orgs::short_names(tx, &places, hands.today())?);
+            Ok::<_, Fault>(Found { texts, names, cells: reach.cells().map(|s| s.org).collect(), hits })
         })
         .await
 }
@@ -137,19 +140,44 @@ fn years(hits: &[Hit], asked: Option<i16>) -> Vec<(String, String)> {
     all.into_iter().rev().map(|y| (y.to_string(), y.to_string())).collect()
 }
 
+/// The organisation that is named beside a row: where something comes from that went to others.
+fn named(hit: &Hit) -> OrgId {
+    match hit.kind {
+        Kind::Guidance | Kind::Library => hit.org,
+        _ => hit.place,
+    }
+}
+
+/// The page that shows a row to who found it.
+fn address(hit: &Hit, path: &str, cells: &BTreeSet<OrgId>) -> String {
+    let (org, place, id) = (hit.org, hit.place, hit.object);
+    let in_cell = cells.contains(&place);
+    match (hit.kind, hit.need) {
+        (Kind::Person, _) => format!("/cb/{place}/dang-vien/{id}"),
+        (Kind::Guidance, Need::Sent) if in_cell => format!("/cb/{place}/tai-lieu/{id}"),
+        (Kind::Guidance, _) => format!("/tc/{org}/dinh-huong/{id}"),
+        (Kind::Library, Need::Shelf) => format!("/{}/{place}/kho/bai/{org}/{id}", if in_cell { "cb" } else { "tc" }),
+        (Kind::Library, _) if place == org => format!("/cb/{org}/kho/soan/{id}"),
+        (Kind::Library, _) => format!("/tc/{place}/kho/duyet/{org}/{id}"),
+        _ => path.to_owned(),
+    }
+}
+
+/// The day something belongs to; a topic and an entry of the library belong to a year.
+fn when(hit: &Hit) -> Option<String> {
+    let day: Date = hit.on.parse().ok()?;
+    let yearly = matches!(hit.kind, Kind::Topic | Kind::Library);
+    Some(if yearly { format!("năm {}", day.year()) } else { vi::date(day) })
+}
+
 fn rows(found: &Found, query: &Query, number: usize) -> Vec<Row> {
     let row = |hit: &Hit| {
         let text = found.texts.get(&hit.doc)?;
         let mut place = vec![hit.kind.to_string()];
-        place.extend(found.names.get(&hit.place).filter(|_| hit.kind != Kind::Org && hit.kind != Kind::Note).cloned());
-        // A topic belongs to a year, not to a day.
-        let day: Option<Date> = hit.on.parse().ok();
-        place.extend(day.map(|d| if hit.kind == Kind::Topic { format!("năm {}", d.year()) } else { vi::date(d) }));
+        place.extend(found.names.get(&named(hit)).filter(|_| hit.kind != Kind::Org && hit.kind != Kind::Note).cloned());
+        place.extend(when(hit));
         Some(Row {
-            href: match hit.kind {
-                Kind::Person => format!("/cb/{}/dang-vien/{}", hit.place, hit.object),
-                _ => text.path.clone(),
-            },
+            href: address(hit, &text.path, &found.cells),
             title: passage(&text.title, query),
             place: place.join(" · "),
             passage: passage(&text.body, query),

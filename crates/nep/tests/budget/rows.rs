@@ -12,6 +12,7 @@ use domain::minutes::SectionKey;
 use domain::numbering::DocKind;
 use domain::period::PeriodKey;
 use domain::post::Role;
+use domain::reminder::{About, Kind, Line};
 use domain::resolution::{ResolutionState, TaskDraft};
 use domain::roll::Standing;
 use domain::task::TaskState;
@@ -24,6 +25,7 @@ use nep::ledger::store::{self as ledger, Sealing};
 use nep::library::store::{self as library, Begun, Entry};
 use nep::meeting::store::{self as meetings, Moment};
 use nep::member::store::{self as members, NewPerson};
+use nep::message::store as messages;
 use nep::minutes::draft;
 use nep::minutes::store::{self as minutes, NewText};
 use nep::notice::store::opinions::{self, OpinionState, Written};
@@ -210,12 +212,17 @@ impl Rows {
 
     /// The committee sends a document, and blocks for the coming month or the one before it.
     fn send(&self, site: &Arc<Site>, n: usize) {
-        let committee = self.committee;
+        let (committee, cell, reader) = (self.committee, self.cell, site.person("lethianh"));
         let hands = site.hands("hothiclerk", committee);
         site.write(move |tx| {
             let id = guidance::create(tx, &hands, committee, GuidanceKind::Document, &format!("Tài liệu {n}"), None)?;
             let draft = guidance::get(tx, committee, id)?;
             guidance::issue(tx, &hands, &draft, GuidanceState::Issued)?;
+            // One was told in a message, and waits.
+            if n == 0 {
+                let line = Line { kind: Kind::Document, org: cell, about: About::Sent(committee, id) };
+                messages::keep(tx, &hands, hands.today(), (reader, cell), &[line])?;
+            }
             let month = match n {
                 0 => 12,
                 1 => 11,

@@ -226,6 +226,32 @@ fn every_page_shows_itself_only_to_who_may_read_it() {
     }
 }
 
+/// The same words stand in the content of every organisation; what is found of them is what the role may read.
+#[test]
+fn what_is_found_is_only_what_may_be_read() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let seen = std::cell::Cell::new(0);
+        let report = run(engine, async |world, report| {
+            let line = table().into_iter().find(|l| l.path == "/tim").unwrap();
+            let clients = clients(world);
+            for target in targets(world, &line, Spot::Cell).iter().take(1) {
+                for (role, client) in clients.iter().filter(|(role, _)| **role != "nobody") {
+                    for words in ["bai+dang+soan", "ke+hoach", "ket+luan", "phat+bieu", "goi+y&loai=guidance"] {
+                        let answer = client.get(&format!("/tim?q={words}")).await;
+                        report.cell(answer.status == 200, || format!("{role} searches {words}: {}", answer.status));
+                        leaks(report, &line, role, target, &answer.text());
+                        seen.set(seen.get() + usize::from(SPOTS.iter().any(|s| answer.text().contains(s.mark()))));
+                    }
+                }
+            }
+        });
+        if let Some(report) = report {
+            report.done(&format!("questions on {engine:?}"));
+            assert!(seen.get() > 0, "nobody finds anything: the question says nothing");
+        }
+    }
+}
+
 async fn read_cell(world: &World, report: &mut Report, line: &Line, spot: Spot, role: &str, client: &Client) {
     let mut answers = Vec::new();
     for target in targets(world, line, spot) {

@@ -14,7 +14,7 @@ use domain::id::{FileId, ItemId, MeetingId, OrgId, PersonId, ResolutionId, RowId
 use domain::meeting::{MeetingKind, MeetingState};
 use domain::minutes::SectionKey;
 use domain::post::Role;
-use domain::reminder::{Kind, Line};
+use domain::reminder::{About, Kind, Line};
 use domain::resolution::{ResolutionState, TaskDraft};
 use domain::roll::{Mark, Standing};
 use domain::vote::{Count, Subject, Threshold, VoteMethod};
@@ -722,7 +722,7 @@ fn ballot(
 
 /// The day's message of a person, which could not be delivered.
 fn message(tx: &mut Tx, actor: &Actor, org: OrgId, person: PersonId, task: TaskId) -> Result<(), Fault> {
-    let line = Line { kind: Kind::Due, org, task };
+    let line = Line { kind: Kind::Due, org, about: About::Task(task) };
     if let Some(message) = messages::keep(tx, actor, actor.today(), (person, org), &[line])? {
         messages::delivery::add(tx, actor, message, person, Channel::Webhook)?;
         let sql = "update delivery set state = 'dead', tries = 7, why = 'refused' where message_id = $1";

@@ -14,21 +14,21 @@ use crate::preparing::meeting_of;
 use crate::site::{Browser, Page, Site, each};
 use crate::stage;
 
-const REQUIRED: &str = "Quán triệt kết luận về phòng, chống lãng phí";
-const SUGGESTED: &str = "Giới thiệu mô hình một cửa số";
-const TEXT: &str = "Phổ biến ba nhóm việc; thảo luận việc chi bộ làm được ngay trong quý.";
+pub const REQUIRED: &str = "Quán triệt kết luận về phòng, chống lãng phí";
+pub const SUGGESTED: &str = "Giới thiệu mô hình một cửa số";
+pub const TEXT: &str = "Phổ biến ba nhóm việc; thảo luận việc chi bộ làm được ngay trong quý.";
 
 /// The path of a redirect without what was done.
-fn at(page: Page) -> String {
+pub fn at(page: Page) -> String {
     page.is(303).to.split(['?', '#']).next().unwrap().to_owned()
 }
 
-async fn version(hand: &Browser, page: &str) -> String {
+pub async fn version(hand: &Browser, page: &str) -> String {
     hand.get(page).await.is(200).field("version")
 }
 
 /// A draft of the committee's for a month, with a required and a suggested block.
-async fn orientation(clerk: &Browser, committee: OrgId, month: &str) -> String {
+pub async fn orientation(clerk: &Browser, committee: OrgId, month: &str) -> String {
     let draft = at(clerk.post(&format!("/tc/{committee}/dinh-huong"), &[("loai", "orientation"), ("thang", month)]).await);
     for (title, weight) in [(REQUIRED, "required"), (SUGGESTED, "suggested")] {
         let v = version(clerk, &draft).await;
@@ -39,7 +39,7 @@ async fn orientation(clerk: &Browser, committee: OrgId, month: &str) -> String {
 }
 
 /// Saves to whom a draft goes.
-async fn address(clerk: &Browser, draft: &str, fields: &[(&str, &str)]) -> Page {
+pub async fn address(clerk: &Browser, draft: &str, fields: &[(&str, &str)]) -> Page {
     let page = clerk.get(draft).await.is(200);
     let (v, title) = (page.field("version"), page.field("ten"));
     let mut all = vec![("version", v.as_str()), ("ten", title.as_str()), ("thang", "2026-tk-12")];
@@ -47,17 +47,17 @@ async fn address(clerk: &Browser, draft: &str, fields: &[(&str, &str)]) -> Page 
     clerk.post(draft, &all).await
 }
 
-async fn issue(clerk: &Browser, draft: &str) -> Page {
+pub async fn issue(clerk: &Browser, draft: &str) -> Page {
     let v = version(clerk, &format!("{draft}/ban-hanh")).await;
     clerk.post(&format!("{draft}/ban-hanh"), &[("version", &v)]).await
 }
 
-async fn prepare(hand: &Browser, cell: OrgId, period: &str) -> String {
+pub async fn prepare(hand: &Browser, cell: OrgId, period: &str) -> String {
     meeting_of(&hand.post(&format!("/cb/{cell}/buoi/tao"), &[("ky", period)]).await.is(303).to)
 }
 
 /// Identifiers of the blocks of what is out, by heading.
-fn block(site: &Site, title: &'static str) -> String {
+pub fn block(site: &Site, title: &'static str) -> String {
     let id: i64 = site.write(move |tx| {
         let sql = "select max(block_id) from guidance_block where title = $1";
         Ok(tx.scalar(sql, values![title])?)

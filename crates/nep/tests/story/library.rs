@@ -19,7 +19,7 @@ fn at(page: Page) -> String {
     page.is(303).to.split('?').next().unwrap().to_owned()
 }
 
-const TOPIC: [(&str, &str); 6] = [
+pub const TOPIC: [(&str, &str); 6] = [
     ("loai", "topic"),
     ("ky", "2026-cd-3"),
     ("ten", "Chuyển đổi số trong cấp phép"),
@@ -28,14 +28,14 @@ const TOPIC: [(&str, &str); 6] = [
     ("noi_dung", "Khâu nào còn làm trên giấy?"),
 ];
 
-fn with<'a>(base: &[(&'a str, &'a str)], more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub fn with<'a>(base: &[(&'a str, &'a str)], more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     base.iter().copied().filter(|(k, _)| more.iter().all(|(m, _)| m != k)).chain(more.iter().copied()).collect()
 }
 
-const SEND: [(&str, &str); 3] = [("viec", "gui"), ("khong_mat", "1"), ("ket_qua", "Bỏ được hai bước.")];
+pub const SEND: [(&str, &str); 3] = [("viec", "gui"), ("khong_mat", "1"), ("ket_qua", "Bỏ được hai bước.")];
 
 /// A topic that the sibling cell sent and the committee published; its address for a cell.
-async fn published(site: &Arc<Site>, more: &[(&str, &str)]) -> (String, String) {
+pub async fn published(site: &Arc<Site>, more: &[(&str, &str)]) -> (String, String) {
     let (cell, sibling, committee) = (site.cast.cell, site.cast.sibling, site.cast.committee);
     let lan = site.sign_in("phanthilan").await;
     let fields = with(&with(&TOPIC, &SEND), more);

@@ -96,6 +96,7 @@ pub struct Words {
 pub fn add(tx: &mut Tx, actor: &Actor, org: OrgId, guidance: RowId, words: &Words) -> db::Result<RowId> {
     let id: RowId = actor.id();
     insert(tx, (org, guidance, id, id), words)?;
+    super::indexed(tx, org, guidance)?;
     Ok(id)
 }
 
@@ -121,7 +122,8 @@ pub fn save(tx: &mut Tx, org: OrgId, guidance: RowId, block: RowId, words: &Word
         "update guidance_block set weight = $4, title = $5, body = $6, minutes = $7, document_id = $8
          where org_id = $1 and guidance_id = $2 and block_id = $3",
         values![org, guidance, block, words.weight.code(), words.title, words.body, words.minutes, words.document],
-    )
+    )?;
+    super::indexed(tx, org, guidance)
 }
 
 /// Takes a block out of a draft, with its files.
@@ -133,7 +135,8 @@ pub fn drop(tx: &mut Tx, org: OrgId, guidance: RowId, block: RowId) -> db::Resul
     tx.changed(
         "delete from guidance_block where org_id = $1 and guidance_id = $2 and block_id = $3",
         values![org, guidance, block],
-    )
+    )?;
+    super::indexed(tx, org, guidance)
 }
 
 /// Exchanges a block with its neighbour; at the edge nothing happens.
@@ -153,7 +156,7 @@ pub fn shift(tx: &mut Tx, org: OrgId, guidance: RowId, block: RowId, up: bool) -
             values![org, guidance, id, n],
         )?;
     }
-    Ok(())
+    super::indexed(tx, org, guidance)
 }
 
 /// Copies the blocks into a new edition; old → new.

@@ -17,7 +17,7 @@ struct Dump(&'static str, &'static str, &'static [(&'static str, As)]);
 
 use As::{Moment, Number, Text};
 
-const DUMPS: [Dump; 30] = [
+const DUMPS: [Dump; 31] = [
     Dump(
         "nguoi",
         "select name, birth_year, admitted_on, official_on, card_number, phone, email, text_size, created_at
@@ -185,6 +185,11 @@ const DUMPS: [Dump; 30] = [
         "tin_nhac_viec",
         "select day, counts, made_at, read_at from message where person_id = $1 order by day",
         &[("ngay", Text), ("so_viec", Text), ("lap_luc", Moment), ("doc_luc", Moment)],
+    ),
+    Dump(
+        "tai_lieu_da_bao",
+        "select org_id, kind, day from message_sent where person_id = $1 order by day, guidance_id",
+        &[("to_chuc", Number), ("loai", Text), ("ngay", Text)],
     ),
     Dump(
         "tin_gui_di",

@@ -19,7 +19,7 @@ use super::super::store::shelf::{self, PER_PAGE, Wanted};
 use super::super::store::uses::{self, Use};
 use super::super::store::{Entry, talks};
 use super::super::view::{self, Names};
-use super::{Ask, code_of, id_of, words};
+use super::{Ask, Side, code_of, id_of, words};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::fault::Fault;
@@ -27,16 +27,6 @@ use crate::meeting::sniff;
 use crate::member::store as members;
 use crate::org::store::{self as orgs, Org};
 use crate::shell::{Shell, Under};
-
-/// The list for a cell.
-pub async fn in_cell(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>) -> Result<Response, Fault> {
-    list(app, actor, "cb", ask).await
-}
-
-/// The list for a committee.
-pub async fn in_committee(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>) -> Result<Response, Fault> {
-    list(app, actor, "tc", ask).await
-}
 
 fn wanted(ask: &Ask) -> Wanted {
     let some = |t: &Option<String>| t.clone().filter(|t| !t.is_empty());
@@ -56,9 +46,10 @@ fn form_of(ask: &Ask) -> Form {
     Form::from_pairs(pairs.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))))
 }
 
-async fn list(app: App, actor: Actor, side: &str, ask: Ask) -> Result<Response, Fault> {
+/// The list.
+pub(super) async fn list(State(app): State<App>, actor: Actor, side: Side, Query(ask): Query<Ask>) -> Result<Response, Fault> {
     let (org, today) = (actor.org, actor.today());
-    let base = format!("/{side}/{org}/kho");
+    let base = side.base(org);
     let wanted = wanted(&ask);
     let question = wanted.clone();
     let (mut found, names, reader) = app
@@ -91,8 +82,8 @@ async fn list(app: App, actor: Actor, side: &str, ask: Ask) -> Result<Response, 
         },
         before: if at > 1 { at - 1 } else { 0 },
         after: if more { at + 1 } else { 0 },
-        writes: side == "cb" && actor.may(Right::MeetingPrepare),
-        desk: if side == "tc" { format!("{base}/duyet") } else { String::new() },
+        writes: side == Side::Cell && actor.may(Right::MeetingPrepare),
+        desk: if side == Side::Committee { format!("{base}/duyet") } else { String::new() },
         form: form_of(&ask),
         base,
     }))
@@ -103,10 +94,11 @@ fn low(text: &str) -> String {
 }
 
 /// The frame of a page of the library, in a cell or in a committee.
-pub fn frame(actor: &Actor, title: &str, side: &str) -> Shell {
-    let under = if side == "tc" { Under::Org } else { Under::Year };
-    let shell = Shell::new(actor, title, under);
-    if side == "tc" { shell.crumb(format!("/tc/{}", actor.org), actor.org_name.clone()) } else { shell }
+pub(super) fn frame(actor: &Actor, title: &str, side: Side) -> Shell {
+    match side {
+        Side::Cell => Shell::new(actor, title, Under::Year),
+        Side::Committee => Shell::new(actor, title, Under::Org).crumb(format!("/tc/{}", actor.org), actor.org_name.clone()),
+    }
 }
 
 /// Everything a page about a published entry needs.
@@ -139,9 +131,9 @@ pub async fn load(app: &App, actor: &Actor, source: OrgId, id: RowId) -> Result<
 }
 
 /// The page of a published entry; `form` is that of taking it.
-pub fn show(app: &App, actor: &Actor, side: &str, known: Known, mut form: Form, done: &str) -> Response {
+pub(super) fn show(app: &App, actor: &Actor, side: Side, known: Known, mut form: Form, done: &str) -> Response {
     let Known { reader, entry, files, uses, names, targets } = known;
-    let base = format!("/{side}/{}/kho", actor.org);
+    let base = side.base(actor.org);
     let own = view::href(&base, entry.org, entry.id);
     if !form.pairs().any(|(k, _)| k == "ten") {
         for (name, value) in [("ten", &entry.title), ("muc_dich", &entry.aim), ("noi_dung", &entry.content)] {
@@ -150,10 +142,10 @@ pub fn show(app: &App, actor: &Actor, side: &str, known: Known, mut form: Form, 
     }
     let status = if form.is_fine() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let cells = uses.iter().map(|u| u.org).collect::<std::collections::BTreeSet<_>>().len();
-    let decides = side == "tc" && reviews(&actor.position());
+    let decides = side == Side::Committee && reviews(&actor.position());
     let above = tree::ids(&reader.path).unwrap_or_default();
     let wider = entry.published.is_some_and(|p| !above.contains(&p));
-    let takes = side == "cb" && actor.may(Right::MeetingPrepare) && reader.is_cell && entry.org != actor.org;
+    let takes = side == Side::Cell && actor.may(Right::MeetingPrepare) && reader.is_cell && entry.org != actor.org;
     let rules = app.rules.at(actor.today());
     html_with(
         status,
@@ -176,26 +168,16 @@ pub fn show(app: &App, actor: &Actor, side: &str, known: Known, mut form: Form, 
 
 type Where = Path<(OrgId, String, String)>;
 
-/// An entry for a cell.
-pub async fn entry_in_cell(
+/// An entry.
+pub(super) async fn entry(
     State(app): State<App>,
     actor: Actor,
+    side: Side,
     Path((_, source, entry)): Where,
     Query(ask): Query<Ask>,
 ) -> Result<Response, Fault> {
     let known = load(&app, &actor, id_of(&source)?, id_of(&entry)?).await?;
-    Ok(show(&app, &actor, "cb", known, Form::default(), words(ask.xong.as_deref())))
-}
-
-/// An entry for a committee.
-pub async fn entry_in_committee(
-    State(app): State<App>,
-    actor: Actor,
-    Path((_, source, entry)): Where,
-    Query(ask): Query<Ask>,
-) -> Result<Response, Fault> {
-    let known = load(&app, &actor, id_of(&source)?, id_of(&entry)?).await?;
-    Ok(show(&app, &actor, "tc", known, Form::default(), words(ask.xong.as_deref())))
+    Ok(show(&app, &actor, side, known, Form::default(), words(ask.xong.as_deref())))
 }
 
 /// A file of a published entry.
@@ -217,23 +199,19 @@ pub async fn file(
     Ok(download(body, sniff::media_type(&file.media_type), &file.name))
 }
 
-/// Who of the cell could present a subject, and who has elsewhere.
-pub async fn presenters_in_cell(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>) -> Result<Response, Fault> {
-    presenters(app, actor, "cb", ask).await
-}
-
-/// Who has presented a subject in cells below and agreed to be asked.
-pub async fn presenters_in_committee(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>) -> Result<Response, Fault> {
-    presenters(app, actor, "tc", ask).await
-}
-
-async fn presenters(app: App, actor: Actor, side: &str, ask: Ask) -> Result<Response, Fault> {
+/// Who has presented a subject elsewhere and agreed to be asked, and for a cell who of its own could.
+pub(super) async fn presenters(
+    State(app): State<App>,
+    actor: Actor,
+    side: Side,
+    Query(ask): Query<Ask>,
+) -> Result<Response, Fault> {
     let (org, today) = (actor.org, actor.today());
-    let base = format!("/{side}/{org}/kho");
+    let base = side.base(org);
     let subject = ask.tim.clone().unwrap_or_default();
     let words = terms(&subject);
     let asked = !words.is_empty();
-    let (in_cell, address) = (side == "cb", base.clone());
+    let (in_cell, address) = (side == Side::Cell, base.clone());
     let (members, others) = app
         .db
         .read(move |tx| {

@@ -25,7 +25,7 @@ use super::super::store::{self, Entry, shelf};
 use super::super::view::{self, Names};
 use super::read::{frame, load as load_published, show as show_published};
 use super::write::submit_days;
-use super::{Ask, id_of, words};
+use super::{Ask, Side, id_of, words};
 use crate::actor::{Actor, local};
 use crate::app::App;
 use crate::fault::Fault;
@@ -90,7 +90,7 @@ pub async fn desk(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>) 
     let key = asked(&ask, today);
     let (hands, library) = (actor.clone(), app.rules.clone());
     let known = app.db.read(move |tx| desk_of(tx, &library, &hands, key)).await?;
-    let base = format!("/tc/{}/kho", actor.org);
+    let base = Side::Committee.base(actor.org);
     let due = due_on(key, submit_days(&known.rules));
     let (cells, sums, summary) = lines(&known, due, today);
     let name = |org: OrgId| known.names.get(&org).cloned().unwrap_or_default();
@@ -105,7 +105,7 @@ pub async fn desk(State(app): State<App>, actor: Actor, Query(ask): Query<Ask>) 
         word: e.state.to_string(),
     });
     Ok(html(&DeskPage {
-        shell: frame(&actor, "Bài các chi bộ gửi", "tc")
+        shell: frame(&actor, "Bài các chi bộ gửi", Side::Committee)
             .crumb(base.clone(), "Kho chuyên đề, kinh nghiệm")
             .done(words(ask.xong.as_deref())),
         reviews: reviews(&actor.position()),
@@ -184,10 +184,10 @@ async fn load(app: &App, actor: &Actor, source: OrgId, id: RowId) -> Result<(Ent
 }
 
 fn show(app: &App, actor: &Actor, (entry, files, names): (Entry, Vec<File>, Names), form: Form) -> Response {
-    let base = format!("/tc/{}/kho", actor.org);
+    let base = Side::Committee.base(actor.org);
     let action = format!("{base}/duyet/{}/{}", entry.org, entry.id);
     let status = if form.is_fine() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let shell: Shell = frame(actor, &view::heading(&entry), "tc")
+    let shell: Shell = frame(actor, &view::heading(&entry), Side::Committee)
         .crumb(base.clone(), "Kho chuyên đề, kinh nghiệm")
         .crumb(format!("{base}/duyet"), "Bài các chi bộ gửi")
         .wrong(&form);
@@ -343,5 +343,5 @@ pub async fn take_down(
         }
     }
     let known = load_published(&app, &actor, source, id).await?;
-    Ok(show_published(&app, &actor, "tc", known, form, ""))
+    Ok(show_published(&app, &actor, Side::Committee, known, form, ""))
 }

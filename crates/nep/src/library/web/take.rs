@@ -16,7 +16,7 @@ use super::super::store::shelf;
 use super::super::store::uses::{self, Use};
 use super::super::view;
 use super::read::{load, show};
-use super::{Ask, id_of, words};
+use super::{Ask, Side, id_of, words};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::fault::Fault;
@@ -58,7 +58,7 @@ pub async fn take(
         }
     }
     let known = load(&app, &actor, source, id).await?;
-    Ok(show(&app, &actor, "cb", known, form, ""))
+    Ok(show(&app, &actor, Side::Cell, known, form, ""))
 }
 
 type Meeting = Option<(domain::id::MeetingId, MeetingState, i64)>;

@@ -2,6 +2,8 @@
 //! work and for what is made anew. Whoever changes such a row calls [`refresh`] in the same transaction.
 //! Touches the features' rows, to read. Rules: M14, P-10, P-12.
 
+mod passed;
+
 use std::collections::BTreeSet;
 
 use db::{Db, FromRow, Tx, Value, values};
@@ -9,8 +11,7 @@ use domain::code::Code;
 use domain::id::{OrgId, PersonId, ResolutionId};
 use domain::meeting::MeetingKind;
 use domain::numbering::DocKind;
-use domain::right::{Right, to_read};
-use domain::search::Kind;
+use domain::search::{Kind, Need};
 use domain::vi;
 use jiff::civil::Date;
 
@@ -22,7 +23,7 @@ use crate::resolution::export::Snapshot;
 
 /// Which form of the index a database holds.
 const MARK: &str = "search";
-const FORM: &str = "1";
+const FORM: &str = "2";
 
 /// Brings what may be found of one object up to date; to be called in the transaction that changed it.
 ///
@@ -65,6 +66,8 @@ fn read(tx: &mut Tx, org: OrgId, kind: Kind, object: Option<i64>) -> db::Result<
         Kind::Resolution => resolutions(tx, org, object),
         Kind::Task => tasks(tx, org, object),
         Kind::Topic => topics(tx, org, object),
+        Kind::Guidance => passed::guidance(tx, org, object),
+        Kind::Library => passed::library(tx, org, object),
         Kind::Note => notes(tx, org, object),
         Kind::Person => object.map_or_else(|| Ok(Vec::new()), |p| people(tx, &[p])),
         Kind::Org => organisation(tx, org),
@@ -90,11 +93,11 @@ fn day(at: &str) -> Option<Date> {
     at.get(..10).and_then(|d| d.parse().ok())
 }
 
-fn need(meeting: Option<&str>, committee_only: bool) -> Right {
+fn need(meeting: Option<&str>, committee_only: bool) -> Need {
     match meeting.and_then(MeetingKind::from_code) {
-        Some(kind) => to_read(kind),
-        None if committee_only => Right::MeetingPrepare,
-        None => Right::CellRead,
+        Some(kind) => Need::of_meeting(kind),
+        None if committee_only => Need::Lead,
+        None => Need::Read,
     }
 }
 
@@ -121,6 +124,7 @@ fn documents(tx: &mut Tx, org: OrgId, object: Option<i64>) -> db::Result<Vec<Doc
             need: need(meeting.as_deref(), kind == Some(DocKind::Notice)),
             person: None,
             on: Some(on),
+            under: None,
             path: format!("/cb/{org}/van-ban/{id}"),
             title: format!("{title}{word}"),
             body: lines([number.as_str(), words_of(&content).as_str()]),
@@ -162,6 +166,7 @@ fn resolutions(tx: &mut Tx, org: OrgId, object: Option<i64>) -> db::Result<Vec<D
         need: need(Some(&kind), false),
         person: None,
         on: day(&at),
+        under: None,
         path: format!("/cb/{org}/buoi/{meeting}/nghi-quyet/{id}"),
         title: format!("Nghị quyết {title}"),
         body: lines([number.unwrap_or_default().as_str(), &assessment, &direction, &organising]),
@@ -186,6 +191,7 @@ fn tasks(tx: &mut Tx, org: OrgId, object: Option<i64>) -> db::Result<Vec<Doc>> {
         need: need(Some(&kind), false),
         person: None,
         on: day(&at),
+        under: None,
         path: format!("/cb/{org}/nhiem-vu/{id}"),
         title: content,
         body: lines([requirement.as_str(), measure.as_str()]),
@@ -205,9 +211,10 @@ fn topics(tx: &mut Tx, org: OrgId, object: Option<i64>) -> db::Result<Vec<Doc>> 
         org,
         kind: Kind::Topic,
         object: id,
-        need: Right::CellRead,
+        need: Need::Read,
         person: None,
         on: i16::try_from(year).ok().and_then(|y| Date::new(y, 1, 1).ok()),
+        under: None,
         path: format!("/cb/{org}/chuyen-de/{year}"),
         title,
         body: why,
@@ -229,9 +236,10 @@ fn notes(tx: &mut Tx, org: OrgId, object: Option<i64>) -> db::Result<Vec<Doc>> {
         org,
         kind: Kind::Note,
         object: id,
-        need: Right::SignedIn,
+        need: Need::Own,
         person: Some(person),
         on: Some(on),
+        under: None,
         path: format!("/toi/ghi-nhan/{id}"),
         title: format!("Ghi nhận ngày {}", vi::date(on)),
         body: lines([body.as_str(), &remedy, &answer, &done]),
@@ -248,9 +256,10 @@ fn people(tx: &mut Tx, ids: &[i64]) -> db::Result<Vec<Doc>> {
         org: OrgId::new(0),
         kind: Kind::Person,
         object: id,
-        need: Right::MemberManage,
+        need: Need::People,
         person: Some(PersonId::new(id)),
         on: None,
+        under: None,
         path: String::new(),
         title: name,
         body: String::new(),
@@ -277,9 +286,10 @@ fn organisation(tx: &mut Tx, org: OrgId) -> db::Result<Vec<Doc>> {
         org,
         kind: Kind::Org,
         object: org.raw(),
-        need: Right::CellStats,
+        need: Need::Stats,
         person: None,
         on: None,
+        under: None,
         path: format!("/tc/{org}"),
         body: lines([if short == title { "" } else { &short }, &before]),
         title,
@@ -288,7 +298,8 @@ fn organisation(tx: &mut Tx, org: OrgId) -> db::Result<Vec<Doc>> {
 }
 
 /// Kinds an organisation owns, each read once.
-const OWNED: [Kind; 6] = [Kind::Document, Kind::Resolution, Kind::Task, Kind::Topic, Kind::Note, Kind::Org];
+const OWNED: [Kind; 8] =
+    [Kind::Document, Kind::Resolution, Kind::Task, Kind::Topic, Kind::Guidance, Kind::Library, Kind::Note, Kind::Org];
 
 /// Everything of one organisation that may be found.
 ///
