@@ -43,6 +43,7 @@ mod secret;
 mod signing_in;
 mod system;
 mod targets;
+mod tasks_due;
 mod voting;
 mod year;
 mod year14;
