@@ -70,12 +70,15 @@ pub fn cell(
         });
     }
     let mut tasks = DueStanding::default();
-    let mut months = Vec::new();
+    let (mut months, mut due_months) = (Vec::new(), Vec::new());
     for month in from.through(to).filter(|m| m.first_day() <= today) {
         let facts = cells.facts(org.id, month);
         let due = facts.tasks().on(month, today);
         tasks = tasks.plus(due);
-        months.extend(month_line(month, &facts.counted, &due));
+        months.extend(month_line(month, &facts.counted));
+        if due.due > 0 {
+            due_months.push((month_name(month), due.words()));
+        }
     }
     Ok(CellPage {
         shell: shell(actor, &format!("{}, năm {year}", org.short_name), org, year).wide(),
@@ -90,6 +93,7 @@ pub fn cell(
         },
         tasks: tasks_words(&tasks, year, today),
         periods,
+        due: due_months,
         months,
     })
 }
@@ -103,17 +107,19 @@ fn names(keys: &[PeriodKey]) -> String {
     vi::join(&keys.iter().map(|k| crate::resolution::seal::lower(&k.short_name())).collect::<Vec<_>>())
 }
 
-/// A month in which something was sealed or fell due.
-fn month_line(month: Month, f: &Figures, due: &DueStanding) -> Option<MonthLine> {
-    (f.meetings > 0 || due.due > 0).then(|| MonthLine {
-        name: format!("Tháng {}", month.number()),
+fn month_name(month: Month) -> String {
+    format!("Tháng {}", month.number())
+}
+
+fn month_line(month: Month, f: &Figures) -> Option<MonthLine> {
+    (f.meetings > 0).then(|| MonthLine {
+        name: month_name(month),
         meetings: f.meetings,
-        present: if f.meetings > 0 { format!("{}/{}", f.present, f.expected) } else { "–".to_owned() },
+        present: format!("{}/{}", f.present, f.expected),
         rate: rate(f.present, f.expected),
         unexcused: f.unexcused,
         speakers: f.speakers,
         given: format!("{} / {}", f.resolutions, f.tasks),
-        due: due.words(),
     })
 }
 

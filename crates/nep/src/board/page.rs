@@ -124,7 +124,7 @@ impl BoardPage {
     }
 
     fn columns(&self) -> usize {
-        self.headings.len() + 2
+        self.headings.len() + 1
     }
 }
 
@@ -219,8 +219,6 @@ pub struct MonthLine {
     pub speakers: i64,
     /// Resolutions and tasks.
     pub given: String,
-    /// The tasks that fall due in it, in words.
-    pub due: String,
 }
 
 /// A cell's year in states and figures, without content.
@@ -247,6 +245,8 @@ pub struct CellPage {
     pub periods: Vec<PeriodLine>,
     /// Its months.
     pub months: Vec<MonthLine>,
+    /// Months in which tasks fell due, and how these stand.
+    pub due: Vec<(String, String)>,
 }
 
 /// A meeting in figures.

@@ -111,7 +111,7 @@ fn a_board_is_narrowed_sorted_and_taken_along() {
         behind.says(&[">Chi bộ 10</a>", "5 trên 6 chi bộ", "Lọc: “chi” · còn thiếu kỳ"]).says_not(&[">Chi bộ 11</a>"]);
         let pilots = lam.get(&format!("{base}?diem=1")).await.is(200);
         pilots.says(&[">Chi bộ 10</a>", "1 trên 6 chi bộ", "Lọc: chỉ đạo điểm"]).says_not(&[">Chi bộ 12</a>"]);
-        lam.get(&base).await.is(200).says(&["Lọc và sắp xếp"]).says_not(&["Lọc:"]);
+        lam.get(&base).await.is(200).says(&["Lọc, chọn năm, tải về"]).says_not(&["Lọc:"]);
         lam.get(&format!("{base}?q=khong-co")).await.is(200).says(&["Không có chi bộ nào khớp"]);
         let sorted = lam.get(&format!("{base}?xep=cham")).await.is(200);
         let at = |name: &str| sorted.body.find(&format!(">{name}</a>")).unwrap();
@@ -198,7 +198,8 @@ fn many_cells_are_shown_as_sums_that_turn_red_by_the_day() {
         );
         assert!(!row(&page, "Đảng bộ A").split("<td").nth(10).unwrap().contains("late"));
         let page = page.says(&["Nhiệm vụ từ đầu năm đến hết tháng này: 2 đến hạn · 1 quá hạn · 1 chưa xong."]);
-        assert_eq!((word(row(&page, "Đảng bộ A"), 17), word(row(&page, "Đảng bộ B"), 17)), ("0/2 xong · 1 quá hạn".to_owned(), "–".to_owned()));
+assert!(row(&page, "Đảng bộ A").contains("Nhiệm vụ: 0/2 xong · 1 quá hạn"));
+        assert!(!row(&page, "Đảng bộ B").contains("Nhiệm vụ"));
         // No job runs; a fact that came meanwhile says how old the sums are.
         site.at(last.tomorrow().unwrap().at(7, 30, 0, 0));
         hold(&site, cells[1], KEY.parse().unwrap(), last);
