@@ -34,6 +34,11 @@ test("the block on one page, down to a kỳ", { timeout: 600_000 }, async () => 
   // Every row has its sixteen kỳ.
   const short = await page.$$eval(".board tbody tr:not(.group)", (rows) => rows.filter((r) => r.querySelectorAll("td").length !== 16).length);
   assert.equal(short, 0);
+  assert.match(await reads(page), /Nhiệm vụ từ đầu năm đến hết tháng này: [\d.]+ đến hạn · [\d.]+ xong đúng hạn/);
+  assert.match(await page.locator(".board th[scope=row]:has-text('Nhiệm vụ:')").first().innerText(), /Nhiệm vụ: \d+\/\d+ xong/);
+  // On a wide screen the filters are simply there.
+  assert.equal(await page.locator(".fold:visible").count(), 0);
+  assert.ok(await page.locator(".filters").isVisible());
   await judge.page(page, "khoi", { widths: [1280] });
 
   await page.goto(`${page.url()}/2026?q=van+phong&cham=1`, { waitUntil: "load" });
@@ -66,6 +71,15 @@ test("without scripts, on a phone", { timeout: 600_000 }, async () => {
   await page.goto(`${server.url}${to}?xep=cham`, { waitUntil: "load" });
   const wide = await page.evaluate?.(() => document.documentElement.scrollWidth).catch(() => 390);
   assert.ok(wide <= 390, `${wide} wide`);
+  // The squares are seen first: what stands above them is folded, and opens by its summary without a script.
   const square = await page.locator(".board td").first().boundingBox();
+  assert.ok(square.y + square.height < 844, `the first square is at ${square.y}`);
+  const fold = page.locator(".fold");
+  assert.match(await fold.innerText(), /Lọc: thiếu nhiều kỳ trước/);
+  for (const part of [".filters", ".legend", ".acts", ".pages"]) assert.ok(!(await page.locator(`main ${part}`).first().isVisible()), part);
+  await fold.locator("summary").press("Enter");
+  assert.ok(await page.locator(".filters").isVisible());
+  const own = await page.locator(".filters select").first().boundingBox();
+  assert.ok(own.height >= 44, JSON.stringify(own));
   assert.ok(square.width >= 60 && square.height >= 44, JSON.stringify(square));
 });

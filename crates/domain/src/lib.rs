@@ -43,6 +43,7 @@ pub mod sentence;
 pub mod sheet;
 pub mod target;
 pub mod task;
+pub mod tasks_due;
 pub mod topic;
 pub mod tree;
 pub mod vi;

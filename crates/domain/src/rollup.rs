@@ -15,6 +15,7 @@ use jiff::civil::Date;
 use crate::id::OrgId;
 use crate::period::{CellLife, PeriodKey, PeriodKind, duty};
 use crate::rulepack::Rules;
+use crate::tasks_due::DueTasks;
 use crate::tree;
 
 /// A month, stored as `2026-03`.
@@ -209,10 +210,18 @@ figures! {
     average,
     /// Poor.
     poor,
+    /// Tasks that fall due in the month.
+    tasks_due,
+    /// Of these, confirmed as done and reported by the deadline.
+    tasks_in_time,
+    /// Confirmed and reported after it.
+    tasks_late,
+    /// Reported, waiting for the checker.
+    tasks_reported,
 }
 
 /// What is known of a cell's month.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MonthFacts {
     /// The first day on which the regular kỳ was met.
     pub regular_on: Option<Date>,
@@ -222,14 +231,23 @@ pub struct MonthFacts {
     pub thematic_on: Option<Date>,
     /// The day it was put off to.
     pub thematic_until: Option<Date>,
-    /// What sealed minutes say; figures of duties are nothing here.
-    pub sealed: Figures,
+    /// What sealed minutes and tasks say; figures of duties are nothing here.
+    pub counted: Figures,
+    /// By which days of the month the tasks were to be done that are not reported, as [`DueTasks::days`] writes them.
+    pub open_days: String,
+}
+
+impl MonthFacts {
+    /// The tasks that fall due in the month.
+    pub fn tasks(&self) -> DueTasks {
+        DueTasks::kept(&self.counted, &self.open_days)
+    }
 }
 
 /// The figures of a cell's month. `rules` are the cell's on the month's first day; no figure depends on the day
 /// somebody asks, so a kỳ is missing the day after its last day although nothing was carried.
 pub fn judge(month: Month, life: &CellLife, rules: &Rules, facts: &MonthFacts) -> Figures {
-    let mut out = facts.sealed;
+    let mut out = facts.counted;
     out.cells = i64::from(life.from <= month.last_day() && life.to.is_none_or(|to| to > month.first_day()));
     for key in month.periods() {
         let Some(duty) = duty(key, rules).filter(|d| life.must_meet(d)) else {

@@ -43,4 +43,5 @@ pub mod system;
 pub mod target;
 pub mod task;
 pub mod topic;
+pub mod work;
 pub mod year;

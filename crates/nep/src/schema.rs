@@ -40,4 +40,5 @@ migrations! {
     19 "0019_programme",
     20 "0020_process",
     21 "0021_told",
+    22 "0022_tasks_due",
 }

@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use child::{Server, open, small};
+use child::{Server, certificate, open, small};
 use db::values;
 use domain::delivery::{Channel, DeliveryState};
 use domain::id::{Id, OrgId, PersonId, TaskId};
@@ -371,46 +371,18 @@ fn a_real_mail_server_and_a_real_receiver_take_what_is_sent() {
     assert!(found.iter().filter(|s| s.0 == "webhook").all(|s| s.1 == "sent"), "{found:?}");
 }
 
-/// A certificate of `localhost` by an authority of its own: files of the authority, the key and the certificate.
-fn certificate(folder: &Path) -> [String; 3] {
-    let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
-    let openssl = |args: &[&str]| {
-        let done = std::process::Command::new("openssl").args(args).output().unwrap();
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    };
-    let (ca_key, ca, key, asked, cert) = (path("ca.key"), path("ca.pem"), path("key.pem"), path("asked.pem"), path("cert.pem"));
-    std::fs::write(path("ext"), "subjectAltName=DNS:localhost\nbasicConstraints=CA:FALSE\n").unwrap();
-    openssl(&[
-        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", &ca_key, "-out", &ca, "-days", "2", "-subj", "/CN=Thu",
-    ]);
-    openssl(&["req", "-newkey", "rsa:2048", "-nodes", "-keyout", &key, "-out", &asked, "-subj", "/CN=localhost"]);
-    let ext = path("ext");
-    openssl(&[
-        "x509",
-        "-req",
-        "-in",
-        &asked,
-        "-CA",
-        &ca,
-        "-CAkey",
-        &ca_key,
-        "-CAcreateserial",
-        "-out",
-        &cert,
-        "-days",
-        "2",
-        "-extfile",
-        &ext,
-    ]);
-    [ca, key, cert]
+fn openssl(args: &[&str]) {
+    let done = std::process::Command::new("openssl").args(args).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
 }
 
 #[test]
 fn letters_go_through_tls_to_a_server_that_is_trusted_and_to_no_other() {
     let room = tempfile::tempdir().unwrap();
-    let [ca, key, cert] = certificate(room.path());
+    let made = certificate::make(room.path(), &openssl);
+    let ca = made.authority.to_str().unwrap();
     for (secure, scheme, asked) in [(true, "smtps", ""), (false, "smtp", "?tls=starttls")] {
-        let settings = serde_json::json!({ "mail": { "secure": secure, "tls": { "key": key, "cert": cert } }, "hook": { "secret": SECRET } });
+        let settings = serde_json::json!({ "mail": { "secure": secure, "tls": { "key": made.key, "cert": made.cert } }, "hook": { "secret": SECRET } });
         let Some(post) = Post::start(&settings) else { return };
         let data = room.path().join(scheme);
         small(&data);
@@ -422,7 +394,7 @@ fn letters_go_through_tls_to_a_server_that_is_trusted_and_to_no_other() {
         drop(server);
         assert!(post.rest().iter().all(|l| l.get("letter").is_none()), "{scheme}");
         open(&data).write_now(|tx| tx.exec("update delivery set next_at = 0 where state = 'queued'", values![])).unwrap();
-        let server = served(&data, &post, address, &[("SSL_CERT_FILE", ca.as_str())]);
+        let server = served(&data, &post, address, &[("SSL_CERT_FILE", ca)]);
         let letter = loop {
             let line = post.next();
             if line.get("letter").is_some() {

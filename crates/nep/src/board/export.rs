@@ -10,11 +10,16 @@ pub fn sheet(groups: &[GroupView], year: i16, each: bool) -> Sheet {
     let mut columns =
         vec![column(if each { "Nhóm" } else { "Tổng số" }, 34.0), column(if each { "Chi bộ" } else { "Tổ chức" }, 44.0)];
     columns.extend(headings(year).iter().map(|(_, name)| column(name, 12.0)));
+    let counts =
+        ["Nhiệm vụ đến hạn", "Xong đúng hạn", "Xong chậm", "Chờ xác nhận", "Quá hạn", "Chưa xong"].map(|name| column(name, 14.0));
+    columns.extend(counts);
     let mut rows = Vec::new();
     for group in groups {
         for row in &group.rows {
             let mut cells = vec![Cell::Text(group.name.clone()), Cell::Text(row.name.clone())];
             cells.extend(row.squares.iter().map(|s| Cell::Text(s.word.clone())));
+            let t = &row.tasks;
+            cells.extend([t.due, t.in_time, t.late, t.reported, t.overdue, t.open].map(Cell::Int));
             rows.push(cells);
         }
     }

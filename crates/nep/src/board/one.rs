@@ -10,10 +10,11 @@ use domain::right::Right;
 use domain::roll::{RollLine, tally};
 use domain::rollup::{Figures, Month};
 use domain::rulepack::Library;
+use domain::tasks_due::DueStanding;
 use domain::vi;
 use jiff::civil::Date;
 
-use super::page::{CellPage, MeetingView, MonthLine, PeriodLine, PeriodPage, class};
+use super::page::{CellPage, MeetingView, MonthLine, PeriodLine, PeriodPage, class, tasks_words};
 use super::store::facts::Cells;
 use super::store::grid::{self, MeetingFigures};
 use super::view::standing;
@@ -68,7 +69,17 @@ pub fn cell(
             words: said(&standing.words),
         });
     }
-    let months = from.through(to).filter_map(|m| month_line(m, &cells.facts(org.id, m).sealed)).collect();
+    let mut tasks = DueStanding::default();
+    let (mut months, mut due_months) = (Vec::new(), Vec::new());
+    for month in from.through(to).filter(|m| m.first_day() <= today) {
+        let facts = cells.facts(org.id, month);
+        let due = facts.tasks().on(month, today);
+        tasks = tasks.plus(due);
+        months.extend(month_line(month, &facts.counted));
+        if due.due > 0 {
+            due_months.push((month_name(month), due.words()));
+        }
+    }
     Ok(CellPage {
         shell: shell(actor, &format!("{}, năm {year}", org.short_name), org, year).wide(),
         org: org.id,
@@ -80,7 +91,9 @@ pub fn cell(
             0 => "Chi bộ đã họp đủ các kỳ đến hạn.".to_owned(),
             n => format!("Chi bộ còn thiếu {}: {}.", vi::count(n, "kỳ"), names(&missing)),
         },
+        tasks: tasks_words(&tasks, year, today),
         periods,
+        due: due_months,
         months,
     })
 }
@@ -94,9 +107,13 @@ fn names(keys: &[PeriodKey]) -> String {
     vi::join(&keys.iter().map(|k| crate::resolution::seal::lower(&k.short_name())).collect::<Vec<_>>())
 }
 
+fn month_name(month: Month) -> String {
+    format!("Tháng {}", month.number())
+}
+
 fn month_line(month: Month, f: &Figures) -> Option<MonthLine> {
     (f.meetings > 0).then(|| MonthLine {
-        name: format!("Tháng {}", month.number()),
+        name: month_name(month),
         meetings: f.meetings,
         present: format!("{}/{}", f.present, f.expected),
         rate: rate(f.present, f.expected),
@@ -121,7 +138,14 @@ pub fn period(tx: &mut Tx, actor: &Actor, library: &Library, org: OrgId, key: Pe
     let today = actor.today();
     let org = orgs::get(tx, org, today)?;
     let month = Month::of_period(key);
-    let cells = Cells::read(tx, library, &[(org.id, month)])?;
+    let (asked, in_it) = match key.kind {
+        PeriodKind::Regular => (month.through(month), "tháng"),
+        PeriodKind::Thematic => (month.through(Month::of(key.end_day())), "quý"),
+    };
+    let asked: Vec<(OrgId, Month)> = asked.map(|m| (org.id, m)).collect();
+    let cells = Cells::read(tx, library, &asked)?;
+    let due = |sum: DueStanding, m: Month| sum.plus(cells.facts(org.id, m).tasks().on(m, today));
+    let tasks = asked.iter().fold(DueStanding::default(), |sum, (_, m)| due(sum, *m));
     let life = cells.life(org.id).ok_or(Fault::NotFound)?;
     let rules = rules_through(tx, &org, library)?;
     let duty = duties(&life, key.year, |day| rules.at(day)).into_iter().find(|d| d.key == key).ok_or(Fault::NotFound)?;
@@ -148,6 +172,7 @@ pub fn period(tx: &mut Tx, actor: &Actor, library: &Library, org: OrgId, key: Pe
         state: square.label().to_owned(),
         words: said(&standing.words),
         reads: actor.may(Right::CellRead),
+        tasks: format!("Nhiệm vụ trong {in_it}: {}.", tasks.words()),
         meetings,
         why: keys.iter().filter_map(|k| rules.figure(k)).map(cite).collect(),
     })

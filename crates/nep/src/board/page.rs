@@ -7,7 +7,9 @@ use domain::board::Square;
 use domain::id::OrgId;
 use domain::period::{PeriodKey, PeriodKind};
 use domain::rulepack::Rules;
+use domain::tasks_due::DueStanding;
 use domain::vi;
+use jiff::civil::Date;
 
 use super::view::{CellLine, Filter, Grid, keys};
 use crate::shell::Shell;
@@ -53,6 +55,8 @@ pub struct RowView {
     pub note: String,
     /// One for each kỳ of the year.
     pub squares: Vec<SquareView>,
+    /// The tasks that fell due.
+    pub tasks: DueStanding,
 }
 
 /// Rows under a heading.
@@ -83,6 +87,8 @@ pub struct BoardPage {
     pub years: Vec<i16>,
     /// How many are behind, and why.
     pub headline: String,
+    /// The tasks of all rows, in a sentence.
+    pub tasks: String,
     /// How fresh the figures are.
     pub fresh: String,
     /// The day, for the printed page.
@@ -91,6 +97,8 @@ pub struct BoardPage {
     pub each: bool,
     /// What it is narrowed to.
     pub filter: Filter,
+    /// The same in words; empty when nothing is set.
+    pub narrowed: String,
     /// The same as the end of an address.
     pub query: String,
     /// Types of cell there are here.
@@ -133,7 +141,14 @@ fn row(line: &CellLine) -> RowView {
         name: line.cell.name.clone(),
         note: if line.cell.pilot { "chỉ đạo điểm".to_owned() } else { String::new() },
         squares: line.squares.iter().map(square).collect(),
+        tasks: line.tasks,
     }
+}
+
+/// The tasks of a year's months so far, as a sentence under a heading.
+pub fn tasks_words(tasks: &DueStanding, year: i16, today: Date) -> String {
+    let time = if year == today.year() { "từ đầu năm đến hết tháng này".to_owned() } else { format!("năm {year}") };
+    format!("Nhiệm vụ {time}: {}.", tasks.words())
 }
 
 /// The rows a filter leaves, under their headings.
@@ -224,10 +239,14 @@ pub struct CellPage {
     pub reads: bool,
     /// In a sentence.
     pub headline: String,
+    /// The tasks of the year, in a sentence.
+    pub tasks: String,
     /// Its kỳ.
     pub periods: Vec<PeriodLine>,
     /// Its months.
     pub months: Vec<MonthLine>,
+    /// Months in which tasks fell due, and how these stand.
+    pub due: Vec<(String, String)>,
 }
 
 /// A meeting in figures.
@@ -260,6 +279,8 @@ pub struct PeriodPage {
     pub words: String,
     /// Whether the reader may open the kỳ itself.
     pub reads: bool,
+    /// The tasks that fall due in its month or quarter, in a sentence.
+    pub tasks: String,
     /// Its meetings.
     pub meetings: Vec<MeetingView>,
     /// By which rules it is judged.

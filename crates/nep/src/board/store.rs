@@ -5,6 +5,7 @@ pub mod carry;
 pub mod facts;
 pub mod grid;
 pub mod recount;
+pub mod tasks;
 pub mod tree;
 
 use std::collections::BTreeSet;

@@ -9,6 +9,7 @@ use domain::id::OrgId;
 use domain::period::{PeriodKey, PeriodKind, duty};
 use domain::rollup::{Figures, Month};
 use domain::rulepack::Rules;
+use domain::tasks_due::DueStanding;
 use domain::vi;
 use jiff::civil::Date;
 
@@ -20,9 +21,21 @@ use crate::year::store::RulesThrough;
 /// The sums of a year, row by row.
 pub struct Sums {
     /// Rows of committees and of cells.
-    pub rows: Vec<(grid::Called, Vec<(PeriodKey, Owed)>)>,
+    pub rows: Vec<SumRow>,
     /// What is missing in all.
     pub behind: Behind,
+    /// The tasks of all.
+    pub tasks: DueStanding,
+}
+
+/// The sums of what stands directly below, a committee or a cell.
+pub struct SumRow {
+    /// Who it is.
+    pub called: grid::Called,
+    /// Each kỳ of the year.
+    pub squares: Vec<(PeriodKey, Owed)>,
+    /// The tasks that fell due in the year's months, the present one whole.
+    pub tasks: DueStanding,
 }
 
 /// Of how many cells one kỳ was owed and met.
@@ -90,7 +103,7 @@ pub fn load(tx: &mut Tx, rules: &RulesThrough, org: OrgId, year: i16, today: Dat
     let called = grid::called(tx, &ids, to.last_day().min(today))?;
     let past: BTreeMap<PeriodKey, bool> =
         keys(year).into_iter().map(|key| (key, is_past(key, &rules.at(key.first_day()), today))).collect();
-    let mut out = Sums { rows: Vec::new(), behind: Behind::default() };
+    let mut out = Sums { rows: Vec::new(), behind: Behind::default(), tasks: DueStanding::default() };
     for (id, months) in all {
         let Some(called) = called.get(&id).cloned() else {
             continue;
@@ -114,9 +127,12 @@ pub fn load(tx: &mut Tx, rules: &RulesThrough, org: OrgId, year: i16, today: Dat
             squares.push((*key, owed));
         }
         out.behind.of += usize::try_from(last.cells).unwrap_or(0);
-        out.rows.push((called, squares));
+        let began = months.iter().filter(|(month, _)| month.first_day() <= today);
+        let tasks = began.fold(DueStanding::default(), |sum, (month, f)| sum.plus(DueStanding::of_sums(f, *month, today)));
+        out.tasks = out.tasks.plus(tasks);
+        out.rows.push(SumRow { called, squares, tasks });
     }
-    out.rows.sort_by_cached_key(|(c, _)| (c.is_cell, vi::name_key(&c.name)));
+    out.rows.sort_by_cached_key(|row| (row.called.is_cell, vi::name_key(&row.called.name)));
     Ok(out)
 }
 
@@ -127,11 +143,12 @@ pub fn group(sums: &Sums, year: i16) -> GroupView {
         word: if owed.owed == 0 { Square::Absent.short().to_owned() } else { format!("{}/{}", owed.held, owed.owed) },
         href: String::new(),
     };
-    let row = |(called, squares): &(grid::Called, Vec<(PeriodKey, Owed)>)| RowView {
-        href: format!("/tc/{}/buc-tranh/{year}", called.org),
-        name: called.name.clone(),
+    let row = |row: &SumRow| RowView {
+        href: format!("/tc/{}/buc-tranh/{year}", row.called.org),
+        name: row.called.name.clone(),
         note: String::new(),
-        squares: squares.iter().map(square).collect(),
+        squares: row.squares.iter().map(square).collect(),
+        tasks: row.tasks,
     };
     GroupView { name: String::new(), words: String::new(), rows: sums.rows.iter().map(row).collect() }
 }

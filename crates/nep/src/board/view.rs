@@ -12,6 +12,7 @@ use domain::period::{
 };
 use domain::rollup::{Month, MonthFacts, counted_on};
 use domain::rulepack::Library;
+use domain::tasks_due::DueStanding;
 use domain::vi;
 use jiff::civil::Date;
 
@@ -39,6 +40,8 @@ pub struct CellLine {
     pub above: OrgId,
     /// One for each kỳ of the year.
     pub squares: Vec<(PeriodKey, Square)>,
+    /// The tasks that fell due in the year's months, the present one whole.
+    pub tasks: DueStanding,
 }
 
 impl CellLine {
@@ -57,6 +60,8 @@ pub struct Grid {
     pub above: BTreeMap<OrgId, String>,
     /// What is missing.
     pub behind: Behind,
+    /// The tasks of all.
+    pub tasks: DueStanding,
 }
 
 /// Where a kỳ of a cell stands: the meeting counts as held on the first day one for it was.
@@ -110,11 +115,12 @@ pub fn load(tx: &mut Tx, library: &Library, org: &Org, year: i16, today: Date) -
         let (Some(life), Some(cell)) = (cells.life(id), called.remove(&id)) else {
             continue;
         };
-        let Some((above, squares)) = year_of(&cells, &duties, (id, &life), org.id, (year, today)) else {
+        let Some((above, squares, tasks)) = year_of(&cells, &duties, (id, &life), org.id, (year, today)) else {
             continue;
         };
+        out.tasks = out.tasks.plus(tasks);
         count(&mut out.behind, &squares, &cells, (id, &life), today);
-        out.lines.push(CellLine { folded: vi::fold(&cell.name), cell, above, squares });
+        out.lines.push(CellLine { folded: vi::fold(&cell.name), cell, above, squares, tasks });
     }
     let above: BTreeSet<OrgId> = out.lines.iter().map(|l| l.above).collect();
     out.above = grid::called(tx, &above, last)?.into_iter().map(|(id, c)| (id, c.name)).collect();
@@ -122,15 +128,15 @@ pub fn load(tx: &mut Tx, library: &Library, org: &Org, year: i16, today: Date) -
     Ok(out)
 }
 
-/// The squares of a cell and what it stood under last; nothing when it never stood below the committee that year.
+/// The squares of a cell, its tasks and what it stood under last; nothing when it never stood below the committee that year.
 fn year_of(
     cells: &Cells,
     duties: &Duties,
     (id, life): (OrgId, &CellLife),
     org: OrgId,
     (year, today): (i16, Date),
-) -> Option<(OrgId, Vec<(PeriodKey, Square)>)> {
-    let mut above = None;
+) -> Option<(OrgId, Vec<(PeriodKey, Square)>, DueStanding)> {
+    let (mut above, mut tasks) = (None, DueStanding::default());
     let mut squares = Vec::with_capacity(16);
     for key in keys(year) {
         let month = Month::of_period(key);
@@ -142,9 +148,12 @@ fn year_of(
         if here && key.kind == PeriodKind::Regular && (above.is_none() || month.first_day() <= today) {
             above = parent;
         }
+        if here && key.kind == PeriodKind::Regular && month.first_day() <= today {
+            tasks = tasks.plus(cells.facts(id, month).tasks().on(month, today));
+        }
         squares.push((key, square));
     }
-    above.map(|above| (above, squares))
+    above.map(|above| (above, squares, tasks))
 }
 
 fn count(behind: &mut Behind, squares: &[(PeriodKey, Square)], cells: &Cells, (id, life): (OrgId, &CellLife), today: Date) {
@@ -199,6 +208,21 @@ impl Filter {
     /// Whether it narrows or orders anything.
     pub fn is_set(&self) -> bool {
         *self != Self::default()
+    }
+
+    /// What is set, in a few words; empty when nothing is.
+    pub fn said(&self, types: &[(String, String)]) -> String {
+        let name = types.iter().find(|(code, _)| *code == self.loai).map_or("", |(_, name)| name);
+        let words = self.q.trim();
+        let parts = [
+            (!words.is_empty(), format!("“{words}”")),
+            (!name.is_empty(), name.to_owned()),
+            (self.cham == "1", "còn thiếu kỳ".to_owned()),
+            (self.diem == "1", "chỉ đạo điểm".to_owned()),
+            (self.nhom == "loai", "nhóm theo loại hình".to_owned()),
+            (self.xep == "cham", "thiếu nhiều kỳ trước".to_owned()),
+        ];
+        parts.into_iter().filter(|(set, _)| *set).map(|(_, text)| text).collect::<Vec<_>>().join(" · ")
     }
 
     /// As the end of an address; empty when nothing is set.

@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use web::page::{download, html, see};
 use web::routes::Routes;
 
-use super::page::{BoardPage, GroupView, groups, headings};
+use super::page::{BoardPage, GroupView, groups, headings, tasks_words};
 use super::store::{self, grid};
 use super::view::{self, Filter, MOST};
 use super::{export, one, sums};
@@ -46,6 +46,7 @@ fn year_of(text: &str, today: Date) -> Result<i16, Fault> {
 struct Read {
     org: Org,
     headline: String,
+    tasks: String,
     fresh: String,
     each: bool,
     types: Vec<(String, String)>,
@@ -64,6 +65,7 @@ fn read(tx: &mut Tx, library: &Library, org: Org, (year, filter): (i16, &Filter)
         let rows = sums.rows.len();
         return Ok(Read {
             headline: headline(&sums.behind),
+            tasks: tasks_words(&sums.tasks, year, today),
             fresh: format!("Số liệu cấp trên tính đến {}{day}.", fresh.time().strftime("%H:%M")),
             each: false,
             types: Vec::new(),
@@ -77,6 +79,7 @@ fn read(tx: &mut Tx, library: &Library, org: Org, (year, filter): (i16, &Filter)
     let here = |code: &str| grid.lines.iter().any(|l| l.cell.cell_type.as_deref() == Some(code));
     Ok(Read {
         headline: headline(&grid.behind),
+        tasks: tasks_words(&grid.tasks, year, today),
         fresh: format!("Tính trực tiếp từ từng chi bộ lúc {}.", local(now).time().strftime("%H:%M")),
         each: true,
         types: rules.cell_types().filter(|t| here(&t.code)).map(|t| (t.code.clone(), t.name.clone())).collect(),
@@ -132,9 +135,11 @@ fn page(actor: &Actor, read: Read, (year, years): (i16, Vec<i16>), filter: Filte
         year,
         years,
         headline: read.headline,
+        tasks: read.tasks,
         fresh: read.fresh,
         made: vi::date(actor.today()),
         each: read.each,
+        narrowed: filter.said(&read.types),
         query: filter.query(),
         filter,
         types: read.types,

@@ -1,8 +1,6 @@
-//! The worker that carries months up, on a thread of its own beside the messages'. Several servers on one database
-//! take turns: one has the claim, the others look on until it is over.
+//! What carries months up, again and again. Several servers on one database take turns: one has the claim, the others
+//! look on until it is over.
 
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::store::carry::{self, Hands};
@@ -10,45 +8,18 @@ use super::store::facts::Key;
 use crate::actor::local;
 use crate::app::App;
 use crate::fault::Fault;
+use crate::work::{GoesOn, Work, tried};
 
-/// How long the worker rests: sums are at most a little older than this.
+/// How long it rests: sums are at most a little older than this.
 const REST: Duration = Duration::from_secs(2);
 
-/// A worker at work.
-pub struct Carrier {
-    stop: mpsc::Sender<()>,
-    thread: JoinHandle<()>,
-}
-
-impl Carrier {
-    /// Starts it.
-    ///
-    /// # Errors
-    /// When the system gives no thread.
-    pub fn start(app: &App) -> std::io::Result<Self> {
-        let (stop, stopped) = mpsc::channel::<()>();
-        let app = app.clone();
-        let thread = std::thread::Builder::new().name("rollup".into()).spawn(move || {
-            let holder = web::random::clear_code(12);
-            let goes_on = || matches!(stopped.try_recv(), Err(mpsc::TryRecvError::Empty));
-            loop {
-                if let Err(fault) = carry_while(&app, &holder, &goes_on) {
-                    tracing::warn!(%fault, "rollup");
-                }
-                if !matches!(stopped.recv_timeout(REST), Err(RecvTimeoutError::Timeout)) {
-                    return;
-                }
-            }
-        })?;
-        Ok(Self { stop, thread })
-    }
-
-    /// Lets it finish the batch it has in hand, and waits.
-    pub fn stop(self) {
-        drop(self.stop);
-        // A worker that broke down has said so in the log.
-        let _ = self.thread.join();
-    }
+/// Begins to carry.
+///
+/// # Errors
+/// When the system gives no thread.
+pub fn start(app: &App) -> std::io::Result<Work> {
+    let (app, holder) = (app.clone(), web::random::clear_code(12));
+    Work::start("rollup", REST, move |goes_on| tried("rollup", carry_while(&app, &holder, goes_on)))
 }
 
 /// Carries everything that waits. Blocks.
@@ -59,7 +30,7 @@ pub fn carry_all(app: &App) -> Result<(), Fault> {
     carry_while(app, &web::random::clear_code(12), &|| true)
 }
 
-fn carry_while(app: &App, holder: &str, goes_on: &dyn Fn() -> bool) -> Result<(), Fault> {
+fn carry_while(app: &App, holder: &str, goes_on: GoesOn<'_>) -> Result<(), Fault> {
     let hands = || {
         let now = app.clock.now();
         Hands { holder: holder.to_owned(), now, today: local(now).date() }

@@ -9,9 +9,9 @@ use clap::Args;
 use super::serve::{Out, app, number, stopped};
 use super::{Place, say};
 use crate::app::App;
-use crate::board::work::Carrier;
-use crate::message::work::Worker as Messages;
 use crate::process::Role;
+use crate::work::{Stopping, Work};
+use crate::{board, message};
 
 #[derive(Debug, Args)]
 pub(super) struct Worker {
@@ -25,23 +25,20 @@ pub(super) struct Worker {
 }
 
 /// The background work of one program, a thread for each kind.
-pub(super) struct Background {
-    messages: Messages,
-    carrier: Carrier,
-}
+pub(super) struct Background(Vec<Work>);
 
 impl Background {
     /// Starts all of it.
     pub(super) fn start(app: &App) -> anyhow::Result<Self> {
-        let messages = Messages::start(app).context("không mở được luồng gửi tin")?;
-        let carrier = Carrier::start(app).context("không mở được luồng tổng hợp số liệu")?;
-        Ok(Self { messages, carrier })
+        let messages = message::work::start(app).context("không mở được luồng gửi tin")?;
+        let sums = board::work::start(app).context("không mở được luồng tổng hợp số liệu")?;
+        Ok(Self(vec![messages, sums]))
     }
 
     /// Lets each finish what it has in hand, and waits.
     pub(super) fn stop(self) {
-        self.messages.stop();
-        self.carrier.stop();
+        let stopping: Vec<Stopping> = self.0.into_iter().map(Work::tell).collect();
+        stopping.into_iter().for_each(Stopping::wait);
     }
 }
 

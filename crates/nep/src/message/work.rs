@@ -1,8 +1,6 @@
-//! The worker of a server: makes the day's bundles and sends what waits, on a thread of its own. What it
-//! does outside the database happens between two transactions, never within one.
+//! What makes the day's bundles and sends what waits, again and again. What is done outside the database happens
+//! between two transactions, never within one.
 
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use domain::delivery::Channel;
@@ -14,6 +12,7 @@ use super::webhook::Hook;
 use crate::actor::Actor;
 use crate::app::App;
 use crate::fault::Fault;
+use crate::work::{Work, tried};
 
 /// The ways out of this installation; none unless whoever runs it set them up.
 #[derive(Debug, Default)]
@@ -32,49 +31,20 @@ impl Outgoing {
     }
 }
 
-/// How long the worker rests.
+/// How long it rests.
 const REST: Duration = Duration::from_secs(5);
 
-/// A worker at work.
-pub struct Worker {
-    stop: mpsc::Sender<()>,
-    thread: JoinHandle<()>,
-}
-
-impl Worker {
-    /// Starts it.
-    ///
-    /// # Errors
-    /// When the system gives no thread.
-    pub fn start(app: &App) -> std::io::Result<Self> {
-        let (stop, stopped) = mpsc::channel::<()>();
-        let app = app.clone();
-        let thread = std::thread::Builder::new().name("messages".into()).spawn(move || {
-            let mut sender = Sender::new(&app);
-            // A message in the channel, or its other end gone, ends it.
-            let goes_on = || matches!(stopped.try_recv(), Err(mpsc::TryRecvError::Empty));
-            loop {
-                if let Err(fault) = bundles(&app).and_then(|()| sender.drain(&goes_on)) {
-                    // The kind of fault, never a word of a message.
-                    tracing::warn!(%fault, "messages");
-                }
-                if let Err(fault) = crate::reorg::work::due(&app) {
-                    tracing::warn!(%fault, "reorganisations");
-                }
-                if !matches!(stopped.recv_timeout(REST), Err(RecvTimeoutError::Timeout)) {
-                    return;
-                }
-            }
-        })?;
-        Ok(Self { stop, thread })
-    }
-
-    /// Lets it finish the delivery it has in hand, and waits.
-    pub fn stop(self) {
-        drop(self.stop);
-        // A worker that broke down has said so in the log.
-        let _ = self.thread.join();
-    }
+/// Begins to send, and to carry out the programmes of reorganisation whose day has come.
+///
+/// # Errors
+/// When the system gives no thread.
+pub fn start(app: &App) -> std::io::Result<Work> {
+    let app = app.clone();
+    let mut sender = Sender::new(&app);
+    Work::start("messages", REST, move |goes_on| {
+        tried("messages", bundles(&app).and_then(|()| sender.drain(goes_on)));
+        tried("reorganisations", crate::reorg::work::due(&app));
+    })
 }
 
 /// Makes the bundles of the day, if it is time. Blocks.

@@ -1,5 +1,7 @@
 //! Tasks and what happened to them as rows. A task is in force once its resolution is adopted.
 
+pub(crate) mod due;
+mod event;
 pub mod evidence;
 pub mod follow;
 
@@ -8,6 +10,7 @@ use domain::code::Code;
 use domain::id::{FileId, ItemId, MeetingId, OrgId, PersonId, ResolutionId, RowId, TaskId};
 use domain::resolution::TaskDraft;
 use domain::task::{Cause, People, Responsibility, TaskFact, TaskState};
+use domain::tasks_due::Given;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -16,6 +19,8 @@ use crate::actor::Actor;
 use crate::audit::store as audit;
 use crate::member::store as members;
 use crate::search::store::source as index;
+
+pub use event::{Event, events};
 
 /// A task.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -486,6 +491,8 @@ pub fn put_in_force(tx: &mut Tx, actor: &Actor, org: OrgId, resolution: Resoluti
          where org_id = $1 and resolution_id = $2",
         values![org, resolution, in_force, given_at],
     )?;
+    let months = due::months_of(tx, org, resolution)?;
+    due::keep(tx, org, months, actor.now)?;
     index::refresh_tasks(tx, org, resolution)
 }
 
@@ -554,6 +561,11 @@ pub fn save_change(
             state_at
         ],
     )?;
+    let before = Given { state: task.state, deadline: task.deadline, done_on: task.done_on };
+    let after = Given { state, deadline: change.deadline.or(task.deadline), done_on };
+    if task.in_force && after != before {
+        due::keep(tx, task.org, [before, after].iter().filter_map(Given::month), actor.now)?;
+    }
     let event: RowId = actor.id();
     tx.exec(
         "insert into task_event (org_id, event_id, task_id, kind, body, progress, file_id, at, by_person)
@@ -561,38 +573,4 @@ pub fn save_change(
         values![task.org, event, task.id, kind, body, change.progress, file, actor.now, actor.person],
     )?;
     audit::record(tx, actor, task.org, &format!("task.{kind}"), &format!("task:{}", task.id), state.code())
-}
-
-/// Something that happened to a task.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
-    /// What: report, confirm, return, extend, drop, cause, note.
-    pub kind: String,
-    /// In words.
-    pub body: String,
-    /// Progress it reported.
-    pub progress: Option<i64>,
-    /// Evidence.
-    pub file: Option<FileId>,
-    /// When.
-    pub at: Timestamp,
-    /// Who.
-    pub by: PersonId,
-    /// Full name.
-    pub name: String,
-}
-
-db::row!(Event { kind, body, progress, file, at, by, name });
-
-/// The life of a task, newest first.
-///
-/// # Errors
-/// Database faults only.
-pub fn events(tx: &mut Tx, org: OrgId, task: TaskId) -> db::Result<Vec<Event>> {
-    tx.all(
-        "select e.kind, e.body, e.progress, e.file_id, e.at, e.by_person, p.name from task_event e
-         join person p on p.person_id = e.by_person
-         where e.org_id = $1 and e.task_id = $2 order by e.at desc, e.event_id desc",
-        values![org, task],
-    )
 }

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use db::Db;
 use tempfile::TempDir;
 
+use super::certificate;
+
 /// The servers of one test.
 pub struct Cluster {
     room: TempDir,
@@ -145,48 +147,14 @@ impl Node {
 
     /// From now on it is reached by TLS only; the certificate of the authority that vouches for it as `localhost`.
     pub fn speaks_tls_only(&self) -> PathBuf {
-        let at = |name: &str| self.data.join(name).to_str().unwrap().to_owned();
         let openssl = |args: &[&str]| run(self.root, Path::new("/usr/bin"), "openssl", args);
-        let (ca, ca_key, key, asked, cert) = (at("ca.pem"), at("ca.key"), at("server.key"), at("asked.pem"), at("server.crt"));
-        let ca_for = ["-addext", "basicConstraints=critical,CA:TRUE", "-subj", "/CN=Thu", "-days", "2"];
-        openssl(&[&["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", &ca_key, "-out", &ca], &ca_for[..]].concat());
-        openssl(&[
-            "req",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-keyout",
-            &key,
-            "-out",
-            &asked,
-            "-subj",
-            "/CN=localhost",
-            "-addext",
-            "subjectAltName=DNS:localhost",
-        ]);
-        openssl(&[
-            "x509",
-            "-req",
-            "-in",
-            &asked,
-            "-CA",
-            &ca,
-            "-CAkey",
-            &ca_key,
-            "-CAcreateserial",
-            "-copy_extensions",
-            "copy",
-            "-out",
-            &cert,
-            "-days",
-            "2",
-        ]);
+        let made = certificate::make(&self.data, &openssl);
         self.tell(&["alter system set ssl = on"]);
         let rules = "hostssl all all 127.0.0.1/32 trust\nhostssl all all ::1/128 trust\nlocal all all trust\n";
         std::fs::write(self.data.join("pg_hba.conf"), rules).unwrap();
         self.tell(&["select pg_reload_conf()"]);
         thread::sleep(Duration::from_millis(500));
-        PathBuf::from(ca)
+        made.authority
     }
 
     /// Makes a standby take writes.

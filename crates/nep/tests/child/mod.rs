@@ -10,6 +10,7 @@
 )]
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub mod certificate;
 pub mod cluster;
 
 use std::io::{BufRead, BufReader, Read, Write};

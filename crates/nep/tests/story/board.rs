@@ -11,7 +11,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use nep::board::store as board;
 use nep::board::work::carry_all;
-use nep::org::store::{self as orgs, NewOrg};
+use nep::org::store::{self as orgs, NewOrg, Particulars};
 
 use crate::rollup::{hold, province, seal};
 use crate::site::{Browser, Page, Site, each};
@@ -91,25 +91,43 @@ fn a_board_is_narrowed_sorted_and_taken_along() {
             let key = PeriodKey::regular(2026, month).unwrap();
             hold(&site, cells[4], key, key.first_day().checked_add(2.days()).unwrap());
         }
+        for quarter in 1..=3 {
+            let key = PeriodKey::thematic(2026, quarter).unwrap();
+            hold(&site, cells[4], key, key.first_day().checked_add(9.days()).unwrap());
+        }
+        let (hands, pilot) = (site.hands("hothiclerk", top), cells[3]);
+        site.write(move |tx| {
+            let own =
+                Particulars { short_name: "Chi bộ 10".to_owned(), place: String::new(), cell_type: None, pilot: true };
+            Ok(orgs::set_particulars(tx, &hands, pilot, date(2026, 1, 1), &own)?)
+        });
         let base = format!("/tc/{top}/buc-tranh/2026");
         lam.get(&format!("{base}?q=bo+11"))
             .await
             .is(200)
             .says(&[">Chi bộ 11</a>", "1 trên 6 chi bộ"])
             .says_not(&[">Chi bộ 10</a>"]);
-        lam.get(&format!("{base}?cham=1&q=chi")).await.is(200).says(&[">Chi bộ 10</a>"]);
+        let behind = lam.get(&format!("{base}?cham=1&q=chi")).await.is(200);
+        behind.says(&[">Chi bộ 10</a>", "5 trên 6 chi bộ", "Lọc: “chi” · còn thiếu kỳ"]).says_not(&[">Chi bộ 11</a>"]);
+        let pilots = lam.get(&format!("{base}?diem=1")).await.is(200);
+        pilots.says(&[">Chi bộ 10</a>", "1 trên 6 chi bộ", "Lọc: chỉ đạo điểm"]).says_not(&[">Chi bộ 12</a>"]);
+        lam.get(&base).await.is(200).says(&["Lọc, chọn năm, tải về"]).says_not(&["Lọc:"]);
         lam.get(&format!("{base}?q=khong-co")).await.is(200).says(&["Không có chi bộ nào khớp"]);
         let sorted = lam.get(&format!("{base}?xep=cham")).await.is(200);
         let at = |name: &str| sorted.body.find(&format!(">{name}</a>")).unwrap();
         assert!(at("Chi bộ 12") < at("Chi bộ 11"), "who is behind comes first");
         let sheet = lam.get(&format!("{base}/bang.xlsx?q=11")).await.is(200);
         assert!(sheet.bytes.starts_with(b"PK"));
+        let rows = crate::targets::rows_of(&sheet.bytes);
+        assert!(rows.len() == 2 && rows[1].contains("Chi bộ 11"), "what is taken along is what is shown: {rows:?}");
         lam.get(&format!("/tc/{top}/buc-tranh/2031")).await.is(404);
         // Members and cells beside it find nothing here.
         let anh = site.sign_in("lethianh").await;
-        anh.get(&base).await.is(404);
         let ha = site.sign_in("nguyenthiha").await;
-        ha.get(&base).await.is(404);
+        for who in [&anh, &ha] {
+            who.get(&base).await.is(404);
+            who.get(&format!("{base}/bang.xlsx")).await.is(404);
+        }
         ha.get(&format!("/tc/{}/buc-tranh", cells[0])).await.is(404);
     });
 }
@@ -168,6 +186,9 @@ fn many_cells_are_shown_as_sums_that_turn_red_by_the_day() {
             Ok(())
         });
         hold(&site, cells[0], KEY.parse().unwrap(), last);
+        // Due last month, this month and next year.
+        let (before, later) = (date(2026, 9, 9), date(2027, 2, 1));
+        crate::tasks_due::give(&site, cells[0], &[Some(before), Some(last), Some(later)]);
         carry_all(&site.app).unwrap();
         let path = format!("/tc/{top}/buc-tranh/2026");
         let page = lam.get(&path).await.is(200).says(&["Số liệu cấp trên tính đến 09:00"]).says_not(&["Chi bộ số 7<"]);
@@ -176,6 +197,9 @@ fn many_cells_are_shown_as_sums_that_turn_red_by_the_day() {
             ("1/403".to_owned(), "0/3".to_owned())
         );
         assert!(!row(&page, "Đảng bộ A").split("<td").nth(10).unwrap().contains("late"));
+        let page = page.says(&["Nhiệm vụ từ đầu năm đến hết tháng này: 2 đến hạn · 1 quá hạn · 1 chưa xong."]);
+assert!(row(&page, "Đảng bộ A").contains("Nhiệm vụ: 0/2 xong · 1 quá hạn"));
+        assert!(!row(&page, "Đảng bộ B").contains("Nhiệm vụ"));
         // No job runs; a fact that came meanwhile says how old the sums are.
         site.at(last.tomorrow().unwrap().at(7, 30, 0, 0));
         hold(&site, cells[1], KEY.parse().unwrap(), last);

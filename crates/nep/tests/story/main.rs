@@ -45,6 +45,7 @@ mod signing_in;
 mod system;
 mod targets;
 mod told;
+mod tasks_due;
 mod voting;
 mod year;
 mod year14;

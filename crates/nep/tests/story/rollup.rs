@@ -149,7 +149,7 @@ fn step(site: &Arc<Site>, dice: &mut Dice, (top, committees, cells): (OrgId, &[O
     let committee = committees[dice.roll(committees.len())];
     let regular = PeriodKey::regular(2026, day.month().unsigned_abs()).unwrap();
     let thematic = PeriodKey::thematic(2026, 1 + u8::try_from(dice.roll(4)).unwrap()).unwrap();
-    match dice.roll(14) {
+    match dice.roll(17) {
         0..=2 => seal(site, cell, day, dice),
         3 => {
             seal(site, cell, day, dice);
@@ -175,6 +175,7 @@ fn step(site: &Arc<Site>, dice: &mut Dice, (top, committees, cells): (OrgId, &[O
             }
         }
         12 => own_day(site, committee, day, dice),
+        13..=15 => crate::tasks_due::happens(site, cell, dice),
         _ => {
             // One batch alone, as when a server is stopped in between.
             let (now, library) = (site.app.clock.now(), site.app.rules.clone());
@@ -218,27 +219,41 @@ fn carried_sums_equal_a_full_recount_whatever_happens() {
                 if n % 20 == 19 {
                     carry_all(&site.app).unwrap();
                     let (library, from, to) = (site.app.rules.clone(), Month::of(date(2026, 1, 1)), Month::of(date(2026, 11, 1)));
-                    let (wrong, sum, facts, below) = site.write(move |tx| {
+                    let (wrong, sums, facts, below) = site.write(move |tx| {
                         let wrong = recount::differences(tx, &library)?;
-                        let sum: i64 = board::months(tx, top, from, to)?.iter().map(|r| r.figures.meetings).sum();
-                        let below: i64 = board::cells(tx, top, from, to)?.iter().map(|r| r.figures.meetings).sum();
-                        let by_child: i64 = board::children(tx, top, from, to)?.iter().map(|r| r.figures.meetings).sum();
-                        assert_eq!(by_child, sum);
+                        let both = |rows: Vec<board::MonthRow>| {
+                            rows.iter().fold((0, 0), |sum, r| (sum.0 + r.figures.meetings, sum.1 + r.figures.tasks_due))
+                        };
+                        let sums = both(board::months(tx, top, from, to)?);
+                        let below = both(board::cells(tx, top, from, to)?);
+                        assert_eq!(both(board::children(tx, top, from, to)?), sums);
                         let path: String = tx.scalar("select path from org where org_id = $1", db::values![top])?;
-                        let facts: i64 = tx.scalar(
-                            "select cast(coalesce(sum(c.meetings), 0) as bigint) from cell_month c join org o on o.org_id = c.org_id
-                             join org_edge e on e.org_id = c.org_id
-                               and e.from_date <= case when o.born_on > c.month || '-01' then o.born_on else c.month || '-01' end
-                               and (e.to_date is null or e.to_date >
-                                 case when o.born_on > c.month || '-01' then o.born_on else c.month || '-01' end)
-                             where o.path >= $1 and o.path < $2 and c.month <= '2026-11'",
-                            db::values![path, format!("{path}~")],
-                        )?;
-                        Ok((wrong, sum, facts, below))
+                        // Each fact by the tree of the first day of its month, or of the cell's.
+                        let mut counted = |rows: &str| {
+                            tx.scalar::<i64>(
+                                &format!(
+                                    "select cast(coalesce(sum(c.n), 0) as bigint) from ({rows}) c
+                                     join org o on o.org_id = c.org_id join org_edge e on e.org_id = c.org_id
+                                       and e.from_date <= case when o.born_on > c.month || '-01' then o.born_on else c.month || '-01' end
+                                       and (e.to_date is null or e.to_date >
+                                         case when o.born_on > c.month || '-01' then o.born_on else c.month || '-01' end)
+                                     where o.path >= $1 and o.path < $2 and c.month <= '2026-11'"
+                                ),
+                                db::values![path, format!("{path}~")],
+                            )
+                        };
+                        let facts = (
+                            counted("select org_id, month, meetings as n from cell_month")?,
+                            counted(
+                                "select org_id, substr(deadline, 1, 7) as month, 1 as n from task
+                                 where in_force = 1 and state <> 'dropped' and deadline is not null",
+                            )?,
+                        );
+                        Ok((wrong, sums, facts, below))
                     });
                     assert_eq!(wrong, Vec::<String>::new(), "seed {seed}, step {n}");
-                    assert_eq!((sum, below), (facts, facts), "seed {seed}, step {n}");
-                    met |= sum > 0;
+                    assert_eq!((sums, below), (facts, facts), "seed {seed}, step {n}");
+                    met |= sums.0 > 0 && sums.1 > 0;
                 }
             }
             assert!(met);

@@ -195,7 +195,7 @@ fn the_year_is_counted_and_opens_down_to_each_cell() {
 }
 
 /// The rows of every sheet of a workbook as text.
-fn rows_of(bytes: &[u8]) -> Vec<String> {
+pub fn rows_of(bytes: &[u8]) -> Vec<String> {
     let grids = documents::sheet_in::read_sheet("", bytes).unwrap();
     grids.iter().flat_map(|g| &g.rows).map(|row| format!("{row:?}")).collect()
 }

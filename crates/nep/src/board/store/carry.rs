@@ -70,9 +70,13 @@ pub fn release(tx: &mut Tx, hands: &Hands) -> db::Result<()> {
     Ok(())
 }
 
-/// The first month anything is known of.
+/// The first month a meeting is known of or put off; a deadline may be anything somebody typed.
 fn earliest(tx: &mut Tx) -> db::Result<Option<Month>> {
-    let text: Option<String> = tx.scalar("select min(month) from cell_month", values![])?;
+    let text: Option<String> = tx.scalar(
+        "select min(month) from cell_month where meetings > 0
+         or coalesce(regular_on, regular_until, thematic_on, thematic_until) is not null",
+        values![],
+    )?;
     Ok(text.and_then(|t| t.parse().ok()))
 }
 

@@ -70,7 +70,7 @@ impl Cells {
 
     /// What a cell met and put off in a month.
     pub fn facts(&self, org: OrgId, month: Month) -> MonthFacts {
-        self.facts.get(&(org, month)).copied().unwrap_or_default()
+        self.facts.get(&(org, month)).cloned().unwrap_or_default()
     }
 
     /// The tree above them.
@@ -124,21 +124,22 @@ fn facts(tx: &mut Tx, keys: &[Key]) -> db::Result<BTreeMap<Key, MonthFacts>> {
         &format!(
             "select org_id, month, regular_on, regular_until, thematic_on, thematic_until, meetings, expected, present,
              excused, unexcused, leaders_expected, leaders_present, speakers, notices, notices_in_time, resolutions, tasks,
-             good, fair, average, poor
+             good, fair, average, poor, tasks_due, tasks_in_time, tasks_late, tasks_reported, open_days
              from cell_month where month >= $1 and month <= $2 and org_id in ({places})"
         ),
         &v,
         |row| {
-            let mut sealed = vec![0; Figures::NAMES.iter().position(|n| *n == "meetings").unwrap_or(0)];
-            for at in 6..22 {
-                sealed.push(row.get(at)?);
+            let mut counted = vec![0; Figures::NAMES.iter().position(|n| *n == "meetings").unwrap_or(0)];
+            for at in 6..26 {
+                counted.push(row.get(at)?);
             }
             let facts = MonthFacts {
                 regular_on: row.get(2)?,
                 regular_until: row.get(3)?,
                 thematic_on: row.get(4)?,
                 thematic_until: row.get(5)?,
-                sealed: Figures::from_list(&sealed),
+                counted: Figures::from_list(&counted),
+                open_days: row.get(26)?,
             };
             out.insert((row.get(0)?, month(row, 1)?), facts);
             Ok(())

@@ -9,7 +9,7 @@ use domain::rollup::{CellKind, Deltas, Figures, Month, carry};
 use domain::rulepack::Library;
 
 use super::facts::{Cells, Key};
-use super::{MonthRow, columns};
+use super::{MonthRow, columns, tasks};
 
 /// Months of one step.
 const STEP: usize = 2_000;
@@ -19,10 +19,13 @@ const STEP: usize = 2_000;
 /// # Errors
 /// Database faults only.
 pub fn differences(tx: &mut Tx, library: &Library) -> db::Result<Vec<String>> {
-    if tx.opt::<(OrgId,)>("select org_id from month_due limit 1", values![])?.is_some() {
+    // Months to come may wait for their day; they are in no sum yet.
+    let opened: Option<String> = tx.scalar_opt("select opened from rollup_run where run_id = 1", values![])?;
+    let opened = opened.unwrap_or_default();
+    if tx.opt::<(OrgId,)>("select org_id from month_due where month <= $1 limit 1", values![opened])?.is_some() {
         return Ok(Vec::new());
     }
-    let counted = count(tx, library)?;
+    let counted = count(tx, library, &opened)?;
     let carried: BTreeMap<(OrgId, Month, CellKind), Figures> = tx
         .all::<MonthRow>(&format!("select org_id, month, kind, {} from org_month", columns()), values![])?
         .into_iter()
@@ -30,7 +33,8 @@ pub fn differences(tx: &mut Tx, library: &Library) -> db::Result<Vec<String>> {
         .collect();
     let keys: BTreeSet<_> = counted.keys().chain(carried.keys()).copied().collect();
     let nothing = Figures::default();
-    let mut out = Vec::new();
+    let own = tasks::differences(tx)?.into_iter();
+    let mut out: Vec<String> = own.map(|(org, month)| format!("{org}, {month}, nhiệm vụ đến hạn")).collect();
     for key in keys {
         if counted.get(&key).unwrap_or(&nothing) != carried.get(&key).unwrap_or(&nothing) {
             out.push(format!("{}, {}, {}", key.0, key.1, key.2));
@@ -40,14 +44,13 @@ pub fn differences(tx: &mut Tx, library: &Library) -> db::Result<Vec<String>> {
 }
 
 /// The sums of every committee, from the facts: every month a cell has a row of or has been counted in.
-fn count(tx: &mut Tx, library: &Library) -> db::Result<Deltas> {
+fn count(tx: &mut Tx, library: &Library, opened: &str) -> db::Result<Deltas> {
     let mut keys: BTreeSet<Key> = BTreeSet::new();
     tx.each("select org_id, month from cell_month union select org_id, month from month_share", values![], |row| {
         keys.insert((row.get(0)?, super::month(row, 1)?));
         Ok(())
     })?;
-    let opened: Option<String> = tx.scalar_opt("select opened from rollup_run where run_id = 1", values![])?;
-    let keys: Vec<Key> = keys.into_iter().filter(|k| opened.as_ref().is_some_and(|o| k.1.to_string() <= *o)).collect();
+    let keys: Vec<Key> = keys.into_iter().filter(|k| k.1.to_string().as_str() <= opened).collect();
     let mut sums = Deltas::new();
     for step in keys.chunks(STEP) {
         let cells = Cells::read(tx, library, step)?;
