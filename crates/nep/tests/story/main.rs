@@ -27,6 +27,7 @@ mod lint;
 mod member_voice;
 mod minutes;
 mod month;
+mod opening;
 mod outbox;
 mod people;
 mod posts;
