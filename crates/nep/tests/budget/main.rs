@@ -106,7 +106,13 @@ const BUDGETS: &[(&str, &str, usize)] = &[
     ("tranvanlam", "/tc/{committee}/dinh-huong/{orientation}", 16),
     ("tranvanlam", "/tc/{committee}/buc-tranh/2026", 18),
     ("tranvanlam", "/tc/{org}/buc-tranh/2026", 14),
-    ("tranvanlam", "/tc/{org}/ky/2026-tk-11", 17),
+    ("tranvanlam", "/tc/{org}/ky/2026-tk-11", 18),
+    ("lethianh", "/cb/{org}/mo-noi-dung", 6),
+    ("lethianh", "/cb/{org}/mo-noi-dung/{opening}", 8),
+    ("nguyenthiha", "/cb/{org}/mo-noi-dung/chia-se", 9),
+    ("tranvanlam", "/tc/{committee}/mo-noi-dung", 6),
+    ("tranvanlam", "/tc/{committee}/mo-noi-dung/{opening}", 8),
+    ("tranvanlam", "/tc/{committee}/mo-noi-dung/de-nghi?chi_bo={org}", 7),
 ];
 
 #[test]
