@@ -8,7 +8,7 @@ use domain::id::{MeetingId, OrgId};
 use domain::meeting::MeetingKind;
 use domain::numbering::DocKind;
 use domain::post::Role;
-use domain::tree::change::Change;
+use domain::tree::Change;
 use jiff::civil::date;
 use nep::ledger::store::{self as ledger, Sealing};
 use nep::ledger::verify;
