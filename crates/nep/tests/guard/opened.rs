@@ -59,3 +59,13 @@ pub fn in_cell(out: &mut [serde_json::Value], cell: Spot, opening: &str) {
         entry["params"]["opening"] = serde_json::Value::String(opening.to_owned());
     }
 }
+
+/// The sibling shares its minutes too, which nobody of the cell reads.
+pub fn beside(tx: &mut Tx, actor: &Actor, to: OrgId, out: &mut [serde_json::Value]) -> Result<(), Fault> {
+    let sealed = |e: &&serde_json::Value| e["spot"] == Spot::Sibling.word() && e["label"] == "sealed";
+    let theirs = out.iter().find(sealed).unwrap().clone();
+    let mut params = Params::new();
+    shared(tx, actor, to, &theirs, &mut params)?;
+    in_cell(out, Spot::Sibling, &params["opening"]);
+    Ok(())
+}

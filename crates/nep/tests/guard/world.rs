@@ -323,6 +323,7 @@ fn settle(tx: &mut Tx, actor: &Actor) -> Result<(), Fault> {
         sent::params(tx, org, true, &mut params)?;
         out.push(entry(spot, "issued", false, false, params));
     }
+    opened::beside(tx, actor, committee, &mut out)?;
     let json = serde_json::Value::Array(out).to_string();
     accounts::set_setting(tx, "guard_world", &json)?;
     Ok(())

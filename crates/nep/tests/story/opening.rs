@@ -14,7 +14,7 @@ use nep::ledger::store::{self as ledger, Sealing};
 use nep::ledger::verify;
 use nep::org::store::{self as orgs, NewOrg};
 
-use crate::holding::hold;
+use crate::holding::{Held, hold};
 use crate::minutes::seal;
 use crate::rollup::reform;
 use crate::site::{Browser, Page, Site, each};
@@ -22,7 +22,7 @@ use crate::stage;
 
 /// What stands in the sealed minutes of the story, and where its secret item is kept.
 const SAID: &str = "Nhất trí với báo cáo.";
-const SECRET: &str = "Sổ mật số 2, trang 14";
+const SECRET: &str = "ghi riêng tại Sổ mật số\u{a0}2, trang 14";
 
 fn appoint(site: &Arc<Site>, org: OrgId, login: &str, role: Role) {
     let (hands, who) = (site.hands("hothiclerk", org), site.person(login));
@@ -56,6 +56,25 @@ fn sealed(site: &Arc<Site>, kind: DocKind, meeting: Option<MeetingId>, title: &s
         Ok(ledger::seal(tx, &hands, hands.org, &new)?.id)
     })
     .to_string()
+}
+
+/// A resolution of the story's meeting, adopted, to be sealed with its minutes; its id.
+async fn adopted(held: &Held, ha: &Browser) -> i64 {
+    let base = format!("{}/nghi-quyet", held.base);
+    let made = ha.post(&base, &[]).await.is(303).to;
+    let id = made.split("nq=").nth(1).unwrap().split('&').next().unwrap().to_owned();
+    let draft = format!("{base}/{id}");
+    ha.post(&format!("{draft}/bieu-quyet"), &[("tan_thanh", "7")]).await.is(303);
+    let version = ha.get(&base).await.field("ban");
+    let kept = [("ban", version.as_str()), ("ly_do_giu", "Việc thường xuyên của tổ")];
+    ha.post(&format!("{draft}/thong-qua"), &kept).await.is(303);
+    id.parse().unwrap()
+}
+
+/// The document of a sealed resolution.
+fn issued(site: &Arc<Site>, resolution: i64) -> String {
+    site.write(move |tx| Ok(tx.scalar::<i64>("select sealed_id from resolution where resolution_id = $1", values![resolution])?))
+        .to_string()
 }
 
 fn readings(site: &Arc<Site>) -> i64 {
@@ -191,12 +210,13 @@ fn an_inspection_opens_only_by_two_people_and_shows_on_the_cells_page() {
         let held = hold(&site).await;
         let (cell, top) = (site.cast.cell, site.cast.committee);
         let ha = site.sign_in("nguyenthiha").await;
+        let resolution = adopted(&held, &ha).await;
         let record = seal(&held, &ha).await.rsplit('/').next().unwrap().to_owned();
+        let resolution = issued(&site, resolution);
         // What chi ủy writes of its own meetings and of single members is never opened.
         let own = stage::prepared(&site, cell, "nguyenthiha", MeetingKind::Committee, date(2026, 12, 2), &[]);
         let own = sealed(&site, DocKind::Minutes, Some(own), "Họp chi ủy");
         let notice = sealed(&site, DocKind::Notice, None, "Thông báo về một đảng viên");
-        let resolution = sealed(&site, DocKind::Resolution, Some(held.id), "về nhiệm vụ tháng 12");
         appoint(&site, top, "caovanmanh", Role::Committee);
         for role in [Role::Committee, Role::Admin] {
             appoint(&site, top, "tovanoanh", role);
@@ -245,7 +265,7 @@ fn an_inspection_opens_only_by_two_people_and_shows_on_the_cells_page() {
         manh.post(&one, &[("viec", "xac-nhan"), ("version", "2")]).await.is(422);
 
         lam.get(&read).await.is(200).says(&[SAID, SECRET]);
-        manh.get(&format!("{far}/{id}/{resolution}")).await.is(200);
+        manh.get(&format!("{far}/{id}/{resolution}")).await.is(200).says(&["Nghị quyết số"]);
         for hidden in [&own, &notice] {
             lam.get(&format!("{far}/{id}/{hidden}")).await.is(404);
         }
