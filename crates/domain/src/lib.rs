@@ -22,6 +22,7 @@ pub mod minutes;
 pub mod note;
 pub mod notice;
 pub mod numbering;
+pub mod opening;
 pub mod paper;
 pub mod period;
 pub mod post;

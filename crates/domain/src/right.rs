@@ -40,6 +40,9 @@ crate::codes! {
         ScoreAbove = "score_above" / "Cấp trên chấm điểm buổi sinh hoạt",
         /// Writing and issuing what a committee sends to the cells below: its leaders and its office (L1, L2).
         GuidanceIssue = "guidance_issue" / "Ban hành định hướng, tài liệu cho chi bộ",
+        /// Proposing, confirming and reading what a cell below is opened to a committee (P-25): its members, asked of
+        /// the committee. Who administers the installation has no part in it, whatever other post they hold.
+        ContentOpen = "content_open" / "Xem nội dung chi bộ mở cho cấp ủy",
     }
 }
 
@@ -127,6 +130,7 @@ pub fn allows(right: Right, at: &Position<'_>) -> bool {
         // Nobody scores their own cell as its superior.
         Right::ScoreAbove => (at.here(&[Role::Follower]) || at.above(&LEADERS)) && at.membership.is_none() && !at.leads(),
         Right::GuidanceIssue => !at.is_cell && at.here(&ABOVE),
+        Right::ContentOpen => !at.is_cell && at.leads() && !at.administers(),
     }
 }
 
@@ -173,43 +177,43 @@ mod tests {
 
     /// Who, and which rights in the order of `Right::ALL`: Public, SignedIn, NoticeRead, CellRead,
     /// CellStats, MeetingPrepare, MeetingLead, MinutesWrite, TaskAct, MemberManage, OrgManage,
-    /// AccountManage, SystemAdmin, ScoreRead, ScoreAbove, GuidanceIssue.
+    /// AccountManage, SystemAdmin, ScoreRead, ScoreAbove, GuidanceIssue, ContentOpen.
     fn members() -> Vec<(Position<'static>, &'static str)> {
         let suspended = Position { roles_here: &[Role::Secretary], ..member(Standing::Suspended) };
         let nobody = Position { signed_in: false, roles_here: &[Role::Secretary, Role::Admin], ..member(Standing::Official) };
         vec![
-            (nobody, "x..............."),
-            (cell(), "xx.............."),
-            (named_secretary(cell()), "xx.............."),
-            (member(Standing::Official), "xxxx....x....x.."),
-            (member(Standing::Probationary), "xxxx....x....x.."),
-            (member(Standing::TemporaryHere), "xxxx....x....x.."),
-            (member(Standing::TemporaryAway), "xxxx....x....x.."),
-            (member(Standing::Exempt), "xxxx....x....x.."),
-            (member(Standing::Suspended), "xx.............."),
-            (named_secretary(suspended), "xx.............."),
-            (named_secretary(member(Standing::Probationary)), "xxxx...xx....x.."),
+            (nobody, "x................"),
+            (cell(), "xx..............."),
+            (named_secretary(cell()), "xx..............."),
+            (member(Standing::Official), "xxxx....x....x..."),
+            (member(Standing::Probationary), "xxxx....x....x..."),
+            (member(Standing::TemporaryHere), "xxxx....x....x..."),
+            (member(Standing::TemporaryAway), "xxxx....x....x..."),
+            (member(Standing::Exempt), "xxxx....x....x..."),
+            (member(Standing::Suspended), "xx..............."),
+            (named_secretary(suspended), "xx..............."),
+            (named_secretary(member(Standing::Probationary)), "xxxx...xx....x..."),
         ]
     }
 
     /// The same for posts here and above.
     fn posts() -> Vec<(Position<'static>, &'static str)> {
         vec![
-            (post(&[Role::Secretary]), "xxxxxxxxxx.x.x.."),
-            (post(&[Role::Deputy]), "xxxxxxxxxx...x.."),
-            (post(&[Role::Committee]), "xxxxxx.xxx...x.."),
-            (post(&[Role::Standing]), "xxxxxx.xxx...x.."),
-            (post(&[Role::Clerk]), "xxxxx...xx.x.x.."),
-            (guest(&[Role::Follower]), "xxx.x........xx."),
-            (guest(&[Role::Admin]), "xx........xxx..."),
-            (above(&[Role::Secretary]), "xx..x....xx..xx."),
-            (above(&[Role::Deputy]), "xx..x....xx..xx."),
-            (above(&[Role::Standing]), "xx..x.....x..xx."),
-            (above(&[Role::Committee]), "xx..x........xx."),
-            (above(&[Role::Clerk]), "xx..x....xxx.x.."),
-            (above(&[Role::Follower]), "xx.............."),
-            (above(&[Role::Admin]), "xx........xxx..."),
-            (above(&[Role::Committee, Role::Admin]), "xx..x.....xxxxx."),
+            (post(&[Role::Secretary]), "xxxxxxxxxx.x.x..."),
+            (post(&[Role::Deputy]), "xxxxxxxxxx...x..."),
+            (post(&[Role::Committee]), "xxxxxx.xxx...x..."),
+            (post(&[Role::Standing]), "xxxxxx.xxx...x..."),
+            (post(&[Role::Clerk]), "xxxxx...xx.x.x..."),
+            (guest(&[Role::Follower]), "xxx.x........xx.."),
+            (guest(&[Role::Admin]), "xx........xxx...."),
+            (above(&[Role::Secretary]), "xx..x....xx..xx.."),
+            (above(&[Role::Deputy]), "xx..x....xx..xx.."),
+            (above(&[Role::Standing]), "xx..x.....x..xx.."),
+            (above(&[Role::Committee]), "xx..x........xx.."),
+            (above(&[Role::Clerk]), "xx..x....xxx.x..."),
+            (above(&[Role::Follower]), "xx..............."),
+            (above(&[Role::Admin]), "xx........xxx...."),
+            (above(&[Role::Committee, Role::Admin]), "xx..x.....xxxxx.."),
         ]
     }
 
@@ -251,6 +255,28 @@ mod tests {
     }
 
     #[test]
+    fn what_a_cell_opens_is_for_the_members_of_the_committee_and_no_administrator() {
+        for (role, opens) in [
+            (&[Role::Secretary][..], true),
+            (&[Role::Deputy], true),
+            (&[Role::Standing], true),
+            (&[Role::Committee], true),
+            (&[Role::Clerk], false),
+            (&[Role::Follower], false),
+            (&[Role::Admin], false),
+            (&[Role::Secretary, Role::Admin], false),
+        ] {
+            let here = Position { signed_in: true, roles_here: role, ..Position::default() };
+            assert_eq!(allows(Right::ContentOpen, &here), opens, "{role:?}");
+            let administers = Position { roles_above: &[Role::Admin], ..here };
+            assert!(!allows(Right::ContentOpen, &administers), "{role:?} and administrator above");
+            let above = Position { roles_here: &[], roles_above: role, ..here };
+            assert!(!allows(Right::ContentOpen, &above), "{role:?} of a committee above");
+            assert!(!allows(Right::ContentOpen, &Position { is_cell: true, ..here }), "{role:?} of a cell");
+        }
+    }
+
+    #[test]
     fn the_administrator_never_reads_content() {
         for roles in [&[Role::Admin][..], &[Role::Admin, Role::Admin]] {
             for position in [
@@ -267,6 +293,7 @@ mod tests {
                     Right::MinutesWrite,
                     Right::TaskAct,
                     Right::MemberManage,
+                    Right::ContentOpen,
                 ] {
                     assert!(!allows(right, &position), "{right:?}");
                 }

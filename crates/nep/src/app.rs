@@ -23,7 +23,8 @@ use crate::message::work::Outgoing;
 use crate::once::store::Claim;
 use crate::{
     absence, account, attendance, board, classification, concern, gate, guidance, home, ledger, library, live, meeting, member,
-    message, minutes, note, notice, once, org, posts, pulse, reorg, resolution, score, search, system, target, task, topic, year,
+    message, minutes, note, notice, once, opening, org, posts, pulse, reorg, resolution, score, search, system, target, task,
+    topic, year,
 };
 
 /// Shared by every request.
@@ -101,6 +102,7 @@ pub fn routes() -> Routes<App> {
         .merge(score::web::routes())
         .merge(pulse::web::routes())
         .merge(ledger::web::routes())
+        .merge(opening::web::routes())
         .merge(resolution::web::routes())
         .merge(task::web::routes())
         .merge(message::web::routes())

@@ -28,6 +28,7 @@ pub mod near;
 pub mod note;
 pub mod notice;
 pub mod once;
+pub mod opening;
 pub mod org;
 pub mod paper;
 pub mod posts;

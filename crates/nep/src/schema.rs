@@ -41,4 +41,5 @@ migrations! {
     20 "0020_process",
     21 "0021_told",
     22 "0022_tasks_due",
+    24 "0024_opening",
 }

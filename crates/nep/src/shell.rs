@@ -337,6 +337,8 @@ pub fn done_words(code: Option<&str>) -> &'static str {
         Some("ban-kp") => "Đã lập ban kiểm phiếu.",
         Some("kiem") => "Đã ghi số liệu kiểm phiếu.",
         Some("cham") => "Đã lưu bảng điểm của buổi sinh hoạt.",
+        Some("mo-nd") => "Đã mở cho cấp ủy xem. Mỗi lượt xem đều được ghi lại.",
+        Some("dong-nd") => "Đã đóng. Cấp ủy không xem được nữa.",
         Some("da-dang") => "Đã đánh dấu đăng lên Sổ tay đảng viên điện tử.",
         _ => "",
     }

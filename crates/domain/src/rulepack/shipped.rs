@@ -20,6 +20,7 @@ const FILES: &[(&str, &str)] = &[
     ("to-chuc.toml", include_str!("../../../../rulepacks/to-chuc.toml")),
     ("xep-loai.toml", include_str!("../../../../rulepacks/xep-loai.toml")),
     ("chi-tieu.toml", include_str!("../../../../rulepacks/chi-tieu.toml")),
+    ("mo-noi-dung.toml", include_str!("../../../../rulepacks/mo-noi-dung.toml")),
     ("soat-nghi-quyet.toml", include_str!("../../../../rulepacks/soat-nghi-quyet.toml")),
     ("san-pham.toml", include_str!("../../../../rulepacks/san-pham.toml")),
 ];

@@ -20,6 +20,7 @@ use super::store::grid::{self, MeetingFigures};
 use super::view::standing;
 use crate::actor::Actor;
 use crate::fault::Fault;
+use crate::opening::view as opening;
 use crate::org::store as orgs;
 use crate::shell::{Shell, Under};
 use crate::year::store::rules_through;
@@ -154,7 +155,8 @@ pub fn period(tx: &mut Tx, actor: &Actor, library: &Library, org: OrgId, key: Pe
     let mut meetings = Vec::new();
     for meeting in grid::meetings_of(tx, org.id, key)? {
         let lines = grid::roll_of(tx, org.id, meeting.meeting)?;
-        meetings.push(meeting_view(&meeting, &lines));
+        let opened = opening::of_meeting(tx, actor, &org, meeting.meeting)?;
+        meetings.push(MeetingView { opened, ..meeting_view(&meeting, &lines) });
     }
     let keys: &[&str] = match key.kind {
         PeriodKind::Regular => &["meeting.regular_per_month", "meeting.regular_day", "meeting.regular_until_day"],
@@ -191,5 +193,5 @@ fn meeting_view(meeting: &MeetingFigures, lines: &[RollLine]) -> MeetingView {
         let minutes = meeting.opened_at.zip(meeting.closed_at).and_then(|(from, to)| domain::meeting::length(from, to));
         facts.extend(minutes.map(|n| ("Thời lượng", format!("{n} phút"))));
     }
-    MeetingView { day: format!("Ngày {}", vi::date(day)), facts }
+    MeetingView { opened: None, day: format!("Ngày {}", vi::date(day)), facts }
 }

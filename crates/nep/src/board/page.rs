@@ -12,6 +12,7 @@ use domain::vi;
 use jiff::civil::Date;
 
 use super::view::{CellLine, Filter, Grid, keys};
+use crate::opening::view::Opened;
 use crate::shell::Shell;
 
 /// The state class of a square.
@@ -255,6 +256,8 @@ pub struct MeetingView {
     pub day: String,
     /// Label and value.
     pub facts: Vec<(&'static str, String)>,
+    /// What of it is open to a committee of the reader.
+    pub opened: Option<Opened>,
 }
 
 /// One kỳ of a cell in figures, without content.

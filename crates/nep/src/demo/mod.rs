@@ -11,6 +11,7 @@ mod guidance;
 mod held;
 mod history;
 mod names;
+mod opened;
 mod people;
 mod posts;
 mod reform;
@@ -97,6 +98,7 @@ pub fn make(db: &Db, rules: &Library, now: Timestamp, whose: Whose, progress: &m
         posts::congresses(&mut maker, &block)?;
         let seats = people::seat_all(&mut maker, &block)?;
         shelf::fill(&mut maker, &block)?;
+        opened::show(&mut maker, &block)?;
         let lines: Vec<String> = seats.into_iter().map(|s| [s.role, s.name, s.login, s.place].join("\t")).collect();
         accounts::set_setting(maker.tx, MARK, &lines.join("\n"))?;
         progress(100);

@@ -27,6 +27,7 @@ use crate::guidance::view as guidance;
 use crate::meeting::store::Meeting;
 use crate::member::store as members;
 use crate::note::view as notes;
+use crate::opening::view as opening;
 use crate::pulse::page::{self as pulse, Asking};
 use crate::shell::{Done, Shell, Under};
 use crate::task::list;
@@ -105,6 +106,12 @@ fn governs(place: &Place) -> bool {
     !place.is_cell && place.roles.iter().any(|r| posts.contains(r))
 }
 
+/// Whether somebody may be the second person of an inspection; where exactly, the page itself asks.
+fn confirms(actor: &Actor, place: &Place) -> bool {
+    let clerk = place.roles.iter().all(|r| *r == Role::Clerk);
+    governs(place) && !clerk && actor.places.iter().all(|p| !p.roles.contains(&Role::Admin))
+}
+
 fn read(tx: &mut Tx, actor: &Actor, library: &Library) -> Result<Read, Fault> {
     let today = actor.today();
     let mut out = Read::default();
@@ -121,6 +128,10 @@ fn read(tx: &mut Tx, actor: &Actor, library: &Library) -> Result<Read, Fault> {
         }
         if place.is_cell && place.membership.is_some_and(guidance::reads) {
             out.asks.extend(guidance::own_todos(tx, place.org, actor.person, today)?);
+            out.asks.extend(opening::told(tx, place.org, today)?);
+        }
+        if confirms(actor, place) {
+            out.asks.extend(opening::asked(tx, place.org, actor.person, today)?);
         }
     }
     own_tasks(tx, actor, &mut out)?;

@@ -57,6 +57,14 @@ fn as_it_is(issued: &Issued, library: &Library) -> Result<Document, Fault> {
     })
 }
 
+/// Makes a file on a thread where waiting is no harm.
+///
+/// # Errors
+/// A refusal where the person can do something about it; `Document` otherwise.
+pub async fn made(f: impl FnOnce() -> documents::Result<Vec<u8>> + Send + 'static) -> Result<Vec<u8>, Fault> {
+    Ok(tokio::task::spawn_blocking(f).await.map_err(|e| Fault::Document(e.to_string()))??)
+}
+
 /// The name of its file, without ending: `05-BB-CB Sinh hoạt thường kỳ tháng 12 năm 2026`.
 pub fn file_name(issued: &Issued) -> String {
     let number = issued.number_text.trim_start_matches("Số ").replace('/', "-");

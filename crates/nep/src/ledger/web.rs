@@ -170,24 +170,15 @@ fn posting(meeting: Option<&Meeting>, today: Date, allowed: i64) -> (&'static st
 async fn docx(State(app): State<App>, actor: Actor, Path((_, id)): Where) -> Result<Response, Fault> {
     let (issued, _) = seen(&app, &actor, id).await?;
     let doc = document::of(&issued, &app.rules)?;
-    let bytes = make(move || documents::docx(&doc)).await?;
+    let bytes = document::made(move || documents::docx(&doc)).await?;
     Ok(download(bytes, DOCX, &format!("{}.docx", document::file_name(&issued))))
 }
 
 async fn pdf(State(app): State<App>, actor: Actor, Path((_, id)): Where) -> Result<Response, Fault> {
     let (issued, _) = seen(&app, &actor, id).await?;
     let doc = document::of(&issued, &app.rules)?;
-    let bytes = make(move || documents::pdf(&doc)).await?;
+    let bytes = document::made(move || documents::pdf(&doc)).await?;
     Ok(download(bytes, PDF, &format!("{}.pdf", document::file_name(&issued))))
-}
-
-/// Makes a file on a thread where waiting is no harm.
-async fn make(f: impl FnOnce() -> documents::Result<Vec<u8>> + Send + 'static) -> Result<Vec<u8>, Fault> {
-    let made = tokio::task::spawn_blocking(f).await.map_err(|e| Fault::Document(e.to_string()))?;
-    made.map_err(|error| match error {
-        documents::Error::PdfNotBuilt | documents::Error::Nothing => Refusal::new("document", error.to_string()).into(),
-        other => Fault::Document(other.to_string()),
-    })
 }
 
 async fn posted(State(app): State<App>, actor: Actor, Path((org, id)): Where) -> Result<Response, Fault> {
@@ -377,7 +368,7 @@ async fn book_xlsx(State(app): State<App>, actor: Actor, Path((_, year)): Path<(
         ],
         rows: (1..).zip(&all).map(row).collect(),
     };
-    let bytes = make(move || documents::xlsx(&[sheet])).await?;
+    let bytes = document::made(move || documents::xlsx(&[sheet])).await?;
     Ok(download(bytes, XLSX, &format!("So-van-ban-{year}.xlsx")))
 }
 
@@ -406,7 +397,7 @@ async fn book_pdf(State(app): State<App>, actor: Actor, Path((org, year)): Path<
         entries.push(BookEntry { contents_line, document: document::of(issued, &app.rules)? });
     }
     let book = bound(year, entries, &all, &signer).ok_or(Fault::NotFound)?;
-    let bytes = make(move || documents::pdf_book(&book)).await?;
+    let bytes = document::made(move || documents::pdf_book(&book)).await?;
     Ok(download(bytes, PDF, &format!("So-bien-ban-{year}.pdf")))
 }
 

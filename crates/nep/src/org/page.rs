@@ -80,6 +80,8 @@ pub struct OrgPage {
     pub accounts: bool,
     /// Whether the reader may import lists for the cells below.
     pub imports: bool,
+    /// Whether the reader sees what cells open to this committee.
+    pub opens: bool,
 }
 
 /// Particulars, term and posts, with the ways to a reorganisation.

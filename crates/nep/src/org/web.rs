@@ -157,6 +157,7 @@ fn load(tx: &mut Tx, actor: &Actor, org: OrgId, rules: &Rules, library: &Library
         members: actor.may(Right::MemberManage) && o.is_cell,
         accounts: actor.may(Right::AccountManage),
         imports: reach::imports(actor),
+        opens: actor.may(Right::ContentOpen),
     })
 }
 

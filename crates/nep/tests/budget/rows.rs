@@ -10,11 +10,13 @@ use domain::library as shelf;
 use domain::meeting::{MeetingKind, MeetingState};
 use domain::minutes::SectionKey;
 use domain::numbering::DocKind;
+use domain::opening::Extent;
 use domain::period::PeriodKey;
 use domain::post::Role;
 use domain::reminder::{About, Kind, Line};
 use domain::resolution::{ResolutionState, TaskDraft};
 use domain::roll::Standing;
+use domain::rollup::Month;
 use domain::task::TaskState;
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -30,6 +32,7 @@ use nep::minutes::draft;
 use nep::minutes::store::{self as minutes, NewText};
 use nep::notice::store::opinions::{self, OpinionState, Written};
 use nep::notice::store::replies::{self, Answer};
+use nep::opening::store as openings;
 use nep::org::store::{self as orgs, NewOrg, rules};
 use nep::reorg::kept::{Entry as Wanted, What};
 use nep::reorg::store::{self as programmes, Programme};
@@ -53,6 +56,7 @@ pub struct Rows {
     task: TaskId,
     programme: RowId,
     shelf: String,
+    opening: String,
     document: String,
     orientation: String,
 }
@@ -74,8 +78,9 @@ impl Rows {
         });
         let programme = programme(site, committee, cell, "phương án đầu");
         let shelf = shelve(site, 0);
+        let opening = shared(site, (cell, committee));
         let (document, orientation) = (String::new(), String::new());
-        let mut rows = Self { cell, committee, sealed, open, noticed, task, programme, shelf, document, orientation };
+        let mut rows = Self { cell, committee, sealed, open, noticed, task, programme, shelf, opening, document, orientation };
         rows.around(site, 0);
         rows.document = rows.sent(site, GuidanceKind::Document);
         rows.orientation = rows.sent(site, GuidanceKind::Orientation);
@@ -100,6 +105,9 @@ impl Rows {
         for n in 1..=5 {
             self.around(site, n);
             shelve(site, n);
+        }
+        for _ in 0..4 {
+            shared(site, (self.cell, self.committee));
         }
         for login in ["buithion", "hoangvanut"] {
             self.left(site, login);
@@ -126,6 +134,7 @@ impl Rows {
             ("{task}", self.task.to_string()),
             ("{programme}", self.programme.to_string()),
             ("{shelf}", self.shelf.clone()),
+            ("{opening}", self.opening.clone()),
             ("{document}", self.document.clone()),
             ("{orientation}", self.orientation.clone()),
         ];
@@ -402,4 +411,20 @@ fn shelve(site: &Arc<Site>, n: usize) -> String {
         Ok(entry.id)
     });
     format!("{sibling}/{id}")
+}
+
+/// The minutes of the year shown to the committee; the id of the opening.
+fn shared(site: &Arc<Site>, (cell, committee): (OrgId, OrgId)) -> String {
+    let hands = site.hands("nguyenthiha", cell);
+    let month = |n| Month::of(date(2026, n, 1));
+    let new = openings::New {
+        to: committee,
+        issued: None,
+        months: Some((month(1), month(12))),
+        extent: Extent::Minutes,
+        reason: "Báo cáo kinh nghiệm".to_owned(),
+        document: None,
+        until: date(2026, 12, 31),
+    };
+    site.write(move |tx| Ok(openings::share(tx, &hands, cell, &new)?)).to_string()
 }

@@ -18,6 +18,7 @@ mod canary;
 mod fuzz;
 mod headers;
 mod open;
+mod opened;
 mod payloads;
 mod permissions;
 mod scripts;

@@ -41,6 +41,8 @@ const OPEN: &[&str] = &[
     "/cb/{org}/kho/bai/{source}/{entry} GET CellRead",
     "/cb/{org}/kho/bai/{source}/{entry}/tep/{copy} GET CellRead",
     "/cb/{org}/ky/{period} GET CellRead",
+    "/cb/{org}/mo-noi-dung GET CellRead",
+    "/cb/{org}/mo-noi-dung/{opening} GET CellRead",
     "/cb/{org}/nam GET CellRead",
     "/cb/{org}/nam/{year} GET CellRead",
     "/cb/{org}/nhiem-vu GET CellRead",

@@ -47,6 +47,8 @@ const OBJECTS: &[&str] = &[
     "guidance",
     "block",
     "paper",
+    "opening",
+    "record",
 ];
 
 /// The parameter names of a path.

@@ -45,6 +45,7 @@ use web::random::digest;
 
 use crate::about::{about_member, shelf};
 use crate::client::Client;
+use crate::opened;
 use crate::sent;
 
 /// The organisations, as the permission table names them.
@@ -82,7 +83,7 @@ impl Spot {
         format!("chuongtrinh{}", self.word().replace('_', ""))
     }
 
-    fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
             Self::Cell => "cell",
             Self::Sibling => "sibling",
@@ -165,6 +166,7 @@ impl World {
         let print = testkit::fingerprint(steps.iter().map(|m| m.sql).chain([
             include_str!("world.rs"),
             include_str!("about.rs"),
+            include_str!("opened.rs"),
             build_mark(),
         ]));
         let fresh = testkit::copy_of(engine, &format!("guard_{print}"), |db| {
@@ -309,14 +311,19 @@ fn settle(tx: &mut Tx, actor: &Actor) -> Result<(), Fault> {
         put(&mut params, &["programme"], programme(tx, actor, org)?);
         // A committee reads and reviews what its cell sent up.
         let below = if spot == Spot::Committee { Spot::Cell } else { Spot::OtherCell };
-        let theirs = out.iter().find(|e| e["spot"] == below.word()).unwrap();
+        let theirs = out.iter().find(|e| e["spot"] == below.word() && e["label"] == "sealed").unwrap().clone();
         for name in ["source", "entry", "copy", "sent", "enclosed"] {
             put(&mut params, &[name], theirs["params"][name].as_str().unwrap());
         }
+        opened::shared(tx, actor, org, &theirs, &mut params)?;
+        let shared = params["opening"].clone();
         out.push(entry(spot, "", false, false, params.clone()));
+        opened::proposed(tx, actor, (org, who(opened::proposer(spot))), &mut params)?;
+        opened::in_cell(&mut out, below, &shared);
         sent::params(tx, org, true, &mut params)?;
         out.push(entry(spot, "issued", false, false, params));
     }
+    opened::beside(tx, actor, committee, &mut out)?;
     let json = serde_json::Value::Array(out).to_string();
     accounts::set_setting(tx, "guard_world", &json)?;
     Ok(())
@@ -456,6 +463,7 @@ fn org_params(tx: &mut Tx, org: OrgId, person: PersonId) -> Result<Params, Fault
     let login = accounts::of_person(tx, person)?;
     put(&mut p, &["account"], login.map_or(0, |a| a.id.raw()));
     put(&mut p, &["case", "objection", "note", "concern", "topic", "programme", "draft", "enclosure", "use"], 0);
+    put(&mut p, &["opening", "record"], 0);
     sent::params(tx, org, false, &mut p)?;
     let name = members::name(tx, person)?;
     put(&mut p, &["link"], format!("{}.ics", digest(&name)));

@@ -69,7 +69,7 @@ pub fn province(site: &Arc<Site>) -> (OrgId, Vec<OrgId>, Vec<OrgId>) {
     })
 }
 
-fn reform(site: &Arc<Site>, top: OrgId, change: Change, on: Date) -> bool {
+pub fn reform(site: &Arc<Site>, top: OrgId, change: Change, on: Date) -> bool {
     let (hands, library) = (site.hands("hothiclerk", top), site.app.rules.clone());
     site.write(move |tx| {
         let nodes = nodes(tx, top)?;

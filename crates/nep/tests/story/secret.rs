@@ -193,6 +193,16 @@ fn copies_the_program_made_go_and_those_people_wrote_are_named() {
         let sealed = seal(&held, &ha).await;
         ha.get(&sealed).await.is(200).says(&["Sổ mật số 2, trang 15"]);
         no_trace(&site);
+        // Nor does it reach a committee that the minutes are opened to.
+        let (to, record) = (site.cast.committee.to_string(), sealed.rsplit('/').next().unwrap());
+        let share = [("cap_uy", to.as_str()), ("van_ban", record), ("muc_dich", "Báo cáo"), ("den_ngay", "10/12/2026")];
+        let made = ha.post(&format!("/cb/{cell}/mo-noi-dung/chia-se"), &share).await.is(303).to;
+        let opening = made.split('?').next().unwrap().rsplit('/').next().unwrap();
+        let lam = site.sign_in("tranvanlam").await;
+        let read = lam.get(&format!("/tc/{to}/mo-noi-dung/{opening}/{record}")).await.is(200);
+        let words = read.body.replace('\u{a0}', " ");
+        assert!(words.contains("Sổ mật số 2, trang 15"), "{words}");
+        assert!(MARKS.iter().all(|mark| !words.contains(mark)), "{words}");
         assert_eq!(verify::all(&site.app.db), Vec::<String>::new());
     });
 }

@@ -17,7 +17,7 @@ struct Dump(&'static str, &'static str, &'static [(&'static str, As)]);
 
 use As::{Moment, Number, Text};
 
-const DUMPS: [Dump; 31] = [
+const DUMPS: [Dump; 33] = [
     Dump(
         "nguoi",
         "select name, birth_year, admitted_on, official_on, card_number, phone, email, text_size, created_at
@@ -158,6 +158,27 @@ const DUMPS: [Dump; 31] = [
         "select r.org_id, g.title, r.seen_at, r.read_at from guidance_receipt r
          join guidance g on g.org_id = r.from_id and g.guidance_id = r.guidance_id where r.person_id = $1 order by r.seen_at",
         &[("to_chuc", Number), ("ten", Text), ("xem_luc", Moment), ("doc_luc", Moment)],
+    ),
+    Dump(
+        "mo_noi_dung_cho_cap_tren",
+        "select org_id, ground, reason, document, until_on, made_at, confirmed_at, ended_at from opening
+         where made_by = $1 or confirmed_by = $1 or ended_by = $1 order by opening_id",
+        &[
+            ("to_chuc", Number),
+            ("hinh_thuc", Text),
+            ("ly_do", Text),
+            ("van_ban", Text),
+            ("den_het_ngay", Text),
+            ("lap_luc", Moment),
+            ("xac_nhan_luc", Moment),
+            ("ket_thuc_luc", Moment),
+        ],
+    ),
+    Dump(
+        "van_ban_da_xem_khi_mo",
+        "select r.org_id, i.number_text, r.way, r.at from opening_read r
+         join issued i on i.org_id = r.org_id and i.issued_id = r.issued_id where r.person_id = $1 order by r.read_id",
+        &[("to_chuc", Number), ("so", Text), ("cach_xem", Text), ("luc", Moment)],
     ),
     Dump(
         "loi_ghi_da_xac_nhan",
