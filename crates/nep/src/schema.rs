@@ -39,4 +39,5 @@ migrations! {
     18 "0018_search",
     19 "0019_programme",
     20 "0020_process",
+    23 "0023_programme_sheet",
 }
