@@ -26,7 +26,7 @@ pub struct Waiting {
 /// # Errors
 /// `Corrupt` when it cannot be read; database faults.
 pub fn waiting(tx: &mut Tx, org: OrgId, programme: RowId) -> db::Result<Option<Waiting>> {
-    let row: Option<(String, String, Timestamp)> = tx.first(
+    let row: Option<(String, String, Timestamp)> = tx.opt(
         "select file_name, content, made_at from programme_sheet where org_id = $1 and programme_id = $2",
         values![org, programme],
     )?;
