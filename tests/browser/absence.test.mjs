@@ -2,28 +2,23 @@
 // of them without scripts; each page at 390, 768 and 1280 by axe, targets, words, contrast and reflow, one of them by keyboard alone.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, tabOrder } from "./lib.mjs";
+import { tabOrder } from "./lib.mjs";
 import { Judge } from "./judge.mjs";
-import { cell } from "./running.mjs";
-import { accounts, loginOf, signIn, start } from "./server.mjs";
+import { cell, press, small, text } from "./running.mjs";
+import { loginOf, signIn } from "./server.mjs";
 
-let browser, server, demo, chair, org;
+let world, browser, server, demo, chair, org;
 const judge = new Judge("absence");
 
 before(async () => {
-  [browser, server] = await Promise.all([launch(), start("demo", { now: "2026-12-01T08:30", small: true })]);
-  demo = accounts(server.said);
-  chair = await signIn(browser, server.url, demo.seats.find((s) => /bí thư chi bộ/i.test(s.role)).login, demo.password, { width: 1280 });
+  world = await small();
+  ({ browser, server, demo } = world);
+  chair = await world.as(/bí thư chi bộ/i, { width: 1280 });
   org = await cell(chair);
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => world?.stop());
 
-const text = (page) => page.$eval("main", (e) => e.textContent.replace(/\s+/g, " "));
 const go = (page, path) => page.goto(`${server.url}${path}`);
-const press = (page, name) => Promise.all([page.waitForNavigation(), page.getByRole("button", { name }).first().click()]);
 const member = (name, options) => signIn(browser, server.url, loginOf(name), demo.password, { width: 390, ...options });
 
 /** Names in the table of members, in its order. */

@@ -3,21 +3,19 @@
 // confirmed by a code from a real mail server. Each page: axe, targets, cut words, reflow at three widths. Pictures go to NEP_SHOTS.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { WIDTHS, axe, cutWords, launch, noThirdParty, open, reflow, shoot, targetSizes } from "./lib.mjs";
+import { WIDTHS, axe, cutWords, noThirdParty, open, reflow, shoot, targetSizes } from "./lib.mjs";
 import { post } from "./post.mjs";
-import { accounts, signIn, start } from "./server.mjs";
+import { small } from "./running.mjs";
+import { signIn } from "./server.mjs";
 
-let browser, server, demo;
-const login = (role) => demo.seats.find((s) => s.role === role).login;
+let world, browser, server, demo;
+const login = (role) => world.login(role);
 
 before(async () => {
-  [browser, server] = await Promise.all([launch(), start("demo", { now: "2026-12-01T08:30", small: true })]);
-  demo = accounts(server.said);
+  world = await small();
+  ({ browser, server, demo } = world);
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => world?.stop());
 
 async function judged(page, name, { js = true } = {}) {
   const out = [];

@@ -2,32 +2,25 @@
 // a document on a phone without scripts; each page at 390, 768 and 1280 by axe, targets, words, contrast and reflow.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, tabOrder } from "./lib.mjs";
+import { tabOrder } from "./lib.mjs";
 import { Judge } from "./judge.mjs";
-import { cell } from "./running.mjs";
-import { accounts, signIn, start } from "./server.mjs";
+import { cell, follow, press, small, text } from "./running.mjs";
+import { signIn } from "./server.mjs";
 
-let browser, server, demo, chair, clerk, org;
+let world, browser, server, demo, chair, clerk, org;
 const judge = new Judge("guidance");
 const TITLE = "Quán triệt kết luận về tinh gọn bộ máy";
 
 before(async () => {
-  [browser, server] = await Promise.all([launch(), start("demo", { now: "2026-12-01T08:30", small: true })]);
-  demo = accounts(server.said);
-  const seat = (role) => demo.seats.find((s) => role.test(s.role)).login;
-  chair = await signIn(browser, server.url, seat(/^bí thư chi bộ/i), demo.password, { width: 1280 });
-  clerk = await signIn(browser, server.url, seat(/giúp việc cấp ủy/i), demo.password, { width: 1280 });
+  world = await small();
+  ({ browser, server, demo } = world);
+  chair = await world.as(/^bí thư chi bộ/i, { width: 1280 });
+  clerk = await world.as(/giúp việc cấp ủy/i, { width: 1280 });
   org = await cell(chair);
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => world?.stop());
 
-const text = (page) => page.$eval("main", (e) => e.textContent.replace(/\s+/g, " "));
 const go = (page, path) => page.goto(`${server.url}${path}`);
-const press = (page, name) => Promise.all([page.waitForNavigation(), page.getByRole("button", { name }).first().click()]);
-const follow = (page, name) => Promise.all([page.waitForNavigation(), page.locator("main").getByRole("link", { name }).first().click()]);
 
 test("the clerk writes an orientation, sees what the cells will get, and issues it", { timeout: 300_000 }, async () => {
   await Promise.all([clerk.waitForNavigation(), clerk.locator("nav.rail").getByRole("link", { name: "Định hướng, tài liệu" }).click()]);

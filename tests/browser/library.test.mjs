@@ -2,32 +2,24 @@
 // committee reviews. Each page at 390, 768 and 1280 by axe, targets, words, contrast and reflow, one of them by keyboard alone.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, tabOrder } from "./lib.mjs";
+import { tabOrder } from "./lib.mjs";
 import { Judge } from "./judge.mjs";
-import { cell } from "./running.mjs";
-import { accounts, signIn, start } from "./server.mjs";
+import { cell, follow, press, small, text } from "./running.mjs";
 
-let browser, server, demo, chair, org;
+let world, server, chair, org;
 const judge = new Judge("library");
 
-const login = (role) => demo.seats.find((s) => role.test(s.role)).login;
-const as = (role, options) => signIn(browser, server.url, login(role), demo.password, options);
+const as = (role, options) => world.as(role, options);
 
 before(async () => {
-  [browser, server] = await Promise.all([launch(), start("demo", { now: "2026-12-01T08:30", small: true })]);
-  demo = accounts(server.said);
+  world = await small();
+  ({ server } = world);
   chair = await as(/^bí thư chi bộ/i, { width: 1280 });
   org = await cell(chair);
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => world?.stop());
 
-const text = (page) => page.$eval("main", (e) => e.textContent.replace(/\s+/g, " "));
 const go = (page, path) => page.goto(`${server.url}${path}`);
-const press = (page, name) => Promise.all([page.waitForNavigation(), page.getByRole("button", { name }).first().click()]);
-const follow = (page, name) => Promise.all([page.waitForNavigation(), page.locator("main").getByRole("link", { name }).first().click()]);
 
 test("a topic is found, taken, adapted", { timeout: 300_000 }, async () => {
   await go(chair, `/cb/${org}/nam/2026`);

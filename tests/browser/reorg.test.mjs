@@ -1,30 +1,24 @@
 // A programme of changes in a real browser: the draft of the demonstration read, completed, its plan decided and taken back by the office
 // at 1280; each page at 390, 768 and 1280 by axe, targets, words, contrast and reflow, one by keyboard; the form once without scripts.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { launch, tabOrder } from "./lib.mjs";
+import { tabOrder } from "./lib.mjs";
 import { Judge } from "./judge.mjs";
-import { accounts, signIn, start } from "./server.mjs";
+import { follow, press, small, text } from "./running.mjs";
 
-let browser, server, demo, office, base;
+let world, server, office, base;
 const judge = new Judge("reorg");
 
 before(async () => {
-  [browser, server] = await Promise.all([launch(), start("demo", { now: "2026-12-01T08:30", small: true })]);
-  demo = accounts(server.said);
+  world = await small();
+  ({ server } = world);
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => world?.stop());
 
-const text = (page) => page.$eval("main", (e) => e.textContent.replace(/\s+/g, " "));
-const press = (page, name) => Promise.all([page.waitForNavigation(), page.getByRole("button", { name }).first().click()]);
-const follow = (page, name) => Promise.all([page.waitForNavigation(), page.locator("main").getByRole("link", { name }).first().click()]);
-const login = (role) => demo.seats.find((s) => role.test(s.role)).login;
 
 test("the office reads the block's draft and its plan", { timeout: 300_000 }, async () => {
-  const admin = await signIn(browser, server.url, login(/Quản trị kỹ thuật/), demo.password, { width: 1280 });
+  const admin = await world.as(/Quản trị kỹ thuật/, { width: 1280 });
   const rail = admin.locator("nav.rail").getByRole("link", { name: "Tổ chức", exact: true });
   await Promise.all([admin.waitForNavigation(), rail.click()]);
   await follow(admin, "Sắp xếp nhiều tổ chức trong một lần");
@@ -45,7 +39,7 @@ test("the office reads the block's draft and its plan", { timeout: 300_000 }, as
 });
 
 test("a committee adds to its draft, decides, and takes it back", { timeout: 300_000 }, async () => {
-  office = await signIn(browser, server.url, login(/Cán bộ giúp việc/), demo.password, { width: 1280 });
+  office = await world.as(/Cán bộ giúp việc/, { width: 1280 });
   const at = await office.$$eval("a[href^='/tc/']", (all) => all[0].getAttribute("href").match(/^\/tc\/\d+/)[0]);
   await office.goto(`${server.url}${at}`);
   await follow(office, "Xem phương án sắp xếp");
@@ -93,10 +87,39 @@ test("a committee adds to its draft, decides, and takes it back", { timeout: 300
   await judge.page(office, "da-hoan-tac");
 });
 
+test("a table is filled in, previewed and becomes part of the draft", { timeout: 300_000 }, async () => {
+  await press(office, "Soạn lại phương án này");
+  await follow(office, "Thêm nhiều việc từ bảng Excel");
+  await judge.page(office, "bang");
+  const [empty] = await Promise.all([office.waitForEvent("download"), office.getByRole("link", { name: /^Tải bảng mẫu/ }).click()]);
+  assert.match(empty.suggestedFilename(), /^Bảng phương án .*\.xlsx$/);
+  await office.setInputFiles("#tep", { name: "mau.xlsx", mimeType: "application/octet-stream", buffer: await readFile(await empty.path()) });
+  await press(office, "Xem trước bảng");
+  assert.match(await text(office), /chưa có dòng nào ghi việc/);
+  await judge.page(office, "bang-con-sai", { refused: true });
+  const lines = [
+    "Tổ chức,Việc,Về / vào tổ chức,Tên mới,Loại mới",
+    ",thành lập,,Đảng bộ bộ phận Khối tài chính,Đảng bộ bộ phận",
+    "Chi bộ Không Có,chuyển,Đảng bộ bộ phận Khối tài chính,,",
+    "Chi bộ,đổi tên,,Chi bộ đổi tên,",
+    "Khối sự nghiệp,giải thể,,,",
+  ];
+  await office.setInputFiles("#tep", { name: "phuong-an.csv", mimeType: "text/csv", buffer: Buffer.from(lines.join("\n")) });
+  await press(office, "Xem trước bảng");
+  assert.match(await text(office), /Sẽ thêm, cần xem: 1/);
+  assert.match(await text(office), /Không có tổ chức nào tên “Chi bộ Không Có”/);
+  await judge.page(office, "bang-xem-truoc");
+  await press(office, /^Ghi 1 dòng vào phương án/);
+  assert.match(await text(office), /Đã ghi các dòng của bảng/);
+  assert.match(await text(office), /Lập Đảng bộ bộ phận Khối tài chính/);
+  await follow(office, "Đổi tên, đổi loại một số tổ chức");
+  await judge.page(office, "doi-ten");
+  await office.goto(`${server.url}${base}`);
+});
+
 test("it works without scripts", { timeout: 120_000 }, async () => {
-  const plain = await signIn(browser, server.url, login(/Cán bộ giúp việc/), demo.password, { width: 390, js: false });
+  const plain = await world.as(/Cán bộ giúp việc/, { width: 390, js: false });
   await plain.goto(`${server.url}${base}`);
-  await press(plain, "Soạn lại phương án này");
   await follow(plain, "Đổi loại tổ chức đồng loạt");
   await press(plain, "Ghi vào phương án");
   assert.match(await text(plain), /Hãy chọn ít nhất một loại/);

@@ -1,5 +1,28 @@
-// A meeting that runs today in the demonstration's show cell, set up by the forms a secretary would send.
+// What the tests on the small demonstration share: the server with its browser, who signs in, what a person reads and presses; and a meeting
+// that runs today in the show cell, set up by the forms a secretary would send.
 import assert from "node:assert/strict";
+import { launch } from "./lib.mjs";
+import { accounts, signIn, start } from "./server.mjs";
+
+/** A browser and a server with the small demonstration on a morning; `login` of the first with a role, `as` signs them in. */
+export async function small({ now = "2026-12-01T08:30" } = {}) {
+  const [browser, server] = await Promise.all([launch(), start("demo", { now, small: true })]);
+  const demo = accounts(server.said);
+  const login = (role) => demo.seats.find((s) => (role instanceof RegExp ? role.test(s.role) : s.role === role)).login;
+  const as = (role, options) => signIn(browser, server.url, login(role), demo.password, options);
+  const stop = async () => {
+    await browser.close();
+    await server.stop();
+  };
+  return { browser, server, demo, login, as, stop };
+}
+
+/** The words of the page's own part. */
+export const text = (page) => page.$eval("main", (e) => e.textContent.replace(/\s+/g, " "));
+/** Presses a button and waits for the page it leads to. */
+export const press = (page, name) => Promise.all([page.waitForNavigation(), page.getByRole("button", { name }).first().click()]);
+/** Follows a link of the page's own part. */
+export const follow = (page, name) => Promise.all([page.waitForNavigation(), page.locator("main").getByRole("link", { name }).first().click()]);
 
 /** Sends a form as a page of the product would; where it led to, with status and page when it was refused. */
 export async function post(page, path, pairs) {

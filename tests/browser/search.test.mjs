@@ -3,22 +3,19 @@
 // reflow at three widths. Pictures go to NEP_SHOTS.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch } from "./lib.mjs";
 import { Judge, reads } from "./judge.mjs";
-import { accounts, signIn, start } from "./server.mjs";
+import { small } from "./running.mjs";
+import { signIn } from "./server.mjs";
 
-let browser, server, demo;
-const login = (role) => demo.seats.find((s) => s.role === role).login;
+let world, browser, server, demo;
+const login = (role) => world.login(role);
 const judge = new Judge("search");
 
 before(async () => {
-  [browser, server] = await Promise.all([launch(), start("demo", { now: "2026-12-01T08:30", small: true })]);
-  demo = accounts(server.said);
+  world = await small();
+  ({ browser, server, demo } = world);
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => world?.stop());
 
 const sent = (page, act) => Promise.all([page.waitForNavigation({ waitUntil: "load" }), act]);
 

@@ -2,24 +2,20 @@
 // by a secretary, pilots beside the others. Each page: axe, targets, cut words, contrast, reflow; pictures at 390, 768 and 1280.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, tabOrder } from "./lib.mjs";
+import { tabOrder } from "./lib.mjs";
 import { Judge, reads } from "./judge.mjs";
-import { cell } from "./running.mjs";
-import { accounts, signIn, start } from "./server.mjs";
+import { cell, small } from "./running.mjs";
 
-let browser, server, demo;
+let world, server;
 const judge = new Judge("targets");
 
 before(async () => {
-  [browser, server] = await Promise.all([launch(), start("demo", { small: true, now: "2026-12-01T08:30" })]);
-  demo = accounts(server.said);
+  world = await small();
+  ({ server } = world);
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => world?.stop());
 
-const as = (role, options) => signIn(browser, server.url, demo.seats.find((s) => s.role === role).login, demo.password, options);
+const as = (role, options) => world.as(role, options);
 
 /** The committee of who is signed in on `page`. */
 const committee = (page) => page.$$eval('.rail a[href*="/tc/"]', (all) => /\/tc\/(\d+)/.exec(all[0].getAttribute("href"))[1]);

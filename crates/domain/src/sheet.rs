@@ -1,7 +1,9 @@
-//! Importing members from a messy sheet: read it, then plan what would happen to each cell of it.
-//! Pure: a grid and the known people in, a plan out; nothing is written before somebody accepts it.
+//! Importing from a messy sheet. Lists of members: read, then planned, what would happen to each cell; tables of
+//! changes of organisations: read here, planned in `tree`. Pure: a grid in, a plan out; nothing is written before
+//! somebody accepts it.
 //! Rules: experience.md "Preview before import"; regulations.md ST-01, KN-03, CN-03.
 
+mod changes;
 mod header;
 mod plan;
 mod read;
@@ -11,6 +13,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
+pub use changes::{ChangeColumn, ChangeRow, ChangeSheet, ChangesRefusal, read_changes};
 pub use plan::plan;
 pub use read::read_members;
 

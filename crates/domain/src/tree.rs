@@ -5,6 +5,7 @@
 //! follows bear the same date.
 
 mod change;
+mod listed;
 mod plan;
 mod programme;
 mod whole;
@@ -12,8 +13,9 @@ mod whole;
 use jiff::civil::Date;
 
 pub use change::{Change, Facts, Founding, Plan, Step};
+pub use listed::{Around, Listed, Part, RowState, Wish, code_org, listed_items, org_code, plan_listed};
 pub use plan::plan;
-pub use programme::{Item, ProgrammeState, name_in_kind};
+pub use programme::{Item, ProgrammeState, Renaming, name_in_kind};
 pub use whole::{Recast, Relocation, Whole, plan_whole};
 
 use crate::id::{MembershipId, OrgId};

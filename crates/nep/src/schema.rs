@@ -41,5 +41,6 @@ migrations! {
     20 "0020_process",
     21 "0021_told",
     22 "0022_tasks_due",
+    23 "0023_programme_sheet",
     24 "0024_opening",
 }

@@ -8,15 +8,59 @@ use crate::vi;
 const SEARCHED: usize = 60;
 
 /// The heading of a sheet.
-pub(super) struct Header {
+pub(super) struct Header<C> {
     /// The first row under it, from 0.
     pub data_from: usize,
-    pub columns: Vec<(usize, Column)>,
+    pub columns: Vec<(usize, C)>,
     pub ignored: Vec<String>,
 }
 
+/// What a second column with the heading of an earlier one is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Again {
+    /// Left out.
+    Not,
+    /// The filled one of both counts.
+    Also,
+    /// It is meant, the earlier one is not.
+    Instead,
+}
+
+/// The columns of one sort of table.
+pub(super) trait Heading: Copy + Ord {
+    /// What a heading, already plain, says its column holds.
+    fn recognise(label: &str) -> Option<Self>;
+    /// Whether these columns make a row the heading.
+    fn enough(columns: &[(usize, Self)]) -> bool;
+    /// What a second such column is, by the labels of both.
+    fn again(self, _earlier: &[String], _later: &[String]) -> Again {
+        Again::Not
+    }
+}
+
+impl Heading for Column {
+    fn recognise(label: &str) -> Option<Self> {
+        recognise(label)
+    }
+
+    fn enough(columns: &[(usize, Self)]) -> bool {
+        let has = |wanted| columns.iter().any(|(_, c)| *c == wanted);
+        has(Self::Name) || (has(Self::FamilyPart) && has(Self::GivenPart))
+    }
+
+    fn again(self, earlier: &[String], later: &[String]) -> Again {
+        let of_party = |labels: &[String]| labels.iter().any(|l| l.contains("dang"));
+        match self {
+            // Men's and women's birth dates stand in two columns; the filled one counts.
+            Self::Birth => Again::Also,
+            Self::Post if of_party(later) && !of_party(earlier) => Again::Instead,
+            _ => Again::Not,
+        }
+    }
+}
+
 /// A heading without diacritics, signs and what stands in brackets: `ngay thang nam sinh`.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let mut depth = 0_u32;
     let kept: String = vi::fold(text)
         .chars()
@@ -148,47 +192,36 @@ fn labels(top: &[Cell], sub: Option<&[Cell]>, width: usize) -> Vec<Vec<String>> 
         .collect()
 }
 
-fn assign(labels: &[Vec<String>]) -> Vec<(usize, Column)> {
-    let mut columns: Vec<(usize, Column)> = Vec::new();
+fn assign<C: Heading>(labels: &[Vec<String>]) -> Vec<(usize, C)> {
+    let mut columns: Vec<(usize, C)> = Vec::new();
     for (col, candidates) in labels.iter().enumerate() {
-        let Some(column) = candidates.iter().find_map(|l| recognise(l)) else {
+        let Some(column) = candidates.iter().find_map(|l| C::recognise(l)) else {
             continue;
         };
-        let party_post = |c: usize| labels.get(c).is_some_and(|l| l.iter().any(|l| l.contains("dang")));
-        let earlier = columns.iter().position(|(_, c)| *c == column);
-        match earlier {
-            // Men's and women's birth dates stand in two columns; the filled one counts.
-            Some(_) if column == Column::Birth => columns.push((col, column)),
-            Some(i) if column == Column::Post && party_post(col) => {
-                if let Some(place) = columns.get_mut(i)
-                    && !party_post(place.0)
-                {
-                    *place = (col, column);
-                }
-            }
-            Some(_) => {}
-            None => columns.push((col, column)),
+        let Some(earlier) = columns.iter_mut().find(|(_, c)| *c == column) else {
+            columns.push((col, column));
+            continue;
+        };
+        match column.again(labels.get(earlier.0).map_or(&[], Vec::as_slice), candidates) {
+            Again::Not => {}
+            Again::Also => columns.push((col, column)),
+            Again::Instead => *earlier = (col, column),
         }
     }
     columns
 }
 
-fn kinds(columns: &[(usize, Column)]) -> usize {
-    let mut kinds: Vec<Column> = columns.iter().map(|(_, c)| *c).collect();
+fn kinds<C: Heading>(columns: &[(usize, C)]) -> usize {
+    let mut kinds: Vec<C> = columns.iter().map(|(_, c)| *c).collect();
     kinds.sort_unstable();
     kinds.dedup();
     kinds.len()
 }
 
-fn has_name(columns: &[(usize, Column)]) -> bool {
-    let has = |wanted| columns.iter().any(|(_, c)| *c == wanted);
-    has(Column::Name) || (has(Column::FamilyPart) && has(Column::GivenPart))
-}
-
 /// The best heading of the sheet: the one that tells most, the upper one of equals.
-pub(super) fn find(grid: &[Vec<Cell>]) -> Option<Header> {
+pub(super) fn find<C: Heading>(grid: &[Vec<Cell>]) -> Option<Header<C>> {
     let width = grid.iter().map(Vec::len).max().unwrap_or(0);
-    let mut best: Option<(usize, Header)> = None;
+    let mut best: Option<(usize, Header<C>)> = None;
     for (at, row) in grid.iter().enumerate().take(SEARCHED) {
         let below = grid.get(at + 1).filter(|r| words_only(r));
         for sub in [None, below.map(Vec::as_slice)] {
@@ -196,9 +229,9 @@ pub(super) fn find(grid: &[Vec<Cell>]) -> Option<Header> {
                 continue;
             }
             let labels = labels(row, sub, width);
-            let columns = assign(&labels);
+            let columns = assign::<C>(&labels);
             let score = kinds(&columns);
-            if !has_name(&columns) || best.as_ref().is_some_and(|(s, _)| *s >= score) {
+            if !C::enough(&columns) || best.as_ref().is_some_and(|(s, _)| *s >= score) {
                 continue;
             }
             let ignored = labels
@@ -211,9 +244,7 @@ pub(super) fn find(grid: &[Vec<Cell>]) -> Option<Header> {
             best = Some((score, Header { data_from, columns, ignored }));
         }
     }
-    let (_, mut header) = best?;
-    split_name(grid, &mut header);
-    Some(header)
+    best.map(|(_, header)| header)
 }
 
 fn heading_text(top: &[Cell], sub: Option<&[Cell]>, col: usize) -> Option<String> {
@@ -226,7 +257,7 @@ fn heading_text(top: &[Cell], sub: Option<&[Cell]>, col: usize) -> Option<String
 
 /// A heading "Họ và tên" merged over two columns: the next column has no heading of its own but
 /// text under it. Then the first holds family and middle names, the second the given name.
-fn split_name(grid: &[Vec<Cell>], header: &mut Header) {
+pub(super) fn split_name(grid: &[Vec<Cell>], header: &mut Header<Column>) {
     let Some(place) = header.columns.iter().position(|(_, c)| *c == Column::Name) else {
         return;
     };

@@ -20,7 +20,8 @@ pub fn read_members(grid: &[Vec<Cell>]) -> Result<MemberSheet, SheetRefusal> {
     if grid.iter().flatten().all(is_blank) {
         return Err(SheetRefusal::Empty);
     }
-    let header = header::find(grid).ok_or(SheetRefusal::NoNameColumn)?;
+    let mut header = header::find::<Column>(grid).ok_or(SheetRefusal::NoNameColumn)?;
+    header::split_name(grid, &mut header);
     let mut sheet = MemberSheet {
         header_row: header.data_from,
         columns: header.columns,
@@ -63,7 +64,7 @@ pub fn read_members(grid: &[Vec<Cell>]) -> Result<MemberSheet, SheetRefusal> {
     Ok(sheet)
 }
 
-fn is_blank(cell: &Cell) -> bool {
+pub(super) fn is_blank(cell: &Cell) -> bool {
     match cell {
         Cell::Empty => true,
         Cell::Text(t) => t.trim().is_empty(),
@@ -71,8 +72,9 @@ fn is_blank(cell: &Cell) -> bool {
     }
 }
 
-fn fields_of(row: &[Cell], columns: &[(usize, Column)]) -> Vec<(Column, Cell)> {
-    let mut fields: Vec<(Column, Cell)> = Vec::with_capacity(columns.len());
+/// The filled cells of a row, each with what it holds.
+pub(super) fn fields_of<C: Copy + PartialEq>(row: &[Cell], columns: &[(usize, C)]) -> Vec<(C, Cell)> {
+    let mut fields: Vec<(C, Cell)> = Vec::with_capacity(columns.len());
     for (col, column) in columns {
         let Some(cell) = row.get(*col).filter(|c| !is_blank(c)) else {
             continue;
@@ -118,7 +120,7 @@ const CLOSING: &[&str] = &[
 
 /// Whether a text closes a list. With its diacritics a word is enough; without them it must stand
 /// alone or before a figure, for "tong cong minh" is also Tống Công Minh.
-fn closes(text: &str) -> bool {
+pub(super) fn closes(text: &str) -> bool {
     let lower: String = text.nfc().flat_map(char::to_lowercase).collect();
     let folded = vi::fold(text);
     CLOSING.iter().any(|phrase| {
@@ -199,12 +201,12 @@ fn group_name(text: &str) -> Option<String> {
 }
 
 /// `Hà Nội, ngày 03 tháng 12 năm 2026` above a signature.
-fn is_place_and_date(text: &str) -> bool {
+pub(super) fn is_place_and_date(text: &str) -> bool {
     let folded = vi::fold(text);
     ["ngay", "thang", "nam"].iter().all(|w| folded.contains(w)) && vi::parse_date(text).is_err()
 }
 
-fn is_numbering(row: &[Cell]) -> bool {
+pub(super) fn is_numbering(row: &[Cell]) -> bool {
     row.iter().filter(|c| !is_blank(c)).all(|c| match c {
         Cell::Number(n) => (0.0..100.0).contains(n),
         Cell::Text(t) => t.chars().filter(|c| c.is_alphanumeric()).count() <= 2,

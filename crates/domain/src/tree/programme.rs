@@ -44,11 +44,27 @@ pub enum Item {
         /// The kind there will be.
         to: String,
     },
+    /// Several get a name or a kind of their own.
+    Recast {
+        /// Which, and what they will be.
+        orgs: Vec<Renaming>,
+    },
     /// Several end; nothing is left in them or under them.
     End {
         /// Which.
         orgs: Vec<OrgId>,
     },
+}
+
+/// A new name, a new kind or both for one organisation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renaming {
+    /// Which.
+    pub org: OrgId,
+    /// The name; none keeps it, as far as it does not say the old kind.
+    pub name: Option<String>,
+    /// The kind; none keeps it.
+    pub kind: Option<String>,
 }
 
 crate::codes! {

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::change::{Facts, Plan, Step};
 use super::plan::Planner;
-use super::programme::{Item, name_in_kind};
+use super::programme::{Item, Renaming, name_in_kind};
 use super::{Node, child_path, is_within};
 use crate::id::OrgId;
 use crate::refusal::{Advice, Refusal};
@@ -175,7 +175,7 @@ impl Composer<'_> {
             let (orgs, into) = match item {
                 Item::Merge { orgs, into } => (orgs, Some(*into)),
                 Item::End { orgs } => (orgs, None),
-                Item::Found { .. } | Item::Move { .. } | Item::Unify { .. } => continue,
+                Item::Found { .. } | Item::Move { .. } | Item::Unify { .. } | Item::Recast { .. } => continue,
             };
             if orgs.is_empty() {
                 return Err(Refusal::new("nothing", "Có việc chưa chọn tổ chức nào. Hãy chọn hoặc bỏ việc đó."));
@@ -196,7 +196,7 @@ impl Composer<'_> {
                 Item::Found { parent, .. } => {
                     self.target(*parent)?;
                 }
-                Item::Move { .. } | Item::Unify { .. } | Item::End { .. } => {}
+                Item::Move { .. } | Item::Unify { .. } | Item::Recast { .. } | Item::End { .. } => {}
             }
         }
         for (org, into) in &self.leaving {
@@ -248,8 +248,49 @@ impl Composer<'_> {
 
     fn unify(&mut self, items: &[Item]) -> Result<(), Refusal> {
         for item in items {
-            let Item::Unify { kinds, to } = item else { continue };
-            let Some(rule) = self.planner.rules.org_kind(to) else {
+            match item {
+                Item::Unify { kinds, to } => {
+                    let fits = |n: &&Node| {
+                        n.id != self.root.id && n.kind != *to && kinds.contains(&n.kind) && !self.leaving.contains_key(&n.id)
+                    };
+                    let chosen: Vec<OrgId> = self.before.values().copied().filter(fits).map(|n| n.id).collect();
+                    if chosen.is_empty() {
+                        let text = "Không còn tổ chức nào thuộc các loại được chọn để đổi. Hãy bỏ việc đó.";
+                        return Err(Refusal::new("nothing", text));
+                    }
+                    for org in chosen {
+                        self.recast(&Renaming { org, name: None, kind: Some(to.clone()) })?;
+                    }
+                }
+                Item::Recast { orgs } if orgs.is_empty() => {
+                    return Err(Refusal::new("nothing", "Có việc chưa chọn tổ chức nào. Hãy chọn hoặc bỏ việc đó."));
+                }
+                Item::Recast { orgs } => orgs.iter().try_for_each(|new| self.recast(new))?,
+                Item::Found { .. } | Item::Move { .. } | Item::Merge { .. } | Item::End { .. } => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// One organisation gets another kind, another name or both.
+    fn recast(&mut self, new: &Renaming) -> Result<(), Refusal> {
+        let node = self.below(new.org)?;
+        if self.leaving.contains_key(&node.id) {
+            return Err(twice(&node));
+        }
+        let kind = new.kind.clone().unwrap_or_else(|| node.kind.clone());
+        let name = match &new.name {
+            Some(name) => {
+                Planner::name_given(name)?;
+                name.clone()
+            }
+            None => {
+                let words = |code: &str| self.planner.rules.org_kind(code).map_or("", |k| k.name.as_str());
+                name_in_kind(&node.name, words(&node.kind), words(&kind))
+            }
+        };
+        if kind != node.kind {
+            if self.planner.rules.org_kind(&kind).is_none() {
                 return Err(Refusal::new(
                     "kind_unknown",
                     format!(
@@ -257,26 +298,18 @@ impl Composer<'_> {
                         vi::date(self.planner.on)
                     ),
                 ));
-            };
-            let fits =
-                |n: &&Node| n.id != self.root.id && n.kind != *to && kinds.contains(&n.kind) && !self.leaving.contains_key(&n.id);
-            let chosen: Vec<Node> = self.before.values().copied().filter(fits).cloned().collect();
-            if chosen.is_empty() {
-                return Err(Refusal::new("nothing", "Không còn tổ chức nào thuộc các loại được chọn để đổi. Hãy bỏ việc đó."));
             }
-            for node in chosen {
-                self.planner.same_nature(&[node.id], to)?;
-                self.planner.after(node.version_from, &node)?;
-                let old = self.planner.rules.org_kind(&node.kind).map_or("", |k| k.name.as_str());
-                let name = name_in_kind(&node.name, old, &rule.name);
-                let recast = Recast { org: node.id, old_kind: node.kind.clone(), kind: to.clone(), name: name.clone() };
-                if self.recast.insert(node.id, recast).is_some() {
-                    return Err(twice(&node));
-                }
-                if let Some(after) = self.after.get_mut(&node.id) {
-                    (after.kind, after.name, after.version_from) = (to.clone(), name, self.planner.on);
-                }
-            }
+            self.planner.same_nature(&[node.id], &kind)?;
+        } else if name == node.name {
+            return Err(Refusal::new("nothing", format!("{} đã có tên và loại đó. Hãy bỏ ở việc đổi tên.", node.name)));
+        }
+        self.planner.after(node.version_from, &node)?;
+        let recast = Recast { org: node.id, old_kind: node.kind.clone(), kind: kind.clone(), name: name.clone() };
+        if self.recast.insert(node.id, recast).is_some() {
+            return Err(twice(&node));
+        }
+        if let Some(after) = self.after.get_mut(&node.id) {
+            (after.kind, after.name, after.version_from) = (kind, name, self.planner.on);
         }
         Ok(())
     }
@@ -318,25 +351,39 @@ impl Composer<'_> {
                 ));
             }
             self.depth(node)?;
-            let changed = |id: &OrgId| self.moved.contains(id) || self.recast.contains_key(id) || self.founded.contains(id);
-            if changed(&node.id) || self.recast.contains_key(&parent.id) {
+            // A name alone changes nothing of where it may stand.
+            let recast = |id: &OrgId| self.recast.get(id).is_some_and(|r| r.kind != r.old_kind);
+            let changed = |id: &OrgId| self.moved.contains(id) || recast(id) || self.founded.contains(id);
+            if changed(&node.id) || recast(&parent.id) {
                 self.planner.fits(&node.kind, &node.name, Some(parent))?;
             }
         }
-        for node in self.founded.iter().filter_map(|id| self.after.get(id)) {
-            let folded = vi::fold(&node.name);
-            let twin = |other: &&Node| other.id != node.id && other.parent == node.parent && vi::fold(&other.name) == folded;
-            if let Some(twin) = self.staying().find(twin) {
+        self.names()?;
+        for org in self.leaving.keys() {
+            let node = self.planner.node(*org)?;
+            self.planner.after(node.edge_from, node)?;
+            self.planner.after(node.version_from, node)?;
+        }
+        Ok(())
+    }
+
+    /// No new name stands twice under one committee.
+    fn names(&self) -> Result<(), Refusal> {
+        let named = |r: &&Recast| self.before.get(&r.org).is_some_and(|n| n.name != r.name);
+        let new: BTreeSet<OrgId> =
+            self.founded.iter().copied().chain(self.recast.values().filter(named).map(|r| r.org)).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        let mut seen: BTreeMap<(Option<OrgId>, String), &Node> = BTreeMap::new();
+        for node in self.staying() {
+            let Some(twin) = seen.insert((node.parent, vi::fold(&node.name)), node) else { continue };
+            if new.contains(&node.id) || new.contains(&twin.id) {
                 return Err(Refusal::new(
                     "name_taken",
                     format!("Dưới cùng cấp trên đã có tổ chức tên {}. Hãy đặt tên khác cho tổ chức mới.", twin.name),
                 ));
             }
-        }
-        for org in self.leaving.keys() {
-            let node = self.planner.node(*org)?;
-            self.planner.after(node.edge_from, node)?;
-            self.planner.after(node.version_from, node)?;
         }
         Ok(())
     }

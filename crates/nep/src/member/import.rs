@@ -97,6 +97,11 @@ fn cell(read: &Read) -> Cell {
     }
 }
 
+/// A sheet as the rules read it.
+pub fn cells(grid: &SheetGrid) -> Vec<Vec<Cell>> {
+    grid.rows.iter().map(|row| row.iter().map(cell).collect()).collect()
+}
+
 /// The list of members among the sheets of a file: the longest one that can be read as such.
 ///
 /// # Errors
@@ -105,8 +110,7 @@ pub fn choose(grids: &[SheetGrid]) -> Result<(MemberSheet, String), String> {
     let mut best: Option<(MemberSheet, String)> = None;
     let mut refusal = None;
     for grid in grids {
-        let rows: Vec<Vec<Cell>> = grid.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
-        match sheet::read_members(&rows) {
+        match sheet::read_members(&cells(grid)) {
             Ok(found) if best.as_ref().is_none_or(|(b, _)| b.rows.len() < found.rows.len()) => {
                 best = Some((found, grid.name.clone()));
             }

@@ -3,6 +3,7 @@
 
 pub mod carry;
 pub mod kept;
+pub mod listed;
 pub mod page;
 pub mod store;
 pub mod web;

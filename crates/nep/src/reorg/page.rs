@@ -212,3 +212,83 @@ pub struct PostsPage {
     /// Who was found.
     pub people: Vec<Someone>,
 }
+
+/// Choosing a table of changes.
+#[derive(Template)]
+#[template(path = "reorg/sheet.html")]
+pub struct SheetPage {
+    /// Frame.
+    pub shell: Shell,
+    /// What the programme is called.
+    pub title: String,
+    /// Address of the programme.
+    pub base: String,
+    /// The form as sent.
+    pub form: Form,
+    /// The table that waits, in words; empty when none does.
+    pub waiting: String,
+}
+
+/// A row of a table of changes.
+pub struct SheetLine {
+    /// Its number in the sheet.
+    pub n: usize,
+    /// What would become of it.
+    pub state: &'static str,
+    /// State class.
+    pub class: &'static str,
+    /// What it asks for.
+    pub asks: String,
+    /// Why, or what to look at.
+    pub says: String,
+}
+
+/// A row that may mean one of several organisations.
+pub struct SheetAsk {
+    /// The field of the answer.
+    pub field: String,
+    /// What is asked.
+    pub text: String,
+    /// Id, name and place of each.
+    pub answers: Vec<(String, String, String)>,
+}
+
+/// What a table would add to a programme.
+#[derive(Template)]
+#[template(path = "reorg/preview.html")]
+pub struct SheetPreview {
+    /// Frame.
+    pub shell: Shell,
+    /// What the programme is called.
+    pub title: String,
+    /// Address of the programme.
+    pub base: String,
+    /// Name of the file.
+    pub file: String,
+    /// For "someone saved first".
+    pub version: i64,
+    /// Fingerprint of what is shown.
+    pub print: String,
+    /// Whether it is another preview than the one that was answered.
+    pub changed: bool,
+    /// How many rows have which state: class, words, number.
+    pub tally: Vec<(&'static str, &'static str, usize)>,
+    /// Headings that are not read.
+    pub ignored: String,
+    /// How many organisations have nothing written beside them.
+    pub idle: usize,
+    /// Rows somebody has to say something about.
+    pub questions: Vec<SheetAsk>,
+    /// What would still stand against the programme.
+    pub trouble: String,
+    /// The words of the button; empty when nothing would be added.
+    pub button: String,
+    /// Rows that are left out.
+    pub errors: usize,
+    /// Filters: address, words, whether it is on.
+    pub filters: Vec<(String, String, bool)>,
+    /// Rows of this page.
+    pub rows: Vec<SheetLine>,
+    /// Pages: address, number, whether it is this one.
+    pub pages: Vec<(String, usize, bool)>,
+}

@@ -2,6 +2,7 @@
 //! Touches programme rows; reads organisations, stays, posts, documents, meetings and tasks. Rules: TC-20 … TC-26.
 
 pub mod journal;
+pub mod sheet;
 
 use std::collections::BTreeMap;
 
@@ -266,11 +267,6 @@ pub struct Around {
 /// Database faults only.
 pub fn around(tx: &mut Tx, path: &str, leaving: &[OrgId], on: Date) -> db::Result<Around> {
     let bounds = values![path, format!("{path}~"), on];
-    let members: Vec<(OrgId, i64)> = tx.all(
-        "select m.org_id, count(*) from org o join membership m on m.org_id = o.org_id
-         where o.path >= $1 and o.path < $2 and m.from_date <= $3 and (m.to_date is null or m.to_date > $3) group by m.org_id",
-        bounds,
-    )?;
     let mut seats: Vec<Seat> = tx.all(
         "select t.org_id, o.is_cell, t.role, t.person_id, p.name from org o
          join post t on t.org_id = o.org_id join person p on p.person_id = t.person_id
@@ -280,7 +276,7 @@ pub fn around(tx: &mut Tx, path: &str, leaving: &[OrgId], on: Date) -> db::Resul
     )?;
     seats.sort_by_key(|s| s.role);
     Ok(Around {
-        members: members.into_iter().collect(),
+        members: members(tx, path, on)?,
         seats,
         issued: per_org(tx, "select org_id, count(*) from issued where org_id in ({}) group by org_id", leaving, &[])?,
         counters: counters(tx, leaving)?,
@@ -305,6 +301,19 @@ pub fn around(tx: &mut Tx, path: &str, leaving: &[OrgId], on: Date) -> db::Resul
             values![on],
         )?,
     })
+}
+
+/// Members of each cell of a part of the tree.
+///
+/// # Errors
+/// Database faults only.
+pub fn members(tx: &mut Tx, path: &str, on: Date) -> db::Result<BTreeMap<OrgId, i64>> {
+    let rows: Vec<(OrgId, i64)> = tx.all(
+        "select m.org_id, count(*) from org o join membership m on m.org_id = o.org_id
+         where o.path >= $1 and o.path < $2 and m.from_date <= $3 and (m.to_date is null or m.to_date > $3) group by m.org_id",
+        values![path, format!("{path}~"), on],
+    )?;
+    Ok(rows.into_iter().collect())
 }
 
 fn per_org(tx: &mut Tx, sql: &str, orgs: &[OrgId], before: &[Value]) -> db::Result<BTreeMap<OrgId, i64>> {

@@ -4,6 +4,7 @@
 mod item;
 mod plan;
 mod posts;
+mod sheet;
 
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -41,6 +42,8 @@ domain::codes! {
         Merge = "nhap" / "Nhập nhiều tổ chức vào một",
         /// Kinds into one.
         Unify = "loai" / "Đổi loại tổ chức đồng loạt",
+        /// Names and kinds one by one.
+        Recast = "doi-ten" / "Đổi tên, đổi loại một số tổ chức",
         /// Several end.
         End = "ket-thuc" / "Kết thúc hoạt động",
     }
@@ -71,6 +74,11 @@ pub fn routes() -> Routes<App> {
         .post("/tc/{org}/sap-xep-khoi/{programme}/bo-viec", manage, item::remove)
         .get("/tc/{org}/sap-xep-khoi/{programme}/chuc-vu", manage, posts::page)
         .post("/tc/{org}/sap-xep-khoi/{programme}/chuc-vu", manage, posts::save)
+        .get("/tc/{org}/sap-xep-khoi/{programme}/bang", manage, sheet::page)
+        .post("/tc/{org}/sap-xep-khoi/{programme}/bang", manage, sheet::upload)
+        .get("/tc/{org}/sap-xep-khoi/{programme}/bang/mau", manage, sheet::blank)
+        .get("/tc/{org}/sap-xep-khoi/{programme}/bang/xem-truoc", manage, sheet::preview)
+        .post("/tc/{org}/sap-xep-khoi/{programme}/bang/xem-truoc", manage, sheet::decide)
         .get("/tc/{org}/sap-xep-khoi/{programme}/ke-hoach", manage, plan::page)
         .post("/tc/{org}/sap-xep-khoi/{programme}/ke-hoach", manage, plan::approve)
         .post("/tc/{org}/sap-xep-khoi/{programme}/buoc", manage, step)
@@ -79,6 +87,9 @@ pub fn routes() -> Routes<App> {
 fn words(code: Option<&str>) -> &'static str {
     match code {
         Some("pa-viec") => "Đã ghi việc vào phương án. Chưa có gì thay đổi.",
+        Some("pa-bang") => "Đã ghi các dòng của bảng vào phương án. Chưa có gì thay đổi.",
+        Some("pa-chon") => "Đã ghi lựa chọn.",
+        Some("pa-bo-bang") => "Đã bỏ bảng. Phương án giữ nguyên.",
         Some("pa-bo-viec") => "Đã bỏ việc khỏi phương án.",
         Some("pa-duyet") => "Đã duyệt. Phương án được thực hiện đúng ngày, không cần làm gì thêm.",
         Some("pa-xong") => "Đã thực hiện phương án. Những gì ghi trước ngày đó giữ nguyên.",

@@ -66,7 +66,7 @@ pub fn sections(told: &Told<'_>) -> Vec<Section> {
         ("Tổ chức mới", speaker.founded()),
         ("Về trực thuộc nơi khác", speaker.moved()),
         ("Nhập, hợp nhất", speaker.merged()),
-        ("Đổi loại tổ chức", speaker.recast()),
+        ("Đổi tên, đổi loại tổ chức", speaker.recast()),
         ("Kết thúc hoạt động", speaker.ended()),
         ("Ai giữ quyền gì", speaker.rights()),
         ("Giữ nguyên dưới tên cũ", speaker.past()),
@@ -166,7 +166,10 @@ impl<'a> Speaker<'a> {
                 vi::count(size(stays), "đồng chí")
             ),
         );
-        say(whole.recast.len(), format!("Đổi loại {}", vi::count(whole.recast.len(), "tổ chức")));
+        let kinds = whole.recast.iter().filter(|r| r.kind != r.old_kind).count();
+        say(kinds, format!("Đổi loại {}", vi::count(kinds, "tổ chức")));
+        let names = self.renamed(false).len();
+        say(names, format!("Đổi tên {}, loại giữ nguyên", vi::count(names, "tổ chức")));
         say(whole.ended.len(), format!("Kết thúc hoạt động {}", vi::count(whole.ended.len(), "tổ chức")));
         let rest = self.untouched();
         say(rest, format!("{} khác giữ nguyên", vi::count(rest, "tổ chức")));
@@ -260,7 +263,7 @@ impl<'a> Speaker<'a> {
 
     fn recast(&self) -> Vec<Line> {
         let mut groups: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-        for r in &self.told.whole.recast {
+        for r in self.told.whole.recast.iter().filter(|r| r.kind != r.old_kind) {
             *groups.entry((&r.old_kind, &r.kind)).or_default() += 1;
         }
         let mut out: Vec<Line> = groups
@@ -269,20 +272,23 @@ impl<'a> Speaker<'a> {
                 line(format!("{} loại “{}” thành loại “{}”", vi::count(n, "tổ chức"), self.kind(old), self.kind(new)), Vec::new())
             })
             .collect();
-        let renamed: Vec<String> = self
-            .told
-            .whole
-            .recast
-            .iter()
-            .filter(|r| r.name != self.called(r.org))
-            .map(|r| format!("{} thành {}", self.called(r.org), r.name))
-            .collect();
+        let renamed = self.renamed(true);
         if !renamed.is_empty() {
-            out.push(line(format!("{} đổi tên theo loại mới", vi::count(renamed.len(), "tổ chức")), renamed));
+            out.push(line(format!("{} đổi loại, đổi cả tên", vi::count(renamed.len(), "tổ chức")), renamed));
         } else if !out.is_empty() {
-            out.push(line("Tên các tổ chức này không đổi", Vec::new()));
+            out.push(line("Tên các tổ chức đổi loại giữ nguyên", Vec::new()));
+        }
+        let only = self.renamed(false);
+        if !only.is_empty() {
+            out.push(line(format!("{} đổi tên, loại giữ nguyên", vi::count(only.len(), "tổ chức")), only));
         }
         out
+    }
+
+    /// Old and new name of those that get another name; with another kind, or without.
+    fn renamed(&self, kind: bool) -> Vec<String> {
+        let all = self.told.whole.recast.iter().filter(|r| (r.kind != r.old_kind) == kind && r.name != self.called(r.org));
+        all.map(|r| format!("{} thành {}", self.called(r.org), r.name)).collect()
     }
 
     fn ended(&self) -> Vec<Line> {
@@ -302,7 +308,7 @@ impl<'a> Speaker<'a> {
     fn first_posts(&self) -> Vec<(OrgId, &'a FirstPost)> {
         let of = |e: &'a Entry| match &e.what {
             What::Found { id, posts, .. } => posts.iter().map(|p| (OrgId::new(*id), p)).collect(),
-            What::Move { .. } | What::Merge { .. } | What::Unify { .. } | What::End { .. } => Vec::new(),
+            What::Move { .. } | What::Merge { .. } | What::Unify { .. } | What::Recast { .. } | What::End { .. } => Vec::new(),
         };
         self.told.entries.iter().flat_map(of).collect()
     }

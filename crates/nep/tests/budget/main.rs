@@ -89,6 +89,8 @@ const BUDGETS: &[(&str, &str, usize)] = &[
     ("tranvanlam", "/tc/{committee}/sap-xep-khoi/{programme}", 8),
     ("tranvanlam", "/tc/{committee}/sap-xep-khoi/{programme}/viec/nhap", 7),
     ("tranvanlam", "/tc/{committee}/sap-xep-khoi/{programme}/ke-hoach", 17),
+    ("tranvanlam", "/tc/{committee}/sap-xep-khoi/{programme}/bang", 6),
+    ("tranvanlam", "/tc/{committee}/sap-xep-khoi/{programme}/bang/xem-truoc", 20),
     ("tranvanlam", "/tc/{committee}/kho", 6),
     ("tranvanlam", "/tc/{committee}/kho/bai/{shelf}", 9),
     ("tranvanlam", "/tc/{committee}/kho/duyet", 12),

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use domain::sheet::{ChangeRow, ChangeSheet};
 use domain::agenda::{Part, Step};
 use domain::guidance::{GuidanceKind, GuidanceState, Weight};
 use domain::id::{MeetingId, OrgId, PersonId, RowId, TaskId};
@@ -35,6 +36,7 @@ use nep::notice::store::replies::{self, Answer};
 use nep::opening::store as openings;
 use nep::org::store::{self as orgs, NewOrg, rules};
 use nep::reorg::kept::{Entry as Wanted, What};
+use nep::reorg::listed::Kept;
 use nep::reorg::store::{self as programmes, Programme};
 use nep::resolution::store::{self as resolutions, Text};
 use nep::task::store::{self as tasks, Change};
@@ -270,6 +272,18 @@ impl Rows {
     }
 }
 
+/// A table that gives two cells other names.
+fn renamed() -> Vec<ChangeRow> {
+    let row = |(number, org): (usize, &str)| ChangeRow {
+        number,
+        work: "đổi tên".to_owned(),
+        org: org.to_owned(),
+        name: format!("{org} mới"),
+        ..ChangeRow::default()
+    };
+    [(2, "Chi bộ Thanh tra"), (3, "Chi bộ không có")].map(row).to_vec()
+}
+
 /// A programme of changes that would merge the cell into its sibling.
 fn programme(site: &Arc<Site>, committee: OrgId, cell: OrgId, title: &str) -> RowId {
     let (hands, title, sibling) = (site.hands("tranvanlam", committee), title.to_owned(), site.cast.sibling);
@@ -278,6 +292,7 @@ fn programme(site: &Arc<Site>, committee: OrgId, cell: OrgId, title: &str) -> Ro
         let id = programmes::begin(tx, &hands, committee, &title, &[Wanted { n: 1, what }])?;
         let draft = Programme { on: Some(date(2026, 12, 1)), ..programmes::get(tx, committee, id)? };
         programmes::save(tx, &hands, &draft, "programme.edited")?;
+        programmes::sheet::keep(tx, &hands, committee, id, "phuong-an.csv", &Kept::of(ChangeSheet { rows: renamed(), ..ChangeSheet::default() }))?;
         Ok(id)
     })
 }

@@ -37,6 +37,7 @@ use nep::notice::store::replies::{self, Answer};
 use nep::notice::store::{self as notices, NewNotice, Told, calendar};
 use nep::org::store::{self as orgs, NewOrg};
 use nep::reorg::kept::{Entry, What};
+use nep::reorg::listed::Kept;
 use nep::reorg::store::{self as programmes, Programme};
 use nep::resolution::store::{self as resolutions, Text};
 use nep::schema::migrations;
@@ -343,6 +344,7 @@ fn programme(tx: &mut Tx, actor: &Actor, org: OrgId) -> Result<RowId, Fault> {
     let draft = programmes::get(tx, org, id)?;
     let draft = Programme { on: Some(date(2026, 12, 1)), document: "Quyết định 1-QĐ/ĐU".to_owned(), ..draft };
     programmes::save(tx, actor, &draft, "programme.edited")?;
+    programmes::sheet::keep(tx, actor, org, id, "bang.csv", &Kept::default())?;
     Ok(id)
 }
 

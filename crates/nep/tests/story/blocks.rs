@@ -18,7 +18,7 @@ use nep::ledger::verify;
 use nep::member::store::{self as members, NewPerson};
 use nep::org::store::history::{self, Happened};
 use nep::org::store::{self as orgs, NewOrg};
-use nep::reorg::kept::{Entry, What};
+use nep::reorg::kept::{Entry, Renaming, What};
 use nep::reorg::store::Programme;
 use nep::reorg::{carry, store, work};
 
@@ -27,15 +27,15 @@ use crate::site::{Browser, Site, each};
 const BORN: Date = date(2020, 1, 1);
 
 /// A province with a block of committees, cells and people.
-struct Ground {
-    province: OrgId,
-    block: OrgId,
-    bases: Vec<OrgId>,
-    cells: Vec<OrgId>,
-    single: OrgId,
+pub(crate) struct Ground {
+    pub(crate) province: OrgId,
+    pub(crate) block: OrgId,
+    pub(crate) bases: Vec<OrgId>,
+    pub(crate) cells: Vec<OrgId>,
+    pub(crate) single: OrgId,
 }
 
-fn found(site: &Arc<Site>, parent: Option<OrgId>, name: &str, kind: &str) -> OrgId {
+pub(crate) fn found(site: &Arc<Site>, parent: Option<OrgId>, name: &str, kind: &str) -> OrgId {
     let rule = site.app.rules.org_kind(kind).unwrap().clone();
     let new = NewOrg {
         parent,
@@ -57,7 +57,7 @@ fn found(site: &Arc<Site>, parent: Option<OrgId>, name: &str, kind: &str) -> Org
     })
 }
 
-fn people(site: &Arc<Site>, cell: OrgId, n: usize) {
+pub(crate) fn people(site: &Arc<Site>, cell: OrgId, n: usize) {
     let hands = Actor::system(site.app.clock.now(), site.app.ids.clone());
     site.write(move |tx| {
         for i in 0..n {
@@ -69,12 +69,12 @@ fn people(site: &Arc<Site>, cell: OrgId, n: usize) {
     });
 }
 
-fn post(site: &Arc<Site>, org: OrgId, login: &str, role: Role) {
+pub(crate) fn post(site: &Arc<Site>, org: OrgId, login: &str, role: Role) {
     let (hands, who) = (site.hands(login, org), site.person(login));
     site.write(move |tx| Ok(orgs::appoint(tx, &hands, org, who, role, BORN, None).map(drop)?));
 }
 
-fn block(site: &Arc<Site>) -> Ground {
+pub(crate) fn block(site: &Arc<Site>) -> Ground {
     let province = found(site, None, "Đảng bộ tỉnh", "province");
     let block = found(site, Some(province), "Đảng bộ Khối các cơ quan tỉnh", "block");
     let bases: Vec<OrgId> =
@@ -101,7 +101,7 @@ fn block(site: &Arc<Site>) -> Ground {
 const TABLES: &[(&str, usize)] = &[("org", 6), ("org_name", 12), ("org_edge", 6), ("term", 6), ("post", 8), ("membership", 13)];
 
 /// Every row of those tables as text.
-fn rows(site: &Arc<Site>) -> BTreeMap<&'static str, Vec<String>> {
+pub(crate) fn rows(site: &Arc<Site>) -> BTreeMap<&'static str, Vec<String>> {
     site.write(|tx| {
         let mut out = BTreeMap::new();
         for (table, width) in TABLES {
@@ -145,7 +145,7 @@ fn seal(site: &Arc<Site>, login: &str, org: OrgId, on: Date) {
 }
 
 /// Sends a form with the version the programme has now.
-async fn send(browser: &Browser, base: &str, path: &str, fields: &[(&str, &str)]) -> crate::site::Page {
+pub(crate) async fn send(browser: &Browser, base: &str, path: &str, fields: &[(&str, &str)]) -> crate::site::Page {
     let version = browser.get(base).await.is(200).field("version");
     let mut all = vec![("version", version.as_str())];
     all.extend_from_slice(fields);
@@ -162,7 +162,7 @@ fn founded(site: &Arc<Site>, base: &str, name: &str) -> String {
     found.unwrap()
 }
 
-fn parts(base: &str) -> (OrgId, RowId) {
+pub(crate) fn parts(base: &str) -> (OrgId, RowId) {
     let mut parts = base.split('/').rev();
     let id = parts.next().unwrap().parse().unwrap();
     (parts.nth(1).unwrap().parse().unwrap(), id)
@@ -458,11 +458,15 @@ fn wish(dice: &mut Dice, g: &Ground, n: i64) -> Vec<Entry> {
     for _ in 0..=dice.below(3) {
         let (cell, other) = (dice.one(&g.cells).raw(), dice.one(&g.cells).raw());
         let (base, second) = (dice.one(&g.bases).raw(), dice.one(&g.bases).raw());
-        match dice.below(6) {
+        match dice.below(7) {
             0 => say(What::Move { orgs: vec![cell], to: base }),
             1 => say(What::Merge { orgs: vec![cell], into: other }),
             2 => say(What::Merge { orgs: vec![base], into: second }),
-            3 => say(What::Unify { kinds: vec!["cell_base".to_owned(), "cell_sub".to_owned()], to: "cell".to_owned() }),
+            3 => {
+                let name = Some(format!("Đảng bộ đổi tên {n}"));
+                say(What::Recast { orgs: vec![Renaming { org: base, name, kind: None }] });
+            }
+            4 => say(What::Unify { kinds: vec!["cell_base".to_owned(), "cell_sub".to_owned()], to: "cell".to_owned() }),
             _ => {
                 say(made.what.clone());
                 say(What::Move { orgs: g.bases.iter().map(|b| b.raw()).chain([g.single.raw()]).collect(), to: new });

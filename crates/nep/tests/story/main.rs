@@ -14,6 +14,7 @@ mod stage;
 mod absence;
 mod ballots;
 mod blocks;
+mod blocks_table;
 mod board;
 mod checkin;
 mod following;

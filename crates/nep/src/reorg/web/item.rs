@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::fault::Fault;
 use crate::gate::Sent;
 use crate::org::store::{Org, change};
-use crate::reorg::kept::{self, Entry, What};
+use crate::reorg::kept::{self, Entry, Renaming, What};
 use crate::reorg::page::{Choice, EntryLine, ItemPage, KindChoice};
 use crate::reorg::store::{self, Programme};
 
@@ -83,6 +83,18 @@ impl Known {
         new.chain(there.map(|n| (n.id.to_string(), format!("{}{}", n.name, parent(n))))).collect()
     }
 
+    /// Organisations of today that may get another name or kind.
+    fn changing(&self) -> Vec<(String, String)> {
+        self.targets(true).into_iter().filter(|(id, _)| id.parse().is_ok_and(|id| self.below(id))).collect()
+    }
+
+    /// A new name, a new kind, in words.
+    fn renaming(&self, new: &Renaming) -> String {
+        let name = new.name.as_ref().map(|n| format!("đổi tên thành {n}"));
+        let kind = new.kind.as_ref().map(|k| format!("đổi loại thành “{}”", self.kind_name(k)));
+        name.into_iter().chain(kind).collect::<Vec<_>>().join(", ")
+    }
+
     /// Committees with something below them, as deep as they stand.
     fn unders(&self) -> Vec<(String, String)> {
         let parents: BTreeSet<OrgId> = self.nodes.iter().filter_map(|n| n.parent).collect();
@@ -108,6 +120,7 @@ fn work(entry: &Entry) -> Work {
         What::Move { .. } => Work::Move,
         What::Merge { .. } => Work::Merge,
         What::Unify { .. } => Work::Unify,
+        What::Recast { .. } => Work::Recast,
         What::End { .. } => Work::End,
     }
 }
@@ -125,6 +138,10 @@ fn said(known: &Known, entry: &Entry, at: &str) -> EntryLine {
         What::Unify { kinds, to } => {
             let from: Vec<String> = kinds.iter().map(|k| format!("“{}”", known.kind_name(k))).collect();
             (format!("Đổi mọi tổ chức loại {} thành loại “{}”", vi::join(&from), known.kind_name(to)), Vec::new())
+        }
+        What::Recast { orgs } => {
+            let new = orgs.iter().map(|r| format!("{}: {}", known.called(r.org), known.renaming(r))).collect();
+            (format!("Đổi tên, đổi loại {}", vi::count(orgs.len(), "tổ chức")), new)
         }
         What::End { orgs } => (format!("Kết thúc hoạt động {}", many(orgs)), names(known, orgs)),
     };
@@ -207,6 +224,7 @@ fn load(actor: &Actor, known: &Known, work: Work, mut form: Form, sent: bool) ->
                 kinds.clone_from(from);
                 form.set("loai", to.clone());
             }
+            What::Recast { orgs } => ticked.extend(orgs.iter().map(|r| r.org)),
             What::End { .. } => {}
         }
     }
@@ -217,6 +235,7 @@ fn load(actor: &Actor, known: &Known, work: Work, mut form: Form, sent: bool) ->
     let targets = match work {
         Work::Found | Work::Move => known.targets(false),
         Work::Merge => known.targets(true),
+        Work::Recast => known.changing(),
         Work::Unify | Work::End => Vec::new(),
     };
     let ticks = matches!(work, Work::Move | Work::Merge | Work::End);
@@ -233,10 +252,20 @@ fn load(actor: &Actor, known: &Known, work: Work, mut form: Form, sent: bool) ->
         targets,
         unders: if ticks { known.unders() } else { Vec::new() },
         under: under.to_string(),
-        choices: if ticks { choices(known, n, under, &ticked) } else { Vec::new() },
+        choices: match entry.map(|e| &e.what) {
+            _ if ticks => choices(known, n, under, &ticked),
+            Some(What::Recast { orgs }) => orgs.iter().map(|r| renamed(known, r, &ticked)).collect(),
+            _ => Vec::new(),
+        },
         from_kinds: if work == Work::Unify { kind_choices(known, &kinds) } else { Vec::new() },
         form,
     })
+}
+
+/// One that gets another name or kind, to be kept or not.
+fn renamed(known: &Known, new: &Renaming, ticked: &BTreeSet<i64>) -> Choice {
+    let on = ticked.contains(&new.org);
+    Choice { id: OrgId::new(new.org), name: known.called(new.org), note: known.renaming(new), on, taken: false }
 }
 
 /// What stands under the chosen committee, and before it what is ticked elsewhere.
@@ -324,7 +353,7 @@ fn read(actor: &Actor, known: &Known, work: Work, form: &mut Form) -> Result<Opt
                 form.problem("loai", "Hãy chọn loại tổ chức.");
             }
             let parent = goal(known, form, false, "Hãy chọn nơi trực thuộc.")?;
-            let (id, posts) = match old.map(|e| e.what) {
+            let (id, posts) = match old.as_ref().map(|e| e.what.clone()) {
                 Some(What::Found { id, posts, .. }) => (id, posts),
                 _ => (actor.id::<OrgKind>().raw(), Vec::new()),
             };
@@ -352,9 +381,41 @@ fn read(actor: &Actor, known: &Known, work: Work, form: &mut Form) -> Result<Opt
             }
             What::Unify { kinds, to }
         }
+        Work::Recast => What::Recast { orgs: renamings(actor, known, form, old.as_ref())? },
         Work::End => What::End { orgs: chosen(known, form, n, 0)? },
     };
     Ok(form.is_fine().then_some(Entry { n, what }))
+}
+
+/// Those of the entry that stay ticked, and the one that was filled in.
+fn renamings(actor: &Actor, known: &Known, form: &mut Form, old: Option<&Entry>) -> Result<Vec<Renaming>, Fault> {
+    let mut out = match old.map(|e| &e.what) {
+        Some(What::Recast { orgs }) => orgs.clone(),
+        _ => Vec::new(),
+    };
+    let ticked: Vec<i64> = form.every("to_chuc").filter_map(|t| t.parse().ok()).collect();
+    out.retain(|r| ticked.contains(&r.org));
+    let (name, kind) = (form.line("ten", 200), form.raw("loai").to_owned());
+    if form.raw("ve").is_empty() {
+        if !(name.is_empty() && kind.is_empty()) || out.is_empty() {
+            form.problem("ve", "Hãy chọn tổ chức đổi tên, đổi loại.");
+        }
+        return Ok(out);
+    }
+    let org: i64 = form.raw("ve").parse().map_err(|_| Fault::NotFound)?;
+    if !known.below(org) {
+        return Err(Fault::NotFound);
+    }
+    if name.is_empty() && kind.is_empty() {
+        form.problem("ten", "Hãy nhập tên mới, hoặc chọn loại mới.");
+    }
+    if !kind.is_empty() && known.rules(actor.today()).org_kind(&kind).is_none() {
+        form.problem("loai", "Hãy chọn loại tổ chức mới.");
+    }
+    out.retain(|r| r.org != org);
+    let given = |text: String| Some(text).filter(|t| !t.is_empty());
+    out.push(Renaming { org, name: given(name), kind: given(kind) });
+    Ok(out)
 }
 
 fn goal(known: &Known, form: &mut Form, cells: bool, missing: &str) -> Result<i64, Fault> {
