@@ -22,11 +22,7 @@ impl Work {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(
-        name: &'static str,
-        rest: Duration,
-        mut task: impl FnMut(GoesOn<'_>) + Send + 'static,
-    ) -> std::io::Result<Self> {
+    pub fn start(name: &'static str, rest: Duration, mut task: impl FnMut(GoesOn<'_>) + Send + 'static) -> std::io::Result<Self> {
         let (stop, stopped) = mpsc::channel::<()>();
         let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
             // Nothing is ever sent: the other end gone is the word to stop.
@@ -78,7 +74,10 @@ mod tests {
     #[test]
     fn a_task_is_run_again_and_again_until_it_is_told_to_stop() {
         let (tell, told) = mpsc::channel();
-        let work = Work::start("again", Duration::from_millis(1), move |_| drop(tell.send(()))).unwrap();
+        let work = Work::start("again", Duration::from_millis(1), move |_| {
+            let _ = tell.send(());
+        })
+        .unwrap();
         for _ in 0..5 {
             told.recv_timeout(Duration::from_secs(20)).unwrap();
         }
@@ -94,7 +93,7 @@ mod tests {
         let (let_go, held) = mpsc::channel::<()>();
         let work = Work::start("pieces", Duration::from_secs(600), move |goes_on| {
             while goes_on() {
-                drop(tell.send(()));
+                let _ = tell.send(());
                 let _ = held.recv();
                 done.fetch_add(1, Ordering::SeqCst);
             }
@@ -111,7 +110,10 @@ mod tests {
     #[test]
     fn a_rest_is_cut_short_by_the_stop() {
         let (tell, told) = mpsc::channel();
-        let work = Work::start("rest", Duration::from_secs(600), move |_| drop(tell.send(()))).unwrap();
+        let work = Work::start("rest", Duration::from_secs(600), move |_| {
+            let _ = tell.send(());
+        })
+        .unwrap();
         told.recv_timeout(Duration::from_secs(20)).unwrap();
         let begun = std::time::Instant::now();
         work.tell().wait();

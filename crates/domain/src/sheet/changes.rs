@@ -62,7 +62,15 @@ impl Heading for ChangeColumn {
         if label.starts_with("ve ") || label.starts_with("vao ") || is(&["ve", "vao", "noi den", "noi nhan", "noi chuyen den"]) {
             return Some(Self::To);
         }
-        if is(&["to chuc nhan", "to chuc tiep nhan", "don vi tiep nhan", "truc thuoc moi", "cap tren moi", "chuyen ve", "chuyen den"]) {
+        if is(&[
+            "to chuc nhan",
+            "to chuc tiep nhan",
+            "don vi tiep nhan",
+            "truc thuoc moi",
+            "cap tren moi",
+            "chuyen ve",
+            "chuyen den",
+        ]) {
             return Some(Self::To);
         }
         if label.starts_with("dang truc thuoc") || is(&["dang thuoc", "hien thuoc", "thuoc", "truc thuoc", "cap tren"]) {

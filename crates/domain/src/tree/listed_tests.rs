@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use jiff::civil::date;
 
 use super::*;
-use crate::tree::{Facts, child_path, plan_whole};
 use crate::rulepack::shipped;
+use crate::tree::{Facts, child_path, plan_whole};
 
 static LIBRARY: LazyLock<Library> = LazyLock::new(|| shipped().unwrap());
 
@@ -61,7 +61,8 @@ fn listed_beside(rows: &[ChangeRow], entries: &[(i64, Item)]) -> Vec<Listed> {
     let short = BTreeMap::from([(BASE_B, "Sở Y tế Lào Cai".to_owned())]);
     let members = BTreeMap::from([(CELL_A1, 3), (CELL_B1, 4), (SINGLE, 5)]);
     let rules = LIBRARY.at(date(2025, 2, 1));
-    let around = Around { root: PROVINCE, nodes: &nodes, short: &short, members: &members, entries, rules: &rules, library: &LIBRARY };
+    let around =
+        Around { root: PROVINCE, nodes: &nodes, short: &short, members: &members, entries, rules: &rules, library: &LIBRARY };
     plan_listed(rows, &around)
 }
 
@@ -113,7 +114,10 @@ fn organisations_are_found_by_code_name_short_name_and_place() {
         ("Chi bộ Nghiệp vụ", "", "", Some(CELL_A2)),
         ("Chi bộ Nghiê\u{323}p vụ", "", "", Some(CELL_A2)),
     ];
-    assert_eq!((org_code(OrgId::new(1034)), code_org(" tsq "), code_org("T0SQ")), ("TSQ".to_owned(), Some(OrgId::new(1034)), None));
+    assert_eq!(
+        (org_code(OrgId::new(1034)), code_org(" tsq "), code_org("T0SQ")),
+        ("TSQ".to_owned(), Some(OrgId::new(1034)), None)
+    );
     for (org, code, under, found) in table {
         let code = if code.is_empty() { String::new() } else { org_code(CELL_A1) };
         let row = ChangeRow { code, under: under.to_owned(), ..row(1, &format!("{org}; đổi tên; ; Chi bộ Mới")) };
@@ -177,18 +181,32 @@ fn each_wrong_row_says_what_is_wrong_with_it() {
 fn rows_are_judged_beside_one_another() {
     let clash = |texts: &[&str]| listed(texts);
     // The same twice, and something else of the same.
-    let out = clash(&["Sở Y tế; chuyển; Đảng bộ tỉnh Lào Cai", "Sở Y tế; Chuyển; đảng bộ tỉnh Lào Cai", "Sở Y tế; nhập; Đảng bộ Ban Tổ chức"]);
+    let out = clash(&[
+        "Sở Y tế; chuyển; Đảng bộ tỉnh Lào Cai",
+        "Sở Y tế; Chuyển; đảng bộ tỉnh Lào Cai",
+        "Sở Y tế; nhập; Đảng bộ Ban Tổ chức",
+    ]);
     assert_eq!((states(&out)[1], states(&out)[2]), (Skip, Error));
     assert!(out[2].says.contains("dòng 1"), "{}", out[2].says);
     // Into what ends.
-    let out = clash(&["Đảng bộ Ban Tổ chức; giải thể", "Chi bộ Nghiệp vụ; đổi tên; ; Chi bộ A", "Chi bộ Nghiệp vụ; giải thể", "Sở Y tế; nhập; Ban Tổ chức"]);
+    let out = clash(&[
+        "Đảng bộ Ban Tổ chức; giải thể",
+        "Chi bộ Nghiệp vụ; đổi tên; ; Chi bộ A",
+        "Chi bộ Nghiệp vụ; giải thể",
+        "Sở Y tế; nhập; Ban Tổ chức",
+    ]);
     assert_eq!(states(&out), [Warning, Error, Add, Error], "{out:#?}");
     // Two into one another are a circle; a third that leads there is none.
     let out = clash(&["Ban Tổ chức; chuyển; Sở Y tế", "Sở Y tế; chuyển; Ban Tổ chức"]);
     assert_eq!(states(&out), [Error, Error]);
     assert!(out[0].says.contains("bên trong chính nó"), "{}", out[0].says);
     // What leads to a row that is wrong is wrong, and says which.
-    let out = clash(&["; thành lập; ; Đảng bộ Mới; Loại lạ", "Sở Y tế; chuyển; Đảng bộ Mới", "; thành lập; Đảng bộ Mới; Đảng bộ Con; Đảng bộ cơ sở", "Ban Tổ chức; nhập; Đảng bộ Con"]);
+    let out = clash(&[
+        "; thành lập; ; Đảng bộ Mới; Loại lạ",
+        "Sở Y tế; chuyển; Đảng bộ Mới",
+        "; thành lập; Đảng bộ Mới; Đảng bộ Con; Đảng bộ cơ sở",
+        "Ban Tổ chức; nhập; Đảng bộ Con",
+    ]);
     assert_eq!(states(&out), [Error; 4], "{out:#?}");
     assert!(out[1].says.contains("Dòng 1") && out[3].says.contains("Dòng 3"), "{out:#?}");
     // A new one of an old one's name, made of both.

@@ -190,13 +190,9 @@ pub fn joined(entries: &[Entry], items: &[Item], mut id: impl FnMut() -> OrgId) 
     let mut out = entries.to_vec();
     for item in items {
         let new = match item {
-            Item::Found { id, kind, name, parent } => What::Found {
-                id: real(id),
-                kind: kind.clone(),
-                name: name.clone(),
-                parent: real(parent),
-                posts: Vec::new(),
-            },
+            Item::Found { id, kind, name, parent } => {
+                What::Found { id: real(id), kind: kind.clone(), name: name.clone(), parent: real(parent), posts: Vec::new() }
+            }
             Item::Move { orgs, to } => What::Move { orgs: raw(orgs), to: real(to) },
             Item::Merge { orgs, into } => What::Merge { orgs: raw(orgs), into: real(into) },
             Item::End { orgs } => What::End { orgs: raw(orgs) },

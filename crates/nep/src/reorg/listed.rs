@@ -77,12 +77,18 @@ pub fn choose(grids: &[SheetGrid]) -> Result<ChangeSheet, String> {
 
 /// The words for each work, and what they ask for.
 const WORKS: [(&str, &str); 6] = [
-    ("chuyển", "Ghi nơi chuyển đến ở cột Về, vào tổ chức. Tổ chức bên dưới chuyển theo. Ghi thêm Tên mới, Loại mới nếu đổi cùng lúc."),
+    (
+        "chuyển",
+        "Ghi nơi chuyển đến ở cột Về, vào tổ chức. Tổ chức bên dưới chuyển theo. Ghi thêm Tên mới, Loại mới nếu đổi cùng lúc.",
+    ),
     ("nhập", "Ghi tổ chức nhận ở cột Về, vào tổ chức. Đảng viên và tổ chức bên dưới về đó; tổ chức này kết thúc."),
     ("giải thể", "Để trống các cột sau. Tổ chức phải không còn đảng viên; các tổ chức bên dưới chuyển đi ở các dòng khác."),
     ("đổi tên", "Ghi tên ở cột Tên mới."),
     ("đổi loại", "Ghi loại ở cột Loại mới; ghi cả Tên mới nếu đổi tên."),
-    ("thành lập", "Thêm một dòng ở cuối, để trống Mã và Tổ chức; ghi Tên mới, Loại mới và nơi trực thuộc ở cột Về, vào tổ chức. Các dòng khác ghi tên mới đó là chuyển, nhập về đấy được."),
+    (
+        "thành lập",
+        "Thêm một dòng ở cuối, để trống Mã và Tổ chức; ghi Tên mới, Loại mới và nơi trực thuộc ở cột Về, vào tổ chức. Các dòng khác ghi tên mới đó là chuyển, nhập về đấy được.",
+    ),
 ];
 
 /// The empty table with the organisations in it, and how it is filled in.

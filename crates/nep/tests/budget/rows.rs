@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use domain::sheet::{ChangeRow, ChangeSheet};
 use domain::agenda::{Part, Step};
 use domain::guidance::{GuidanceKind, GuidanceState, Weight};
 use domain::id::{MeetingId, OrgId, PersonId, RowId, TaskId};
@@ -18,6 +17,7 @@ use domain::reminder::{About, Kind, Line};
 use domain::resolution::{ResolutionState, TaskDraft};
 use domain::roll::Standing;
 use domain::rollup::Month;
+use domain::sheet::{ChangeRow, ChangeSheet};
 use domain::task::TaskState;
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -292,7 +292,14 @@ fn programme(site: &Arc<Site>, committee: OrgId, cell: OrgId, title: &str) -> Ro
         let id = programmes::begin(tx, &hands, committee, &title, &[Wanted { n: 1, what }])?;
         let draft = Programme { on: Some(date(2026, 12, 1)), ..programmes::get(tx, committee, id)? };
         programmes::save(tx, &hands, &draft, "programme.edited")?;
-        programmes::sheet::keep(tx, &hands, committee, id, "phuong-an.csv", &Kept::of(ChangeSheet { rows: renamed(), ..ChangeSheet::default() }))?;
+        programmes::sheet::keep(
+            tx,
+            &hands,
+            committee,
+            id,
+            "phuong-an.csv",
+            &Kept::of(ChangeSheet { rows: renamed(), ..ChangeSheet::default() }),
+        )?;
         Ok(id)
     })
 }

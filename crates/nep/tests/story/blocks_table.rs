@@ -84,18 +84,25 @@ fn a_table_is_previewed_row_by_row_and_becomes_the_programme() {
             "Ghi 6 dòng vào phương án",
         ]);
         assert_eq!(entries(&site, &base), [], "nothing is written before it is accepted");
-        clerk.get(&format!("{base}/bang/xem-truoc?xem=loi")).await.is(200).says(&["dòng 8"]).says_not(&["<th scope=\"row\">6</th>"]);
+        clerk
+            .get(&format!("{base}/bang/xem-truoc?xem=loi"))
+            .await
+            .is(200)
+            .says(&["dòng 8"])
+            .says_not(&["<th scope=\"row\">6</th>"]);
         // Somebody says which of two is meant; a stranger's id changes nothing.
         let (one, stranger) = (twin.to_string(), g.cells[5].to_string());
         press(&clerk, &base, &preview, &[("lam", "chon"), ("dong_9", &stranger)]).await.is(303);
         let preview = clerk.get(&format!("{base}/bang/xem-truoc")).await.is(200).says(&["Cần chọn: 1"]);
         press(&clerk, &base, &preview, &[("lam", "chon"), ("dong_9", &one)]).await.is(303);
-        let preview = clerk.get(&format!("{base}/bang/xem-truoc")).await.is(200).says(&["Cần chọn: 0", "Ghi 7 dòng vào phương án"]);
+        let preview =
+            clerk.get(&format!("{base}/bang/xem-truoc")).await.is(200).says(&["Cần chọn: 0", "Ghi 7 dòng vào phương án"]);
         // Somebody founded one of them by hand meanwhile: shown again, nothing written.
         let province = g.province.to_string();
         send(&clerk, &base, "/viec/lap", &[("ten", PARTY), ("loai", "party_agencies"), ("ve", &province)]).await.is(303);
         press(&clerk, &base, &preview, &[("lam", "nhan")]).await.is(409);
-        let fresh = clerk.get(&format!("{base}/bang/xem-truoc")).await.is(200).says(&["Đã có ở việc số 1 của phương án", "Ghi 6 dòng"]);
+        let fresh =
+            clerk.get(&format!("{base}/bang/xem-truoc")).await.is(200).says(&["Đã có ở việc số 1 của phương án", "Ghi 6 dòng"]);
         let stale = [("version", fresh.field("version")), ("bang", preview.field("bang")), ("lam", "nhan".to_owned())];
         let stale: Vec<(&str, &str)> = stale.iter().map(|(k, v)| (*k, v.as_str())).collect();
         clerk.post(&format!("{base}/bang/xem-truoc"), &stale).await.is(200).says(&["Bảng đọc ra khác với lúc"]);
@@ -121,7 +128,13 @@ fn a_table_is_previewed_row_by_row_and_becomes_the_programme() {
         press(&clerk, &base, &preview, &[("lam", "nhan")]).await.is(303);
         assert_eq!(entries(&site, &base).len(), made.len(), "what leads to the same place joins it");
         let plan = clerk.get(&format!("{base}/ke-hoach")).await.is(200);
-        plan.says(&["Lập 2 tổ chức mới", "Chuyển 4 tổ chức", "Nhập 1 tổ chức", "Đổi tên 1 tổ chức, loại giữ nguyên", "Chi bộ 0.0 thành Chi bộ Văn phòng"]);
+        plan.says(&[
+            "Lập 2 tổ chức mới",
+            "Chuyển 4 tổ chức",
+            "Nhập 1 tổ chức",
+            "Đổi tên 1 tổ chức, loại giữ nguyên",
+            "Chi bộ 0.0 thành Chi bộ Văn phòng",
+        ]);
     });
 }
 
@@ -211,7 +224,8 @@ fn filled(empty: &[u8]) -> Vec<u8> {
         }
         rows.push(row.into_iter().map(Cell::Text).collect());
     }
-    for (name, kind) in [(PARTY, "Đảng bộ các cơ quan Đảng tỉnh"), (GOVERNMENT, "Đảng bộ Ủy ban nhân dân tỉnh")] {
+    for (name, kind) in [(PARTY, "Đảng bộ các cơ quan Đảng tỉnh"), (GOVERNMENT, "Đảng bộ Ủy ban nhân dân tỉnh")]
+    {
         let mut row = vec![String::new(); head.len()];
         (row[work], row[to]) = ("thành lập".to_owned(), "Đảng bộ tỉnh".to_owned());
         (row[at("Tên mới")], row[at("Loại mới")]) = (name.to_owned(), kind.to_owned());
@@ -253,7 +267,9 @@ fn a_block_of_full_size_goes_through_its_table_and_back() {
         timed("accept", press(&clerk, &base, &preview, &[("lam", "nhan")])).await.is(303);
         let plan = timed("plan", clerk.get(&format!("{base}/ke-hoach"))).await.is(200);
         let print = plan.field("ke_hoach");
-        plan.says(&["Chuyển 66 tổ chức về trực thuộc nơi khác; 289 tổ chức bên dưới cùng chuyển theo; trong đó có 4.055 đảng viên"]);
+        plan.says(&[
+            "Chuyển 66 tổ chức về trực thuộc nơi khác; 289 tổ chức bên dưới cùng chuyển theo; trong đó có 4.055 đảng viên",
+        ]);
         let before = rows(&site);
         timed("carry out", send(&clerk, &base, "/ke-hoach", &[("ke_hoach", &print)])).await.is(303);
         assert_ne!(rows(&site), before);

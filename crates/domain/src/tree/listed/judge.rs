@@ -199,7 +199,9 @@ impl<'a> Judge<'a> {
             }
             Work::End => {
                 if !row.to.is_empty() {
-                    return wrong("Giải thể thì để trống cột “Về, vào tổ chức”. Nếu đảng viên và tổ chức bên dưới về đó, hãy ghi việc là “nhập”.");
+                    return wrong(
+                        "Giải thể thì để trống cột “Về, vào tổ chức”. Nếu đảng viên và tổ chức bên dưới về đó, hãy ghi việc là “nhập”.",
+                    );
                 }
                 let members = self.around.members.get(&org).copied().unwrap_or(0);
                 if members > 0 {
@@ -220,7 +222,10 @@ impl<'a> Judge<'a> {
                 out.asks = vi::capitalize(&format!("{name}: {words}"));
                 out.wishes.push(Wish::Recast(new));
                 if !row.to.is_empty() {
-                    look(out, "Cột “Về, vào tổ chức” ở dòng này không dùng. Muốn chuyển đi nữa, ghi việc là “chuyển và đổi tên”.");
+                    look(
+                        out,
+                        "Cột “Về, vào tổ chức” ở dòng này không dùng. Muốn chuyển đi nữa, ghi việc là “chuyển và đổi tên”.",
+                    );
                 }
             }
             Work::Found | Work::Keep => {}
@@ -230,11 +235,7 @@ impl<'a> Judge<'a> {
 
     fn found(&mut self, row: &ChangeRow, out: &mut Listed) -> Result<(), Said> {
         let id = self.founders.get(&row.number).cloned().unwrap_or_else(|| wrong("Dòng này chưa đọc được."))?;
-        let parent = if row.to.is_empty() {
-            self.around.root
-        } else {
-            self.goal(row, None, out, "")?
-        };
+        let parent = if row.to.is_empty() { self.around.root } else { self.goal(row, None, out, "")? };
         if self.is_cell(self.kind_of(parent)) {
             return wrong(format!("{} là chi bộ, không có tổ chức trực thuộc.", self.names.called(parent)));
         }
@@ -242,7 +243,8 @@ impl<'a> Judge<'a> {
             return wrong("Tổ chức mới không thể trực thuộc chính nó.");
         }
         let name = if row.name.is_empty() { row.org.clone() } else { row.name.clone() };
-        let twin = |id: &&OrgId| self.nodes.get(id).is_some_and(|n| n.parent == Some(parent) && vi::fold(&n.name) == vi::fold(&name));
+        let twin =
+            |id: &&OrgId| self.nodes.get(id).is_some_and(|n| n.parent == Some(parent) && vi::fold(&n.name) == vi::fold(&name));
         if self.names.forms_of(&name).iter().any(|id| twin(&id)) {
             return wrong(format!("Dưới {} đã có tổ chức tên này. Hãy đặt tên khác.", self.names.called(parent)));
         }
@@ -275,7 +277,9 @@ impl<'a> Judge<'a> {
             return wrong(format!("{} là nơi lập phương án này; chỉ sắp xếp các tổ chức bên dưới.", self.names.called(org)));
         }
         if !self.nodes.contains_key(&org) {
-            return wrong("Tổ chức mới của phương án không sắp xếp tiếp được. Hãy ghi đúng nơi trực thuộc, tên, loại ở dòng thành lập.");
+            return wrong(
+                "Tổ chức mới của phương án không sắp xếp tiếp được. Hãy ghi đúng nơi trực thuộc, tên, loại ở dòng thành lập.",
+            );
         }
         Ok(org)
     }
@@ -294,7 +298,8 @@ impl<'a> Judge<'a> {
             named = match (all.as_slice(), new.as_slice()) {
                 ([one], _) => Named::One(*one, None),
                 (_, [new]) => {
-                    let doubt = format!("Hiểu là tổ chức mới cùng tên “{text}”. Nếu là tổ chức đang có, hãy ghi mã của tổ chức đó.");
+                    let doubt =
+                        format!("Hiểu là tổ chức mới cùng tên “{text}”. Nếu là tổ chức đang có, hãy ghi mã của tổ chức đó.");
                     Named::One(*new, Some(doubt))
                 }
                 _ => named,
@@ -318,7 +323,11 @@ impl<'a> Judge<'a> {
                 Err((RowState::Ask, format!("Có {} cùng tên “{text}”. Hãy chọn một.", vi::count(n, "tổ chức"))))
             }
             Named::Nobody(close) => {
-                let near = if close.is_empty() { "Hãy xem lại tên." } else { "Nếu là một trong các tổ chức gần giống, hãy chọn." };
+                let near = if close.is_empty() {
+                    "Hãy xem lại tên."
+                } else {
+                    "Nếu là một trong các tổ chức gần giống, hãy chọn."
+                };
                 out.candidates = close;
                 wrong(format!("Không có tổ chức nào tên “{text}”. {near}"))
             }
@@ -341,7 +350,10 @@ impl<'a> Judge<'a> {
             return wrong("Tổ chức không thể nhập vào chính nó.");
         }
         if into == self.around.root {
-            return wrong(format!("Không nhập vào {} là nơi lập phương án; hãy chuyển các tổ chức về đó rồi giải thể.", self.names.called(into)));
+            return wrong(format!(
+                "Không nhập vào {} là nơi lập phương án; hãy chuyển các tổ chức về đó rồi giải thể.",
+                self.names.called(into)
+            ));
         }
         if self.is_cell(self.kind_of(org)) != self.is_cell(self.kind_of(into)) {
             return wrong("Chi bộ chỉ nhập với chi bộ, đảng bộ chỉ nhập với đảng bộ.");

@@ -127,7 +127,9 @@ impl Names {
     /// A name with what it stands under behind it: "Chi bộ 1 (Đảng bộ Sở Y tế)", "Chi bộ 1 thuộc Sở Y tế".
     fn apart(&self, text: &str) -> Named {
         for mark in [" thuộc ", " (", ", ", " - ", " – "] {
-            let Some((name, above)) = vi::nfc(text).rsplit_once(mark).map(|(a, b)| (a.to_owned(), b.to_owned())) else { continue };
+            let Some((name, above)) = vi::nfc(text).rsplit_once(mark).map(|(a, b)| (a.to_owned(), b.to_owned())) else {
+                continue;
+            };
             let above = self.forms_of(above.trim_start_matches("trực ").trim_start_matches("thuộc ").trim_end_matches(')'));
             let there: Vec<OrgId> =
                 self.forms_of(&name).iter().copied().filter(|id| self.under.get(id).is_some_and(|p| above.contains(p))).collect();

@@ -302,7 +302,8 @@ fn edited(tx: &mut Tx, trace: &Trace) -> db::Result<Vec<(OrgId, String)>> {
 }
 
 /// Tables that hold sums or the programmes' own traces: nobody built anything with them.
-const NO_WORK: &[&str] = &["org_change", "audit", "audit_head", "programme", "programme_row", "programme_sheet", "month_due", "month_share"];
+const NO_WORK: &[&str] =
+    &["org_change", "audit", "audit_head", "programme", "programme_row", "programme_sheet", "month_due", "month_share"];
 
 /// Tables whose rows belong to an organisation, as the schema names them.
 fn tables() -> Vec<&'static str> {

@@ -131,7 +131,10 @@ impl Judge<'_> {
             }
             let found = row.wishes.iter().filter_map(goal).find_map(|to| Some((to, ends(&to)?.1)));
             if let Some((to, first)) = found {
-                fail(row, format!("{} sẽ kết thúc theo {}. Hãy xem lại một trong hai chỗ.", self.names.called(to), first.words()));
+                fail(
+                    row,
+                    format!("{} sẽ kết thúc theo {}. Hãy xem lại một trong hai chỗ.", self.names.called(to), first.words()),
+                );
             }
         }
     }
