@@ -1485,3 +1485,94 @@ create table message_sent (
 
 -- Whether anything was sent down lately is asked for each batch of people.
 create index guidance_by_moment on guidance (state, issued_at);
+
+-- Tasks in the months carried up: how many fall due in each month of a cell, of these confirmed and reported by the
+-- deadline, confirmed and reported after it, reported and waiting for the checker. The cell's own row also keeps by
+-- which days of the month the others were to be done (`05 20`), so that a day can say which of them are overdue.
+
+alter table cell_month add column tasks_due bigint not null default 0;
+alter table cell_month add column tasks_in_time bigint not null default 0;
+alter table cell_month add column tasks_late bigint not null default 0;
+alter table cell_month add column tasks_reported bigint not null default 0;
+alter table month_share add column tasks_due bigint not null default 0;
+alter table month_share add column tasks_in_time bigint not null default 0;
+alter table month_share add column tasks_late bigint not null default 0;
+alter table month_share add column tasks_reported bigint not null default 0;
+alter table org_month add column tasks_due bigint not null default 0;
+alter table org_month add column tasks_in_time bigint not null default 0;
+alter table org_month add column tasks_late bigint not null default 0;
+alter table org_month add column tasks_reported bigint not null default 0;
+alter table cell_month add column open_days text not null default '';
+
+-- What was given before.
+insert into cell_month (org_id, month, expected, present, excused, unexcused, leaders_expected, leaders_present, speakers,
+  meetings, tasks_due, tasks_in_time, tasks_late, tasks_reported, open_days)
+select org_id, substr(deadline, 1, 7), 0, 0, 0, 0, 0, 0, 0, 0, count(*),
+  sum(case when state = 'done' and (done_on is null or done_on <= deadline) then 1 else 0 end),
+  sum(case when state = 'done' and done_on > deadline then 1 else 0 end),
+  sum(case when state = 'reported' then 1 else 0 end),
+  coalesce(group_concat(case when state in ('open', 'returned') then substr(deadline, 9, 2) end, ' '), '')
+from task where in_force = 1 and state <> 'dropped' and deadline is not null group by org_id, substr(deadline, 1, 7)
+on conflict (org_id, month) do update set tasks_due = excluded.tasks_due, tasks_in_time = excluded.tasks_in_time,
+  tasks_late = excluded.tasks_late, tasks_reported = excluded.tasks_reported, open_days = excluded.open_days;
+
+-- The sums above follow; months to come are carried when they begin.
+insert into month_due (org_id, month, at)
+select org_id, month, cast(strftime('%s', 'now') as bigint) * 1000 from cell_month
+where tasks_due > 0 and month <= (select max(opened) from rollup_run)
+on conflict (org_id, month) do update set at = month_due.at;
+
+-- A table of changes that waits to be accepted into a programme that is being prepared: one for each programme.
+-- `content` is what its rows say; it goes when it is accepted or put away.
+create table programme_sheet (
+  org_id bigint not null,
+  programme_id bigint not null,
+  file_name text not null,
+  content text not null,
+  made_at bigint not null,
+  primary key (org_id, programme_id)
+);
+
+-- Sealed records of a cell opened to a committee above it: shared by the cell, or opened by two people of the
+-- committee for an inspection (P-25). Kept in the cell, for it is the cell's content. Whether the committee still
+-- stands above the cell is asked of the tree on the day, never copied.
+create table opening (
+  org_id bigint not null,
+  opening_id bigint not null,
+  ground text not null,
+  state text not null,
+  to_org bigint not null,
+  extent text not null,
+  issued_id bigint,
+  from_month text,
+  to_month text,
+  reason text not null,
+  document text not null,
+  dated_on text,
+  from_on text,
+  until_on text not null,
+  made_at bigint not null,
+  made_by bigint not null,
+  confirmed_at bigint,
+  confirmed_by bigint,
+  ended_at bigint,
+  ended_by bigint,
+  version bigint not null default 1,
+  primary key (org_id, opening_id)
+);
+create index opening_to on opening (to_org, opening_id);
+create index opening_by_person on opening (made_by);
+
+-- Who of the committee read which record, written in the transaction that hands it out.
+create table opening_read (
+  org_id bigint not null,
+  read_id bigint not null,
+  opening_id bigint not null,
+  issued_id bigint not null,
+  person_id bigint not null,
+  way text not null,
+  at bigint not null,
+  primary key (org_id, read_id)
+);
+create index opening_read_by_opening on opening_read (org_id, opening_id);
+create index opening_read_by_person on opening_read (person_id);

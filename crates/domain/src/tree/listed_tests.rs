@@ -233,10 +233,10 @@ fn rows_are_judged_beside_what_the_programme_asks_for() {
         "Thanh tra tỉnh; đổi tên; ; Chi bộ Thanh tra",
         "Thanh tra tỉnh; đổi tên; ; Chi bộ khác",
         "Ban Tổ chức; đổi tên; ; Đảng bộ Ban Tổ chức Tỉnh ủy",
-        "Chi bộ Nghiệp vụ; chuyển; Đảng bộ Mới",
+        "Chi bộ Văn phòng (Đảng bộ Sở Y tế); chuyển; Đảng bộ Mới",
     ]);
     let out = listed_beside(&texts, &entries);
     assert_eq!(states(&out), [Skip, Error, Error, Skip, Skip, Error, Error, Add], "{out:#?}");
     assert!(out[1].says.contains("việc số 1") && out[2].says.contains("việc số 2") && out[6].says.contains("việc số 5"));
-    assert_eq!(listed_items(&out), [Item::Move { orgs: vec![CELL_A2], to: OrgId::new(7) }]);
+    assert_eq!(listed_items(&out), [Item::Move { orgs: vec![CELL_B1], to: OrgId::new(7) }]);
 }

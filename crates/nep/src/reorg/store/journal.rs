@@ -181,12 +181,15 @@ struct Kept {
 }
 
 impl Kept {
-    fn path_after(&self) -> db::Result<Option<String>> {
+    /// Where an organisation stands afterwards, and whether it stood there before.
+    fn place(&self) -> db::Result<Option<(String, bool)>> {
         if self.source.table != "org" {
             return Ok(None);
         }
-        Ok(match back(&self.after)?.into_iter().next() {
-            Some(Value::Text(path)) => Some(path),
+        let path = |values: &str| Ok::<_, db::Error>(back(values)?.into_iter().next());
+        let before = self.before.as_deref().map(path).transpose()?.flatten();
+        Ok(match path(&self.after)? {
+            Some(Value::Text(after)) => Some((after.clone(), before == Some(Value::Text(after)))),
             _ => None,
         })
     }
@@ -231,6 +234,12 @@ impl Trace {
         &self.founded
     }
 
+    /// Where organisations stand that have moved, or that were changed in their place.
+    fn places(&self, stayed: bool) -> db::Result<Vec<String>> {
+        let all: Vec<(String, bool)> = self.rows.iter().filter_map(|r| r.place().transpose()).collect::<db::Result<_>>()?;
+        Ok(all.into_iter().filter(|(_, same)| *same == stayed).map(|(path, _)| path).collect())
+    }
+
     fn touched(&self) -> Vec<OrgId> {
         self.rows.iter().map(|r| r.org).collect::<BTreeSet<_>>().into_iter().collect()
     }
@@ -254,6 +263,7 @@ pub fn trace(tx: &mut Tx, org: OrgId, programme: RowId, path: &str) -> db::Resul
 /// Database faults only.
 pub fn later(tx: &mut Tx, trace: &Trace, carried: Timestamp, today: Date) -> db::Result<Vec<String>> {
     let mut found: Vec<(OrgId, String)> = edited(tx, trace)?;
+    found.extend(came(tx, trace, carried)?);
     found.extend(built(tx, trace)?);
     found.extend(recorded(tx, trace, carried)?);
     let named: Vec<OrgId> = found.iter().map(|f| f.0).collect();
@@ -284,7 +294,8 @@ fn edited(tx: &mut Tx, trace: &Trace) -> db::Result<Vec<(OrgId, String)>> {
         }
         known.insert(key);
     }
-    let paths: Vec<String> = trace.rows.iter().filter_map(|r| r.path_after().transpose()).collect::<db::Result<_>>()?;
+    // Everything below what moved has moved: a row there that is not kept came later.
+    let paths = trace.places(false)?;
     for ((at, key), values) in now.iter().filter(|(key, _)| !known.contains(*key)) {
         let (Some(source), Some(Value::Int(org))) = (SOURCES.get(*at), back(key)?.into_iter().next()) else { continue };
         let org = OrgId::new(org);
@@ -329,6 +340,20 @@ fn built(tx: &mut Tx, trace: &Trace) -> db::Result<Vec<(OrgId, String)>> {
         out.extend(some.into_iter().map(|(org,)| (org, "{} đã có dữ liệu được ghi sau khi lập.".to_owned())));
     }
     Ok(out)
+}
+
+/// What came under an organisation that stayed in its place and is of another kind or name now.
+fn came(tx: &mut Tx, trace: &Trace, carried: Timestamp) -> db::Result<Vec<(OrgId, String)>> {
+    let paths = trace.places(true)?;
+    let all: Vec<(OrgId, String)> = tx.all(
+        "select distinct o.org_id, o.path from org o
+         join audit a on a.org_id = o.org_id and a.at > $3 and a.action in ('org.founded', 'org.moved')
+         where o.path >= $1 and o.path < $2",
+        values![trace.path, format!("{}~", trace.path), carried],
+    )?;
+    let below = |path: &str| paths.iter().any(|p| path != p && path.starts_with(p.as_str()));
+    let all = all.into_iter().filter(|(_, path)| below(path));
+    Ok(all.map(|(org, _)| (org, "{} được lập hoặc chuyển đến sau khi sắp xếp.".to_owned())).collect())
 }
 
 /// What was sealed or issued under the new order, and rolls and posts that stand on moved members.
