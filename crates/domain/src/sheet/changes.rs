@@ -177,13 +177,13 @@ pub fn read_changes(grid: &[Vec<Cell>]) -> Result<ChangeSheet, ChangesRefusal> {
             continue;
         }
         let row = row_of(at + 1, &fields_of(row, &header.columns));
-        let named = !(row.org.is_empty() && row.code.is_empty());
-        closed = is_closing(&row) || closed && !(named && !row.work.is_empty());
+        let nameless = row.org.is_empty() && row.code.is_empty();
+        closed = is_closing(&row) || closed && (nameless || row.work.is_empty());
         if closed || is_heading(&row) {
             continue;
         }
         if row.work.is_empty() && row.to.is_empty() && row.name.is_empty() && row.kind.is_empty() {
-            sheet.idle += usize::from(named);
+            sheet.idle += usize::from(!nameless);
         } else {
             sheet.rows.push(row);
         }

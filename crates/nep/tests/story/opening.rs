@@ -225,12 +225,8 @@ fn an_inspection_opens_only_by_two_people_and_shows_on_the_cells_page() {
         let far = format!("/tc/{top}/mo-noi-dung");
         let other = committee(&site, None, "Đảng bộ Bệnh viện", "base");
 
-        lam.get(&format!("{far}/de-nghi?chi_bo={cell}")).await.is(200).says(&[
-            "Chi bộ Văn phòng",
-            "KT-05",
-            "30 ngày",
-            "299-QĐ/TU",
-        ]);
+        let asks = lam.get(&format!("{far}/de-nghi?chi_bo={cell}")).await.is(200);
+        asks.says(&["Chi bộ Văn phòng", "KT-05", "30 ngày", "299-QĐ/TU"]);
         let long = propose(&lam, &site, cell, &[("den_ngay", "02/01/2027")]).await.is(422);
         long.says(&["nhiều nhất 30 ngày, chậm nhất đến hết ngày 01/01/2027", "Kiểm tra sổ biên bản"]);
         propose(&lam, &site, cell, &[("so", "")]).await.is(422).says(&["Hãy ghi số quyết định"]);

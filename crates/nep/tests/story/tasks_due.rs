@@ -217,8 +217,8 @@ fn boards_say_how_tasks_stand_on_the_day_and_not_what_they_are() {
         let rows = crate::targets::rows_of(&sheet.bytes);
         let names = ["Nhiệm vụ đến hạn", "Xong đúng hạn", "Xong chậm", "Chờ xác nhận", "Quá hạn", "Chưa xong"];
         assert!(rows[0].ends_with(&format!("{}]", names.map(|n| format!("Text({n:?})")).join(", "))), "{rows:?}");
-        let own = rows.iter().find(|r| r.contains("Chi bộ Văn phòng")).unwrap();
-        assert!(own.ends_with(&format!("{}]", [5, 1, 1, 1, 2, 0].map(|n| format!("Number({n}.0)")).join(", "))), "{own}");
+        let line = rows.iter().find(|r| r.contains("Chi bộ Văn phòng")).unwrap();
+        assert!(line.ends_with(&format!("{}]", [5, 1, 1, 1, 2, 0].map(|n| format!("Number({n}.0)")).join(", "))), "{line}");
         // Only who sees the figures of the cell: not its members, not the cells beside it.
         for login in ["lethianh", "phanthilan"] {
             let other = site.sign_in(login).await;
