@@ -79,8 +79,7 @@ fn words_say_what_there_is() {
     assert_eq!((none.words().as_str(), none.short().as_str()), ("không có nhiệm vụ nào đến hạn", "–"));
 }
 
-const STATES: [TaskState; 5] =
-    [TaskState::Open, TaskState::Reported, TaskState::Done, TaskState::Returned, TaskState::Dropped];
+const STATES: [TaskState; 5] = [TaskState::Open, TaskState::Reported, TaskState::Done, TaskState::Returned, TaskState::Dropped];
 
 proptest! {
     /// Every task stands in exactly one number on any day, as the review of a resolution sees it; what is kept comes

@@ -22,11 +22,7 @@ impl Work {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(
-        name: &'static str,
-        rest: Duration,
-        mut task: impl FnMut(GoesOn<'_>) + Send + 'static,
-    ) -> std::io::Result<Self> {
+    pub fn start(name: &'static str, rest: Duration, mut task: impl FnMut(GoesOn<'_>) + Send + 'static) -> std::io::Result<Self> {
         let (stop, stopped) = mpsc::channel::<()>();
         let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
             // Nothing is ever sent: the other end gone is the word to stop.

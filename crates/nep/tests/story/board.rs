@@ -97,8 +97,7 @@ fn a_board_is_narrowed_sorted_and_taken_along() {
         }
         let (hands, pilot) = (site.hands("hothiclerk", top), cells[3]);
         site.write(move |tx| {
-            let own =
-                Particulars { short_name: "Chi bộ 10".to_owned(), place: String::new(), cell_type: None, pilot: true };
+            let own = Particulars { short_name: "Chi bộ 10".to_owned(), place: String::new(), cell_type: None, pilot: true };
             Ok(orgs::set_particulars(tx, &hands, pilot, date(2026, 1, 1), &own)?)
         });
         let base = format!("/tc/{top}/buc-tranh/2026");
@@ -198,7 +197,7 @@ fn many_cells_are_shown_as_sums_that_turn_red_by_the_day() {
         );
         assert!(!row(&page, "Đảng bộ A").split("<td").nth(10).unwrap().contains("late"));
         let page = page.says(&["Nhiệm vụ từ đầu năm đến hết tháng này: 2 đến hạn · 1 quá hạn · 1 chưa xong."]);
-assert!(row(&page, "Đảng bộ A").contains("Nhiệm vụ: 0/2 xong · 1 quá hạn"));
+        assert!(row(&page, "Đảng bộ A").contains("Nhiệm vụ: 0/2 xong · 1 quá hạn"));
         assert!(!row(&page, "Đảng bộ B").contains("Nhiệm vụ"));
         // No job runs; a fact that came meanwhile says how old the sums are.
         site.at(last.tomorrow().unwrap().at(7, 30, 0, 0));

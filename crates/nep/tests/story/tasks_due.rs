@@ -206,7 +206,8 @@ fn boards_say_how_tasks_stand_on_the_day_and_not_what_they_are() {
         let month = "Nhiệm vụ trong tháng: 4 đến hạn · 1 xong đúng hạn · 1 xong chậm · 1 chờ xác nhận · 1 chưa xong.";
         lam.get(&format!("/tc/{cell}/ky/{key}")).await.is(200).says(&[month]).says_not(&[CONTENT]);
         let quarter = lam.get(&format!("/tc/{cell}/ky/2026-cd-4")).await.is(200);
-        quarter.says(&["Nhiệm vụ trong quý: 6 đến hạn · 1 xong đúng hạn · 1 xong chậm · 1 chờ xác nhận · 1 quá hạn · 2 chưa xong."]);
+        quarter
+            .says(&["Nhiệm vụ trong quý: 6 đến hạn · 1 xong đúng hạn · 1 xong chậm · 1 chờ xác nhận · 1 quá hạn · 2 chưa xong."]);
         // The day after its deadline a task is overdue, though nothing was done and nothing carried.
         site.at(date(2026, 11, 21).at(0, 5, 0, 0));
         let lam = site.sign_in("tranvanlam").await;
