@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { WIDTHS, axe, cutWords, noThirdParty, open, reflow, shoot, targetSizes } from "./lib.mjs";
 import { post } from "./post.mjs";
 import { small } from "./running.mjs";
-import { signIn } from "./server.mjs";
+import { signIn, start } from "./server.mjs";
 
 let world, browser, server, demo;
 const login = (role) => world.login(role);
