@@ -35,7 +35,6 @@ test("a secretary asks from the box on the page and narrows what was found", { t
   assert.doesNotMatch(await reads(page, "main ol.tasks"), /Biên bản ·/);
   await sent(page, page.click("main ol.tasks a.t >> nth=0"));
   assert.match(page.url(), /\/nhiem-vu\/\d+$/);
-  await page.goBack();
   // What committees send down and the library: each kind by its own filter, with a passage, at an address that opens.
   for (const [kind, asked, shown, opens] of [
     ["guidance", "chuyen doi so", /chuyển đổi số/, /\/cb\/\d+\/tai-lieu\/\d+$/],
