@@ -52,8 +52,8 @@ export class Hand {
 
   link(name) { return this.page.locator("main").getByRole("link", { name, exact: typeof name === "string" }).first(); }
 
-  /** An entry of the navigation: the rail of the desk, the tabs of the phone. */
-  entry(name) { return this.page.locator("nav.rail").getByRole("link", { name, exact: true }); }
+  /** An entry of the navigation: the rail of the desk, the tabs of the phone; it may say how many messages are new. */
+  entry(name) { return this.page.locator("nav.rail").getByRole("link", { name: new RegExp(`^${name}( ?\\(.*)?$`) }); }
 
   async press(target) {
     this.acts += 1;
