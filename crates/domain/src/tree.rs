@@ -109,4 +109,6 @@ pub struct Member {
 }
 
 #[cfg(test)]
+mod testkit;
+#[cfg(test)]
 mod tests;

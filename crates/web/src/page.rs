@@ -39,6 +39,13 @@ pub fn guard_headers(headers: &mut HeaderMap) {
     }
 }
 
+/// Media type of a workbook.
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// Media type of a Word document.
+pub const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+/// Media type of a PDF.
+pub const PDF: &str = "application/pdf";
+
 /// A file to keep: the name is ASCII-folded for old browsers, the real one goes beside it.
 pub fn download(bytes: Vec<u8>, media_type: &'static str, name: &str) -> Response {
     let plain: String =

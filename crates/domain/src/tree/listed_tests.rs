@@ -6,7 +6,8 @@ use jiff::civil::date;
 
 use super::*;
 use crate::rulepack::shipped;
-use crate::tree::{Facts, child_path, plan_whole};
+use crate::tree::testkit::node;
+use crate::tree::{Facts, plan_whole};
 
 static LIBRARY: LazyLock<Library> = LazyLock::new(|| shipped().unwrap());
 
@@ -18,19 +19,6 @@ const CELL_A1: OrgId = OrgId::new(1020);
 const CELL_A2: OrgId = OrgId::new(1021);
 const CELL_B1: OrgId = OrgId::new(1022);
 const SINGLE: OrgId = OrgId::new(1030);
-
-fn node(id: OrgId, kind: &str, name: &str, parent: Option<&Node>) -> Node {
-    Node {
-        id,
-        kind: kind.to_owned(),
-        name: name.to_owned(),
-        parent: parent.map(|p| p.id),
-        path: child_path(parent.map(|p| p.path.as_str()), id),
-        edge_from: date(2020, 1, 1),
-        version_from: date(2020, 1, 1),
-        to: None,
-    }
-}
 
 fn nodes() -> Vec<Node> {
     let province = node(PROVINCE, "province", "Đảng bộ tỉnh Lào Cai", None);

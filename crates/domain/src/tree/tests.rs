@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
+use super::testkit::node;
 use super::*;
 use crate::refusal::Refusal;
 use crate::rulepack::{Library, shipped};
@@ -19,19 +20,6 @@ const TOP: OrgId = OrgId::new(36);
 const NEW: OrgId = OrgId::new(99);
 const NEWER: OrgId = OrgId::new(100);
 const DAY: Date = date(2026, 9, 1);
-
-fn node(id: OrgId, kind: &str, name: &str, parent: Option<&Node>) -> Node {
-    Node {
-        id,
-        kind: kind.to_owned(),
-        name: name.to_owned(),
-        parent: parent.map(|p| p.id),
-        path: child_path(parent.map(|p| p.path.as_str()), id),
-        edge_from: date(2020, 1, 1),
-        version_from: date(2020, 1, 1),
-        to: None,
-    }
-}
 
 fn nodes() -> Vec<Node> {
     let top = node(TOP, "party_agencies", "Đảng bộ các cơ quan Đảng tỉnh", None);

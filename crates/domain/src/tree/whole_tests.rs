@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
+use super::super::testkit::node;
 use super::super::{Member, ids};
 use super::*;
 use crate::id::MembershipId;
@@ -25,19 +26,6 @@ const GOVERNMENT: OrgId = OrgId::new(91);
 /// The block of kind `block` is in force until the end of June 2025.
 const DAY: Date = date(2025, 2, 1);
 const LATER: Date = date(2026, 9, 1);
-
-fn node(id: OrgId, kind: &str, name: &str, parent: Option<&Node>) -> Node {
-    Node {
-        id,
-        kind: kind.to_owned(),
-        name: name.to_owned(),
-        parent: parent.map(|p| p.id),
-        path: child_path(parent.map(|p| p.path.as_str()), id),
-        edge_from: date(2020, 1, 1),
-        version_from: date(2020, 1, 1),
-        to: None,
-    }
-}
 
 fn nodes() -> Vec<Node> {
     let province = node(PROVINCE, "province", "Đảng bộ tỉnh", None);

@@ -10,7 +10,7 @@ use domain::right::Right;
 use domain::rulepack::Rules;
 use domain::vi;
 use web::form::Form;
-use web::page::{download, html, html_with, see};
+use web::page::{PDF, download, html, html_with, see};
 use web::routes::Routes;
 
 use super::act::{self, Whole};
@@ -41,8 +41,6 @@ pub fn routes() -> Routes<App> {
         .post("/toi/xet-vang/{case}", Right::SignedIn, own::say)
         .get("/toi/xet-vang/{case}/pdf", Right::SignedIn, own::pdf)
 }
-
-pub(super) const PDF: &str = "application/pdf";
 
 /// Which year a list shows, and what was just done.
 #[derive(Debug, Default, serde::Deserialize)]

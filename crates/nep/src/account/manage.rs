@@ -11,7 +11,7 @@ use domain::id::{OrgId, PersonId};
 use domain::refusal::Refusal;
 use domain::vi;
 use web::form::Form;
-use web::page::{download, html, html_with, see};
+use web::page::{PDF, download, html, html_with, see};
 use web::random;
 
 use super::page::{AccountLine, Manage, PaperSlip, Slips};
@@ -205,7 +205,7 @@ async fn paper(actor: &Actor, here: Here, made: &[(PersonId, Slip)], on_page: bo
     let work = move || slips_pdf(&slips, SlipsPerPage::Eight);
     let bytes = tokio::task::spawn_blocking(work).await.map_err(|e| Fault::Document(e.to_string()))?;
     let bytes = bytes?;
-    Ok(download(bytes, "application/pdf", "Phiếu kích hoạt.pdf"))
+    Ok(download(bytes, PDF, "Phiếu kích hoạt.pdf"))
 }
 
 /// A picture as the address of an image, so that the page needs no raw markup.

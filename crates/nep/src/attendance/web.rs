@@ -6,7 +6,7 @@ use domain::id::{OrgId, PersonId};
 use domain::right::Right;
 use domain::vi;
 use jiff::civil::Date;
-use web::page::{download, html};
+use web::page::{XLSX, download, html};
 use web::routes::Routes;
 
 use super::export;
@@ -107,8 +107,7 @@ async fn year_sheet(State(app): State<App>, actor: Actor, Path((_, year)): Path<
     let read = read(&app, &actor, year, "").await?;
     let sheets = export::sheets(&read.figures, &read.meetings, &read.periods, &read.members);
     let bytes = documents::xlsx(&sheets)?;
-    let media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    Ok(download(bytes, media, &format!("Dự sinh hoạt {year}.xlsx")))
+    Ok(download(bytes, XLSX, &format!("Dự sinh hoạt {year}.xlsx")))
 }
 
 async fn member_page(

@@ -12,7 +12,7 @@ use domain::rulepack::Library;
 use domain::vi;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use web::page::{download, html, see};
+use web::page::{XLSX, download, html, see};
 use web::routes::Routes;
 
 use super::page::{BoardPage, GroupView, groups, headings, tasks_words};
@@ -172,8 +172,7 @@ async fn year_sheet(
         return Ok(see(&format!("/tc/{at}/buc-tranh/{year}")));
     };
     let bytes = documents::xlsx(&[export::sheet(&read.groups, year, read.each)])?;
-    let media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    Ok(download(bytes, media, &format!("Bức tranh chung {year}.xlsx")))
+    Ok(download(bytes, XLSX, &format!("Bức tranh chung {year}.xlsx")))
 }
 
 async fn period_page(

@@ -17,7 +17,7 @@ use domain::vi;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use web::form::Form;
-use web::page::{download, html, html_with, see};
+use web::page::{DOCX, PDF, XLSX, download, html, html_with, see};
 use web::routes::Routes;
 
 use super::document;
@@ -31,10 +31,6 @@ use crate::meeting::store::{self as meetings, Meeting};
 use crate::minutes::amend;
 use crate::minutes::snapshot::Sealed;
 use crate::shell::{Done, Shell, Under};
-
-const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-const PDF: &str = "application/pdf";
 
 /// Routes of issued documents.
 pub fn routes() -> Routes<App> {

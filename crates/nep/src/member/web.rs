@@ -16,7 +16,7 @@ use domain::vi;
 use jiff::civil::Date;
 use serde::Deserialize;
 use web::form::Form;
-use web::page::{download, html};
+use web::page::{XLSX, download, html};
 use web::routes::Routes;
 
 use super::page::{Line, List, Print};
@@ -265,5 +265,5 @@ async fn table(
     };
     let bytes = xlsx(&[sheet]).map_err(|e| Fault::Document(e.to_string()))?;
     let name = format!("Đảng viên {} {}.xlsx", found.org.short_name, found.day);
-    Ok(download(bytes, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", &name))
+    Ok(download(bytes, XLSX, &name))
 }

@@ -4,22 +4,8 @@
 use askama::Template;
 use web::form::Form;
 
+use crate::home::page::Todo;
 use crate::shell::Shell;
-
-/// An opening in a list.
-#[derive(Debug, Clone, Default)]
-pub struct Row {
-    /// Its page.
-    pub href: String,
-    /// With whom.
-    pub title: String,
-    /// What and until when.
-    pub small: String,
-    /// Class of the state.
-    pub class: &'static str,
-    /// The state.
-    pub word: String,
-}
 
 /// Openings of a cell, or to a committee.
 #[derive(Template)]
@@ -36,9 +22,9 @@ pub struct ListPage {
     /// Whether the reader may begin one.
     pub begins: bool,
     /// Those that run or wait.
-    pub live: Vec<Row>,
+    pub live: Vec<Todo>,
     /// Those that are over.
-    pub over: Vec<Row>,
+    pub over: Vec<Todo>,
 }
 
 /// A record that is covered.

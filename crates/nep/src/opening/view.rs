@@ -14,7 +14,7 @@ use domain::{tree, vi};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::page::{ReadRow, RecordRow, Row};
+use super::page::{ReadRow, RecordRow};
 use super::store::reading::{self, Reading, Record};
 use super::store::{self, Opening};
 use crate::actor::{Actor, local};
@@ -46,10 +46,10 @@ pub fn rows(
     today: Date,
     other: impl Fn(&Opening) -> OrgId,
     names: &BTreeMap<OrgId, String>,
-) -> (Vec<Row>, Vec<Row>) {
+) -> (Vec<Todo>, Vec<Todo>) {
     let row = |o: &Opening| {
         let phase = o.phase(today);
-        Row {
+        Todo {
             href: format!("{base}/{}", o.id),
             title: format!("{}: {}", names.get(&other(o)).map_or("", String::as_str), covered(o, None)),
             small: format!("{}, đến hết ngày {}", o.ground, vi::date(o.until)),

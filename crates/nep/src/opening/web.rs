@@ -189,8 +189,9 @@ impl Offer {
         })
     }
 
+    /// The most days; none without a figure in the packs.
     fn most(&self) -> i64 {
-        self.rules.int(SHARE_DAYS).unwrap_or(90)
+        self.rules.int(SHARE_DAYS).unwrap_or(0)
     }
 
     /// What the form asks for; its problems are put into it.

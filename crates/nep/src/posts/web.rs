@@ -11,7 +11,7 @@ use domain::right::Right;
 use domain::rulepack::Library;
 use domain::vi;
 use web::form::Form;
-use web::page::{download, html_with, see};
+use web::page::{XLSX, download, html_with, see};
 use web::routes::Routes;
 
 use super::page::{PostsPage, Row};
@@ -162,8 +162,7 @@ async fn sheet(
     let read = read(&app, &actor).await?;
     let kept: Vec<&Line> = read.lines.iter().filter(|l| read.org.is_cell || filter.keeps(l)).collect();
     let bytes = documents::xlsx(&[export::sheet(&kept, |code| kind(&app.rules, code))])?;
-    let media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    Ok(download(bytes, media, &format!("Cấp ủy {}.xlsx", vi::date(actor.today()).replace('/', "-"))))
+    Ok(download(bytes, XLSX, &format!("Cấp ủy {}.xlsx", vi::date(actor.today()).replace('/', "-"))))
 }
 
 async fn seats(State(app): State<App>, actor: Actor, Path(org): Path<OrgId>, Sent(mut form): Sent) -> Result<Response, Fault> {

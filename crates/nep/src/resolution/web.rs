@@ -14,7 +14,7 @@ use domain::rulepack::Library;
 use domain::vi;
 use domain::vote::Count;
 use web::form::Form;
-use web::page::{download, html, html_with, see};
+use web::page::{DOCX, PDF, download, html, html_with, see};
 use web::routes::Routes;
 
 use super::act::{self, Rearrange};
@@ -555,8 +555,7 @@ async fn paper(
     let failed = |e: documents::Error| Fault::from(e);
     let name = format!("Nghị quyết {}", said.title.replace('/', "-"));
     if form == "pdf" {
-        return Ok(download(documents::pdf(&document).map_err(failed)?, "application/pdf", &format!("{name}.pdf")));
+        return Ok(download(documents::pdf(&document).map_err(failed)?, PDF, &format!("{name}.pdf")));
     }
-    let media = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-    Ok(download(documents::docx(&document).map_err(failed)?, media, &format!("{name}.docx")))
+    Ok(download(documents::docx(&document).map_err(failed)?, DOCX, &format!("{name}.docx")))
 }

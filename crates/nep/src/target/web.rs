@@ -4,7 +4,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::id::OrgId;
 use domain::right::Right;
-use web::page::{download, html};
+use web::page::{XLSX, download, html};
 use web::routes::Routes;
 
 use super::export;
@@ -132,8 +132,7 @@ async fn why(
 async fn sheet(State(app): State<App>, actor: Actor, Path((org, year)): Path<(OrgId, String)>) -> Result<Response, Fault> {
     let picture = read(&app, &actor, org, &year).await?;
     let bytes = documents::xlsx(&export::sheets(&picture))?;
-    let media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    Ok(download(bytes, media, &format!("Chỉ tiêu {}.xlsx", picture.year)))
+    Ok(download(bytes, XLSX, &format!("Chỉ tiêu {}.xlsx", picture.year)))
 }
 
 async fn pilots(State(app): State<App>, actor: Actor, Path((org, year)): Path<(OrgId, String)>) -> Result<Response, Fault> {

@@ -11,7 +11,7 @@ use domain::task::{Cause, Hand, Responsibility, TaskFact, TaskState};
 use domain::vi;
 use jiff::civil::Date;
 use web::form::Form;
-use web::page::{download, html, html_with, see};
+use web::page::{XLSX, download, html, html_with, see};
 use web::routes::Routes;
 
 use super::act::{self, Explained, Wish};
@@ -136,8 +136,7 @@ async fn list_sheet(
     let Found { tasks, names, origins, .. } = find(&app, org, &filter, today).await?;
     let sheet = list::sheet(&list::kept(&tasks, &filter, today), &names, &origins, today);
     let bytes = documents::xlsx(&[sheet]).map_err(|e| Fault::Document(e.to_string()))?;
-    let media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    Ok(download(bytes, media, &format!("Nhiệm vụ {}.xlsx", vi::date(today).replace('/', "-"))))
+    Ok(download(bytes, XLSX, &format!("Nhiệm vụ {}.xlsx", vi::date(today).replace('/', "-"))))
 }
 
 struct Read {

@@ -8,7 +8,7 @@ use domain::ballot::{BallotState, Counting, Sheet};
 use domain::id::{BallotId, MeetingId, OrgId};
 use domain::refusal::Refusal;
 use domain::vote::VoteMethod;
-use web::page::{download, html};
+use web::page::{DOCX, PDF, download, html};
 
 use super::page::RecordPage;
 use super::view::{self, Loaded};
@@ -21,9 +21,6 @@ use crate::paper::Letterhead;
 use crate::shell::{Shell, Under};
 
 type OfBallot = Path<(OrgId, MeetingId, BallotId)>;
-
-const PDF: &str = "application/pdf";
-const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 /// A paper ballot with the names its papers bear.
 async fn load(app: &App, (org, id, which): (OrgId, MeetingId, BallotId)) -> Result<(Loaded, Letterhead), Fault> {

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::id::MeetingId;
 use domain::notice::draft;
-use web::page::{download, html};
+use web::page::{PDF, download, html};
 
 use super::super::export::{Paper, documents, papers};
 use super::super::page::PrintPage;
@@ -53,5 +53,5 @@ pub async fn pdf(State(app): State<App>, actor: Actor, Path((_, meeting)): Path<
     let made = tokio::task::spawn_blocking(move || documents::pdf_many(&docs)).await;
     let bytes = made.map_err(|e| Fault::Document(e.to_string()))??;
     let name = format!("bo-tai-lieu-{}.pdf", d.meeting.starts_at.date());
-    Ok(download(bytes, "application/pdf", &name))
+    Ok(download(bytes, PDF, &name))
 }

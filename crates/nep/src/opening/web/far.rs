@@ -15,7 +15,7 @@ use domain::vi;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use web::form::Form;
-use web::page::{download, html, html_with, see};
+use web::page::{DOCX, PDF, download, html, html_with, see};
 
 use super::super::page::{Act, ListPage, OnePage, ProposePage, RecordPage};
 use super::super::store::{self, New, reading};
@@ -30,8 +30,6 @@ use crate::ledger::store::Issued;
 use crate::org::store::{self as orgs, Org};
 use crate::shell::{Done, Shell, Under};
 
-const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-const PDF: &str = "application/pdf";
 /// Name of the list on the committee's side.
 const TITLE: &str = "Nội dung chi bộ mở cho cấp ủy";
 
@@ -210,8 +208,9 @@ impl Offer {
         Ok(Self { cells, rules: orgs::rules_for(tx, &org, &library.at(today))? })
     }
 
+    /// The most days; none without a figure in the packs.
     fn most(&self) -> i64 {
-        self.rules.int(INSPECTION_DAYS).unwrap_or(30)
+        self.rules.int(INSPECTION_DAYS).unwrap_or(0)
     }
 
     /// What the form asks for, of which cell; its problems are put into it.

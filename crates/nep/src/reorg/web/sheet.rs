@@ -12,7 +12,7 @@ use domain::tree::{Around, Item, Listed, Node, RowState, listed_items, org_code,
 use domain::vi;
 use serde::Deserialize;
 use web::form::Form;
-use web::page::{download, html, see};
+use web::page::{XLSX, download, html, see};
 use web::random::digest;
 
 use super::{Where, base, editable, frame, here, moment, shown, words};
@@ -20,6 +20,7 @@ use crate::actor::Actor;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::gate::Sent;
+use crate::ledger::document;
 use crate::org::store::{Org, change};
 use crate::reorg::carry;
 use crate::reorg::kept::{self, Entry};
@@ -91,9 +92,8 @@ pub(super) async fn blank(State(app): State<App>, actor: Actor, Path((org, id)):
         .await?;
     let rules = app.rules.at(p.on.unwrap_or(today));
     let name = format!("Bảng phương án {}.xlsx", o.short_name);
-    let make = move || documents::xlsx(&listed::blank(org, &nodes, &rules));
-    let bytes = tokio::task::spawn_blocking(make).await.map_err(|e| Fault::Document(e.to_string()))??;
-    Ok(download(bytes, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", &name))
+    let bytes = document::made(move || documents::xlsx(&listed::blank(org, &nodes, &rules))).await?;
+    Ok(download(bytes, XLSX, &name))
 }
 
 /// Reads a file on a thread of its own: it may be large, and hostile.
