@@ -6,8 +6,9 @@ use crate::{Error, Result, Retry, Tx};
 use std::collections::VecDeque;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
+use tokio::sync::oneshot;
 
 const TRIES: u32 = 8;
 /// Beyond this many waiting closures a new one is refused: better a clear "busy" than a long wait.
@@ -21,70 +22,61 @@ pub(crate) enum Verdict {
     Again,
 }
 
-/// A closure with its result kept until the transaction has ended.
-pub(crate) trait Job: Send {
-    fn run(&mut self, tx: &mut Tx) -> Verdict;
-    /// Answers the caller: with the closure's own result, or with what befell the transaction.
-    fn finish(self: Box<Self>, befell: Option<Error>);
+/// What a closure said of its own result, which the one who asked keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Said {
+    Done,
+    Crossed,
+    Refused,
 }
 
-struct Work<T, E, F, R> {
-    f: F,
-    outcome: Option<Result<T, E>>,
-    reply: R,
+/// How the end of a closure is told to whoever waits on a task, or on a thread.
+pub(crate) enum Reply {
+    Task(oneshot::Sender<Option<Error>>),
+    Thread(mpsc::SyncSender<Option<Error>>),
 }
 
-/// Packs a closure and the way back to its caller.
-pub(crate) fn job<T, E, F, R>(f: F, reply: R) -> Box<dyn Job>
-where
-    T: Send + 'static,
-    E: From<Error> + Retry + Send + 'static,
-    F: FnMut(&mut Tx) -> Result<T, E> + Send + 'static,
-    R: FnOnce(Result<T, E>) + Send + 'static,
-{
-    Box::new(Work { f, outcome: None, reply })
+/// A closure that keeps its result for whoever asked.
+pub(crate) type Call = Box<dyn FnMut(&mut Tx) -> Said + Send>;
+
+/// A closure with the way back to its caller. Of what type its result is only the caller knows: so there is one
+/// kind of job for all the closures of the program.
+pub(crate) struct Job {
+    f: Call,
+    befell: Option<Error>,
+    reply: Reply,
 }
 
-impl<T, E, F, R> Job for Work<T, E, F, R>
-where
-    T: Send,
-    E: From<Error> + Retry + Send,
-    F: FnMut(&mut Tx) -> Result<T, E> + Send,
-    R: FnOnce(Result<T, E>) + Send,
-{
-    fn run(&mut self, tx: &mut Tx) -> Verdict {
-        let (outcome, verdict) = call(&mut self.f, tx);
-        self.outcome = Some(outcome);
-        verdict
+impl Job {
+    pub(crate) fn new(f: Call, reply: Reply) -> Self {
+        Self { f, befell: None, reply }
     }
 
-    fn finish(self: Box<Self>, befell: Option<Error>) {
-        let result = match (befell, self.outcome) {
-            (Some(e), _) => Err(e.into()),
-            (None, Some(outcome)) => outcome,
-            (None, None) => Err(closed().into()),
+    /// Calls the closure; a failed statement it swallowed, or its panic, becomes its result.
+    pub(crate) fn run(&mut self, tx: &mut Tx) -> Verdict {
+        let said = catch_unwind(AssertUnwindSafe(|| (self.f)(tx)));
+        let failure = tx.failure();
+        let crossed = failure.as_ref().is_some_and(Retry::retryable) || matches!(said, Ok(Said::Crossed));
+        self.befell = match said {
+            Err(_) => Some(Error::other("a transaction's closure panicked")),
+            Ok(Said::Done) => failure,
+            Ok(Said::Crossed | Said::Refused) => None,
         };
-        (self.reply)(result);
-    }
-}
-
-/// Calls a closure; a failed statement it swallowed, or its panic, becomes its result.
-pub(crate) fn call<T, E>(f: &mut impl FnMut(&mut Tx) -> Result<T, E>, tx: &mut Tx) -> (Result<T, E>, Verdict)
-where
-    E: From<Error> + Retry,
-{
-    let result =
-        catch_unwind(AssertUnwindSafe(|| f(tx))).unwrap_or_else(|_| Err(Error::other("a transaction's closure panicked").into()));
-    let failure = tx.failure();
-    let crossed = failure.as_ref().is_some_and(Retry::retryable);
-    match (result, failure) {
-        (Ok(_), Some(e)) => {
-            let verdict = if crossed { Verdict::Again } else { Verdict::Undo };
-            (Err(e.into()), verdict)
+        match said {
+            _ if crossed => Verdict::Again,
+            Ok(Said::Done) if self.befell.is_none() => Verdict::Keep,
+            _ => Verdict::Undo,
         }
-        (Err(e), _) if crossed || e.retryable() => (Err(e), Verdict::Again),
-        (Err(e), _) => (Err(e), Verdict::Undo),
-        (Ok(t), None) => (Ok(t), Verdict::Keep),
+    }
+
+    /// Tells the caller the end: what befell the transaction, or nothing where the closure's own result stands.
+    /// A caller that went away no longer wants the answer; its work stands.
+    pub(crate) fn finish(self, befell: Option<Error>) {
+        let befell = befell.or(self.befell);
+        match self.reply {
+            Reply::Task(to) => drop(to.send(befell)),
+            Reply::Thread(to) => drop(to.send(befell)),
+        }
     }
 }
 
@@ -124,7 +116,7 @@ pub(crate) struct Queue {
 
 #[derive(Default)]
 struct Waiting {
-    jobs: VecDeque<Box<dyn Job>>,
+    jobs: VecDeque<Job>,
     closed: bool,
 }
 
@@ -135,7 +127,7 @@ impl Queue {
     }
 
     /// Appends; a full or closed queue answers the caller at once.
-    pub(crate) fn push(&self, job: Box<dyn Job>) {
+    pub(crate) fn push(&self, job: Job) {
         let mut state = self.lock();
         let refusal = match (state.closed, state.jobs.len()) {
             (true, _) => closed(),
@@ -157,10 +149,10 @@ impl Queue {
     }
 
     /// Appends unless it is full or closed; then gives the closure back.
-    pub(crate) fn offer(&self, job: Box<dyn Job>) -> Result<(), Box<dyn Job>> {
+    pub(crate) fn offer(&self, job: Job) -> Result<(), Box<Job>> {
         let mut state = self.lock();
         if state.closed || state.jobs.len() >= QUEUE_LIMIT {
-            return Err(job);
+            return Err(Box::new(job));
         }
         state.jobs.push_back(job);
         drop(state);
@@ -169,7 +161,7 @@ impl Queue {
     }
 
     /// Waits for the next; `None` once the queue is closed and empty.
-    pub(crate) fn pop(&self) -> Option<Box<dyn Job>> {
+    pub(crate) fn pop(&self) -> Option<Job> {
         let mut state = self.lock();
         loop {
             if let Some(job) = state.jobs.pop_front() {
@@ -183,12 +175,12 @@ impl Queue {
     }
 
     /// The next, if one waits already.
-    pub(crate) fn pop_ready(&self) -> Option<Box<dyn Job>> {
+    pub(crate) fn pop_ready(&self) -> Option<Job> {
         self.lock().jobs.pop_front()
     }
 
     /// Everything that waits.
-    pub(crate) fn take_ready(&self) -> VecDeque<Box<dyn Job>> {
+    pub(crate) fn take_ready(&self) -> VecDeque<Job> {
         std::mem::take(&mut self.lock().jobs)
     }
 

@@ -2,7 +2,7 @@
 //! May touch: both engines' connections and loops. Knows no table.
 //! Rules: the async threads never wait for a database; `read` may go to a replica, `write` never.
 
-use crate::job::{Queue, closed, job};
+use crate::job::{Call, Job, Queue, Reply, Said, closed};
 use crate::replica::{self, NEAR, Near, Replicas, Sees};
 use crate::{Engine, Error, Result, Retry, Tx, postgres, sqlite, values};
 use ::postgres::config::TargetSessionAttrs;
@@ -184,12 +184,14 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Retry + Send + 'static,
     {
-        let (reply, answer) = oneshot::channel();
-        if let Err(job) = self.reads().offer(job(f, move |r| drop(reply.send(r)))) {
+        let (slot, f) = kept(f);
+        let (reply, end) = oneshot::channel();
+        let job = Job::new(f, Reply::Task(reply));
+        if let Err(job) = self.reads().offer(job) {
             // A replica with too much to do; the primary answers, or says that it is busy itself.
-            self.0.reads.push(job);
+            self.0.reads.push(*job);
         }
-        answer.await.unwrap_or_else(|_| Err(closed().into()))
+        settled(&slot, end.await.unwrap_or_else(|_| Some(closed())))
     }
 
     /// Changes in one serializable transaction; returns once it is on the disk. The closure
@@ -238,10 +240,10 @@ where
     T: Send + 'static,
     E: From<Error> + Retry + Send + 'static,
 {
-    let (reply, answer) = oneshot::channel();
-    // A caller that went away no longer wants the answer; its work stands.
-    queue.push(job(f, move |r| drop(reply.send(r))));
-    answer.await.unwrap_or_else(|_| Err(closed().into()))
+    let (slot, f) = kept(f);
+    let (reply, end) = oneshot::channel();
+    queue.push(Job::new(f, Reply::Task(reply)));
+    settled(&slot, end.await.unwrap_or_else(|_| Some(closed())))
 }
 
 fn ask_now<T, E>(queue: &Queue, f: impl FnMut(&mut Tx) -> Result<T, E> + Send + 'static) -> Result<T, E>
@@ -249,9 +251,42 @@ where
     T: Send + 'static,
     E: From<Error> + Retry + Send + 'static,
 {
-    let (reply, answer) = mpsc::sync_channel(1);
-    queue.push(job(f, move |r| drop(reply.send(r))));
-    answer.recv().unwrap_or_else(|_| Err(closed().into()))
+    let (slot, f) = kept(f);
+    let (reply, end) = mpsc::sync_channel(1);
+    queue.push(Job::new(f, Reply::Thread(reply)));
+    settled(&slot, end.recv().unwrap_or_else(|_| Some(closed())))
+}
+
+/// Where a closure leaves its result.
+type Slot<T, E> = Arc<Mutex<Option<Result<T, E>>>>;
+
+/// A closure that keeps its result for whoever asked, and says no more than how it ended.
+fn kept<T, E>(mut f: impl FnMut(&mut Tx) -> Result<T, E> + Send + 'static) -> (Slot<T, E>, Call)
+where
+    T: Send + 'static,
+    E: From<Error> + Retry + Send + 'static,
+{
+    let slot: Slot<T, E> = Arc::default();
+    let own = Arc::clone(&slot);
+    let f = Box::new(move |tx: &mut Tx| {
+        let result = f(tx);
+        let said = match &result {
+            Ok(_) => Said::Done,
+            Err(e) if e.retryable() => Said::Crossed,
+            Err(_) => Said::Refused,
+        };
+        *own.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+        said
+    });
+    (slot, f)
+}
+
+/// The result of a closure, or what befell its transaction.
+fn settled<T, E: From<Error>>(slot: &Mutex<Option<Result<T, E>>>, befell: Option<Error>) -> Result<T, E> {
+    match befell {
+        Some(e) => Err(e.into()),
+        None => slot.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_else(|| Err(closed().into())),
+    }
 }
 
 /// Runs a closure once inside a transaction that `begin` and `end` delimit.

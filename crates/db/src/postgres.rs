@@ -108,7 +108,7 @@ impl Link {
         Ok(self.client.batch_execute(sql)?)
     }
 
-    fn transact(&mut self, begin: Begin, job: &mut dyn Job) -> Result<Verdict> {
+    fn transact(&mut self, begin: Begin, job: &mut Job) -> Result<Verdict> {
         self.client.batch_execute(begin.sql())?;
         let verdict = job.run(&mut Tx::postgres(self));
         match verdict {
@@ -138,7 +138,7 @@ impl Link {
 }
 
 /// Tries a closure once, on the connection at hand or a new one.
-pub(crate) fn attempt(link: &mut Option<Link>, config: &Config, begin: Begin, job: &mut dyn Job) -> Result<Verdict> {
+pub(crate) fn attempt(link: &mut Option<Link>, config: &Config, begin: Begin, job: &mut Job) -> Result<Verdict> {
     let mut open = match link.take().filter(|l| l.sound && !l.client.is_closed()) {
         Some(open) => open,
         None => Link::connect(config)?,
@@ -158,7 +158,7 @@ pub(crate) fn serve(config: &Config, begin: Begin, queue: &Queue, met: &AtomicBo
     while let Some(mut job) = queue.pop() {
         let until = Instant::now() + PATIENCE;
         let befell = loop {
-            let befell = persist(|| attempt(&mut link, config, begin, &mut *job));
+            let befell = persist(|| attempt(&mut link, config, begin, &mut job));
             let gone = matches!(befell, Some(Error::Unavailable(_)));
             if !gone || !met.load(Ordering::Relaxed) || Instant::now() >= until || queue.is_closed() {
                 break befell;
@@ -181,7 +181,7 @@ pub(crate) fn bulk<T, E: From<Error>>(config: &Config, f: impl FnOnce(&mut Tx) -
     let mut link = Link::connect(config)?;
     link.batch(Begin::Write.sql())?;
     // Anything but a commit is undone when the connection goes.
-    let kept = run_once(&mut Tx::postgres(&mut link), f)?;
+    let kept = run_once(&mut Tx::postgres(&mut link).in_bulk(), f)?;
     link.commit()?;
     Ok(kept)
 }

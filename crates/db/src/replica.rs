@@ -105,10 +105,10 @@ impl Replica {
     pub(crate) fn serve(&self, config: &Config, rest: &Queue) {
         let mut link: Option<Link> = None;
         while let Some(mut job) = self.queue.pop() {
-            let mut end = attempt(&mut link, config, Begin::Read, &mut *job);
+            let mut end = attempt(&mut link, config, Begin::Read, &mut job);
             if end.is_err() {
                 // The connection may only have been idle for too long.
-                end = attempt(&mut link, config, Begin::Read, &mut *job);
+                end = attempt(&mut link, config, Begin::Read, &mut job);
             }
             match end {
                 Ok(Verdict::Keep) => job.finish(None),

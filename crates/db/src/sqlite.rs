@@ -200,15 +200,15 @@ pub(crate) fn serve_writes(c: &Connection, queue: &Queue) {
 /// Closures that share a transaction, each in a savepoint.
 #[derive(Default)]
 struct Group {
-    jobs: Vec<Box<dyn Job>>,
-    again: Vec<Box<dyn Job>>,
+    jobs: Vec<Job>,
+    again: Vec<Job>,
     /// Set when the engine gave up the whole transaction, as it does on a full disk.
     lost: Option<Error>,
 }
 
 impl Group {
-    fn add(&mut self, c: &Connection, mut job: Box<dyn Job>) {
-        match in_savepoint(c, &mut *job) {
+    fn add(&mut self, c: &Connection, mut job: Job) {
+        match in_savepoint(c, &mut job) {
             Ok(Verdict::Again) => self.again.push(job),
             Ok(_) => self.jobs.push(job),
             Err(e) => {
@@ -232,7 +232,7 @@ impl Group {
     }
 }
 
-fn in_savepoint(c: &Connection, job: &mut dyn Job) -> Result<Verdict> {
+fn in_savepoint(c: &Connection, job: &mut Job) -> Result<Verdict> {
     run(c, "savepoint one")?;
     let mut tx = Tx::sqlite(c);
     let verdict = job.run(&mut tx);
@@ -246,7 +246,7 @@ fn in_savepoint(c: &Connection, job: &mut dyn Job) -> Result<Verdict> {
     Ok(verdict)
 }
 
-fn alone(c: &Connection, mut job: Box<dyn Job>) {
+fn alone(c: &Connection, mut job: Job) {
     let befell = persist(|| {
         run(c, "begin immediate")?;
         let verdict = job.run(&mut Tx::sqlite(c));
@@ -267,7 +267,7 @@ pub(crate) fn bulk<T, E: From<Error>>(path: &Path, f: impl FnOnce(&mut Tx) -> Re
         return Err(e.into());
     }
     // Anything but a commit is undone when the connection goes.
-    let kept = run_once(&mut Tx::sqlite(&c), f)?;
+    let kept = run_once(&mut Tx::sqlite(&c).in_bulk(), f)?;
     run(&c, "commit")?;
     Ok(kept)
 }

@@ -11,6 +11,7 @@ pub struct Tx<'c> {
     /// PostgreSQL refuses to commit after a failed statement even if the closure goes on;
     /// SQLite would keep the rest. Remembered here so that both refuse.
     failed: Option<Error>,
+    bulk: bool,
 }
 
 enum Link<'c> {
@@ -20,11 +21,21 @@ enum Link<'c> {
 
 impl<'c> Tx<'c> {
     pub(crate) fn sqlite(c: &'c rusqlite::Connection) -> Self {
-        Self { link: Link::Sqlite(c), failed: None }
+        Self { link: Link::Sqlite(c), failed: None, bulk: false }
     }
 
     pub(crate) fn postgres(c: &'c mut postgres::Link) -> Self {
-        Self { link: Link::Postgres(c), failed: None }
+        Self { link: Link::Postgres(c), failed: None, bulk: false }
+    }
+
+    /// The same as one huge transaction.
+    pub(crate) fn in_bulk(self) -> Self {
+        Self { bulk: true, ..self }
+    }
+
+    /// Whether it is one huge transaction: what follows from rows may be made as a whole when it is over.
+    pub fn is_bulk(&self) -> bool {
+        self.bulk
     }
 
     /// The first statement that failed, if any.

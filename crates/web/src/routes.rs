@@ -1,10 +1,15 @@
 //! A route states the right it asks on its own line, so that the routing table *is* the
 //! permission matrix and a test can walk it (P-10).
 
+use std::pin::Pin;
+use std::sync::Arc;
+
 use axum::Router;
+use axum::extract::Request;
 use axum::handler::Handler;
 use axum::http::Method;
-use axum::routing::{MethodRouter, on};
+use axum::response::Response;
+use axum::routing::{MethodFilter, MethodRouter, on};
 use domain::right::Right;
 
 /// One line of the routing table.
@@ -16,6 +21,33 @@ pub struct Line {
     pub path: &'static str,
     /// What the caller must hold in the organisation the path names.
     pub right: Right,
+}
+
+/// The answer to come, as every `async fn` gives it.
+type Answer = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+/// A handler of which nothing but the answer is known: the program holds what leads to a handler once, not once
+/// for each of its hundreds of routes.
+struct Plain<S>(Arc<dyn Fn(Request, S) -> Answer + Send + Sync>);
+
+impl<S: 'static> Plain<S> {
+    fn of<H: Handler<T, S, Future = Answer>, T: 'static>(handler: H) -> Self {
+        Self(Arc::new(move |request, state| handler.clone().call(request, state)))
+    }
+}
+
+impl<S> Clone for Plain<S> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static> Handler<(), S> for Plain<S> {
+    type Future = Answer;
+
+    fn call(self, request: Request, state: S) -> Answer {
+        (self.0)(request, state)
+    }
 }
 
 /// Routes of a feature, each with its right.
@@ -37,17 +69,19 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
 
     /// A page that is read.
     #[must_use]
-    pub fn get<H: Handler<T, S>, T: 'static>(self, path: &'static str, right: Right, handler: H) -> Self {
-        self.line(Method::GET, path, right, on(axum::routing::MethodFilter::GET, handler))
+    pub fn get<H: Handler<T, S, Future = Answer>, T: 'static>(self, path: &'static str, right: Right, handler: H) -> Self {
+        self.line(Method::GET, path, right, Plain::of(handler))
     }
 
     /// An action.
     #[must_use]
-    pub fn post<H: Handler<T, S>, T: 'static>(self, path: &'static str, right: Right, handler: H) -> Self {
-        self.line(Method::POST, path, right, on(axum::routing::MethodFilter::POST, handler))
+    pub fn post<H: Handler<T, S, Future = Answer>, T: 'static>(self, path: &'static str, right: Right, handler: H) -> Self {
+        self.line(Method::POST, path, right, Plain::of(handler))
     }
 
-    fn line(mut self, method: Method, path: &'static str, right: Right, router: MethodRouter<S>) -> Self {
+    fn line(mut self, method: Method, path: &'static str, right: Right, handler: Plain<S>) -> Self {
+        let filter = if method == Method::GET { MethodFilter::GET } else { MethodFilter::POST };
+        let router = on(filter, handler);
         self.lines.push((Line { method, path, right }, router));
         self
     }
