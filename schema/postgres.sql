@@ -1585,3 +1585,5 @@ create table opening_read (
 );
 create index opening_read_by_opening on opening_read (org_id, opening_id);
 create index opening_read_by_person on opening_read (person_id);
+
+-- Searching: every word of SQLite's index stands behind who may find it; here the two are parts of one index already.

@@ -43,4 +43,5 @@ migrations! {
     22 "0022_tasks_due",
     23 "0023_programme_sheet",
     24 "0024_opening",
+    25 "0025_search_scope",
 }

@@ -16,6 +16,7 @@ use super::{Place, say, serve, words};
 use crate::account::store as accounts;
 use crate::actor::ShiftedClock;
 use crate::demo::{self, PASSWORD, Seat, Whose};
+use crate::search::store::source;
 
 #[derive(Debug, Args)]
 pub(super) struct Demo {
@@ -52,6 +53,10 @@ pub(super) fn run(demo: &Demo) -> anyhow::Result<()> {
         make(&db, &app.rules, app.clock.now(), if demo.small { Whose::Show } else { Whose::All })?;
     }
     crate::board::work::carry_all(&app).map_err(|fault| anyhow::anyhow!("không tổng hợp được số liệu: {fault}"))?;
+    // A moment's work is done before the first page; that of the whole block goes on behind it.
+    if demo.small || demo.only_make {
+        source::ensure(&db, &|| true).map_err(words::database)?;
+    }
     let seats = db.read_now(demo::seats).map_err(words::database)?.unwrap_or_default();
     welcome(&seats, demo.listen);
     if demo.only_make {

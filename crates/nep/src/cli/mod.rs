@@ -101,7 +101,6 @@ impl Place {
         db.migrate(&migrations(db.engine()))
             .map_err(words::database)
             .context("không đưa được cơ sở dữ liệu lên phiên bản của chương trình")?;
-        source::ensure(&db).map_err(words::database).context("không lập được chỉ mục tìm kiếm")?;
         Ok(db)
     }
 
@@ -166,7 +165,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
 
 fn reindex(place: &Place) -> anyhow::Result<()> {
     let db = place.open_as_it_is()?;
-    let rows = source::rebuild(&db).map_err(words::database)?;
+    let rows = source::rebuild(&db, &|| true).map_err(words::database)?;
     say(&format!("Đã lập lại chỉ mục tìm kiếm: {} mục.", domain::vi::number(i64::try_from(rows).unwrap_or(i64::MAX))));
     Ok(())
 }

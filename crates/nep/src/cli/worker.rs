@@ -11,7 +11,7 @@ use super::{Place, say};
 use crate::app::App;
 use crate::process::Role;
 use crate::work::{Stopping, Work};
-use crate::{board, message};
+use crate::{board, message, search};
 
 #[derive(Debug, Args)]
 pub(super) struct Worker {
@@ -32,7 +32,8 @@ impl Background {
     pub(super) fn start(app: &App) -> anyhow::Result<Self> {
         let messages = message::work::start(app).context("không mở được luồng gửi tin")?;
         let sums = board::work::start(app).context("không mở được luồng tổng hợp số liệu")?;
-        Ok(Self(vec![messages, sums]))
+        let index = search::work::start(app).context("không mở được luồng lập chỉ mục tìm kiếm")?;
+        Ok(Self(vec![messages, sums, index]))
     }
 
     /// Lets each finish what it has in hand, and waits.

@@ -1,6 +1,7 @@
 //! The demonstration: a made-up block of 66 grassroots organisations, 289 cells and 4,055 members
 //! with two years of history, the same every time. Made through the stores of the features and the
-//! decisions of the domain, so that it is what people would have entered; one huge transaction.
+//! decisions of the domain, so that it is what people would have entered; one huge transaction, after which the
+//! index of what may be found is still to be made.
 
 mod block;
 mod board;
@@ -35,6 +36,7 @@ use crate::account::password::hash_now;
 use crate::account::store as accounts;
 use crate::actor::{Actor, Ids, local};
 use crate::fault::Fault;
+use crate::search::store::source;
 
 /// The password of every demonstration account; such data are served on this machine only.
 pub const PASSWORD: &str = "sinh hoat nen nep";
@@ -86,6 +88,7 @@ pub enum Whose {
 pub fn make(db: &Db, rules: &Library, now: Timestamp, whose: Whose, progress: &mut dyn FnMut(usize)) -> Result<(), Fault> {
     let hash = hash_now(PASSWORD).ok_or_else(|| Fault::Document("no memory for a password hash".to_owned()))?;
     db.write_now_bulk(|tx| {
+        source::put_off(tx)?;
         let system = Actor::system(now, Arc::new(Ids::new(1)));
         let mut maker = Maker { tx, rules, system, now, hash };
         let mut block = block::found(&mut maker)?;

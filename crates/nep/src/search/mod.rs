@@ -6,3 +6,4 @@ pub mod page;
 pub mod reach;
 pub mod store;
 pub mod web;
+pub mod work;

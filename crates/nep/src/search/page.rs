@@ -45,6 +45,8 @@ pub struct SearchPage {
     pub rows: Vec<Row>,
     /// Pages of results: address, number, whether it is this one.
     pub pages: Vec<(String, usize, bool)>,
+    /// Whether the index is still being made, so that something may be missing.
+    pub unfinished: bool,
     /// The number of the first row.
     pub start: usize,
 }

@@ -1,7 +1,7 @@
 //! What may be found, as rows with their words, and the query that finds it. Rules: M14, P-10.
 //!
 //! The words a row is found by stand in an index of the engine's own kind, together with who may find
-//! it: the index itself never answers with what is another cell's. The statement then asks each row for
+//! it, in SQLite each behind that mark: the index itself never answers with what is another cell's. The statement then asks each row for
 //! the right it needs, as the gate would on the day.
 
 mod place;
@@ -118,13 +118,12 @@ pub fn put(tx: &mut Tx, doc: &Doc) -> db::Result<()> {
     let (scope, title, body) = (scope(doc), indexed(&doc.title), indexed(&doc.body));
     match tx.engine() {
         Engine::Sqlite => tx.exec(
-            "insert into search_words (rowid, scope, title, body, exact) values ($1, $2, $3, $4, $5)",
+            "insert into search_words (rowid, title, body, exact) values ($1, $2, $3, $4)",
             values![
                 id,
-                scope.join(" "),
-                title.plain.join(" "),
-                body.plain.join(" "),
-                [&title.exact[..], &body.exact[..]].concat().join(" ")
+                marked(&scope, &[&title.plain]),
+                marked(&scope, &[&body.plain]),
+                marked(&scope, &[&title.exact, &body.exact])
             ],
         ),
         Engine::Postgres => tx.exec(
@@ -157,6 +156,20 @@ fn forget_words(tx: &mut Tx, org: OrgId, id: i64) -> db::Result<()> {
         Engine::Postgres => tx.exec("delete from search_words where org_id = $1 and doc_id = $2", values![org, id]),
     }?;
     Ok(())
+}
+
+/// Words as SQLite keeps them: each behind the word that says who may find it, so that a question reads what
+/// its asker may find and no more, however common the word is elsewhere.
+fn marked(scopes: &[String], texts: &[&[String]]) -> String {
+    let mut out = String::new();
+    for scope in scopes {
+        for word in texts.iter().copied().flatten() {
+            for part in [scope, ":", word, " "] {
+                out.push_str(part);
+            }
+        }
+    }
+    out
 }
 
 /// Words with their places as PostgreSQL reads them, those of the title marked `A`, apart from those of
@@ -250,19 +263,18 @@ fn asked(engine: Engine, put: &mut Put, reach: &Reach, query: &Query) -> Asked {
     let (plain, exact): (Vec<&str>, Vec<&str>) = (query.plain().collect(), query.exact().collect());
     match engine {
         Engine::Sqlite => {
-            let quoted = |w: &[String], between: &str| w.iter().map(|w| format!("\"{w}\"")).collect::<Vec<_>>().join(between);
-            let within = format!("scope : ({})", quoted(&scopes(reach), " OR "));
-            let all = plain.iter().map(|w| format!("\"{w}\"")).collect::<Vec<_>>().join(" AND ");
-            let mut among = |words: String| {
-                let place = put.one(format!("{within} AND {words}"));
+            let scopes = scopes(reach);
+            let anywhere = |words: &[&str], between: &str| {
+                let of = |scope: &String| words.iter().map(|w| format!("{scope}:{w}")).collect::<Vec<_>>().join(between);
+                scopes.iter().map(|s| format!("(\"{}\")", of(s))).collect::<Vec<_>>().join(" OR ")
+            };
+            let mut among = |columns: &str, words: &[&str]| {
+                let place = put.one(format!("{columns} : ({})", anywhere(words, " ")));
                 format!("t.rowid in (select s.rowid from search_words s where s.search_words match {place})")
             };
-            let better = [
-                among(format!("exact : \"{}\"", exact.join(" "))),
-                among(format!("title : \"{}\"", plain.join(" "))),
-                among(format!("{{title body}} : \"{}\"", plain.join(" "))),
-            ];
-            let matches = format!("t.search_words match {}", put.one(format!("{within} AND {{title body}} : ({all})")));
+            let better = [among("exact", &exact), among("title", &plain), among("{title body}", &plain)];
+            let all = put.one(format!("{{title body}} : ({})", anywhere(&plain, "\" AND \"")));
+            let matches = format!("t.search_words match {all}");
             Asked { from: "search_words t cross join search_doc d on d.doc_id = t.rowid", matches, better }
         }
         Engine::Postgres => {

@@ -19,7 +19,7 @@ use web::routes::Routes;
 
 use super::page::{Row, SearchPage};
 use super::reach;
-use super::store::{self, Filter, Hit, LIMIT, Text};
+use super::store::{self, Filter, Hit, LIMIT, Text, source};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::fault::Fault;
@@ -69,6 +69,8 @@ struct Found {
     names: BTreeMap<OrgId, String>,
     /// Cells on whose behalf the person reads.
     cells: BTreeSet<OrgId>,
+    /// Whether the index is still being made.
+    unfinished: bool,
 }
 
 async fn page(State(app): State<App>, actor: Actor, Asking(words): Asking<Words>) -> Result<Response, Fault> {
@@ -98,6 +100,7 @@ async fn page(State(app): State<App>, actor: Actor, Asking(words): Asking<Words>
         years: years(&found.hits, filter.year),
         rows: query.map(|q| rows(&found, &q, number)).unwrap_or_default(),
         pages: (1..=total.div_ceil(PAGE)).map(|n| (words.address(n), n, n == number)).collect(),
+        unfinished: found.unfinished,
         start: (number - 1) * PAGE + 1,
     }))
 }
@@ -112,7 +115,8 @@ async fn find(app: &App, actor: &Actor, query: Query, filter: Filter, number: us
             let places: BTreeSet<OrgId> = shown.iter().map(named).collect();
             let places: Vec<OrgId> = places.into_iter().collect();
             let (texts, names) = (store::texts(tx, shown)?, orgs::short_names(tx, &places, hands.today())?);
-            Ok::<_, Fault>(Found { texts, names, cells: reach.cells().map(|s| s.org).collect(), hits })
+            let unfinished = !source::is_whole(tx)?;
+            Ok::<_, Fault>(Found { texts, names, cells: reach.cells().map(|s| s.org).collect(), unfinished, hits })
         })
         .await
 }

@@ -1,5 +1,6 @@
 //! From the rows of the features to what may be found: one definition for what is kept while people
-//! work and for what is made anew. Whoever changes such a row calls [`refresh`] in the same transaction.
+//! work and for what is made anew. Whoever changes such a row calls [`refresh`] in the same transaction; whoever
+//! makes a whole house in one calls [`put_off`], and the index is made when that is over.
 //! Touches the features' rows, to read. Rules: M14, P-10, P-12.
 
 mod passed;
@@ -20,16 +21,20 @@ use crate::absence::notice;
 use crate::account::store::{set_setting, setting};
 use crate::minutes::snapshot::Sealed;
 use crate::resolution::export::Snapshot;
+use crate::work::GoesOn;
 
-/// Which form of the index a database holds.
+/// Which form of the index a database holds as a whole; none while it is being made.
 const MARK: &str = "search";
-const FORM: &str = "2";
+const FORM: &str = "3";
 
 /// Brings what may be found of one object up to date; to be called in the transaction that changed it.
 ///
 /// # Errors
 /// Database faults only.
 pub fn refresh(tx: &mut Tx, org: OrgId, kind: Kind, object: i64) -> db::Result<()> {
+    if tx.is_bulk() {
+        return Ok(());
+    }
     let docs = read(tx, org, kind, Some(object))?;
     // A document of a meeting's resolution is found as that resolution, minutes as minutes.
     let kinds: &[Kind] = if kind == Kind::Document { &[Kind::Document, Kind::Minutes] } else { &[kind] };
@@ -47,6 +52,9 @@ pub fn refresh(tx: &mut Tx, org: OrgId, kind: Kind, object: i64) -> db::Result<(
 /// # Errors
 /// Database faults only.
 pub fn refresh_tasks(tx: &mut Tx, org: OrgId, resolution: ResolutionId) -> db::Result<()> {
+    if tx.is_bulk() {
+        return Ok(());
+    }
     let tasks: Vec<(i64,)> =
         tx.all("select task_id from task where org_id = $1 and resolution_id = $2 order by task_id", values![org, resolution])?;
     for (task,) in tasks {
@@ -313,22 +321,38 @@ pub fn of_org(tx: &mut Tx, org: OrgId) -> db::Result<Vec<Doc>> {
     Ok(out)
 }
 
-/// Makes an index where there is none, as after an update of the program.
+/// Notes that there is no whole index: the next [`ensure`] makes it. Part of a bulk transaction, in which
+/// [`refresh`] keeps nothing.
 ///
 /// # Errors
 /// Database faults only.
-pub fn ensure(db: &Db) -> db::Result<()> {
-    let there = db.read_now(|tx| Ok::<_, db::Error>(setting(tx, MARK)?.as_deref() == Some(FORM)))?;
-    if there { Ok(()) } else { rebuild(db).map(|_| ()) }
+pub fn put_off(tx: &mut Tx) -> db::Result<()> {
+    set_setting(tx, MARK, "")
+}
+
+/// Whether the index holds everything that may be found.
+///
+/// # Errors
+/// Database faults only.
+pub fn is_whole(tx: &mut Tx) -> db::Result<bool> {
+    Ok(setting(tx, MARK)?.as_deref() == Some(FORM))
+}
+
+/// Makes an index where there is none, as after an update of the program, or goes on with it.
+///
+/// # Errors
+/// Database faults only.
+pub fn ensure(db: &Db, goes_on: GoesOn<'_>) -> db::Result<()> {
+    if db.read_now(is_whole)? { Ok(()) } else { rebuild(db, goes_on).map(|_| ()) }
 }
 
 /// Makes everything that may be found anew, an organisation at a time, while others may go on working;
-/// the number of rows.
+/// the number of rows. Told to stop, it leaves the rest for the next time.
 ///
 /// # Errors
 /// Database faults only.
-pub fn rebuild(db: &Db) -> db::Result<usize> {
-    const PEOPLE: usize = 2000;
+pub fn rebuild(db: &Db, goes_on: GoesOn<'_>) -> db::Result<usize> {
+    const PEOPLE: usize = 500;
     type Ids = (Vec<(OrgId,)>, Vec<(i64,)>);
     let (orgs, people): Ids = db.read_now(|tx| {
         Ok::<_, db::Error>((
@@ -338,11 +362,17 @@ pub fn rebuild(db: &Db) -> db::Result<usize> {
     })?;
     let mut n = 0;
     for (org,) in orgs {
-        n += db.write_now_bulk(move |tx| anew(tx, org))?;
+        if !goes_on() {
+            return Ok(n);
+        }
+        n += db.write_now(move |tx| anew(tx, org))?;
     }
     for ids in people.chunks(PEOPLE) {
+        if !goes_on() {
+            return Ok(n);
+        }
         let ids: Vec<i64> = ids.iter().map(|(id,)| *id).collect();
-        n += db.write_now_bulk(move |tx| {
+        n += db.write_now(move |tx| {
             let docs = self::people(tx, &ids)?;
             docs.iter().try_for_each(|d| put(tx, d))?;
             Ok::<_, db::Error>(docs.len())

@@ -1,0 +1,1 @@
+-- Searching: every word of SQLite's index stands behind who may find it; here the two are parts of one index already.
