@@ -4,6 +4,7 @@
 
 use crate::{Error, FromValue, Result, Value, postgres, sqlite};
 use domain::code::Code;
+use std::str::FromStr;
 
 /// One row of an answer, valid while it is being looked at.
 pub struct Row<'a>(pub(crate) Cells<'a>);
@@ -21,6 +22,11 @@ impl Row<'_> {
             Cells::Postgres(row) => postgres::cell(row, index).and_then(T::from_value),
         }
         .map_err(|e| at(index, e))
+    }
+
+    /// A stored text as what it stands for.
+    pub fn parse<T: FromStr>(&self, index: usize) -> Result<T> {
+        self.get(index).map(|Parsed(value)| value)
     }
 
     /// A stored word as the enumeration it belongs to.
@@ -52,6 +58,19 @@ impl<C: Code> FromValue for Word<C> {
 
     fn from_text(text: &str) -> Result<Self> {
         C::from_code(text).map(Self).ok_or_else(|| Error::Corrupt("an unknown word".into()))
+    }
+}
+
+/// A stored text that is read as it lies.
+struct Parsed<T>(T);
+
+impl<T: FromStr> FromValue for Parsed<T> {
+    fn from_value(v: Value) -> Result<Self> {
+        Self::from_text(&String::from_value(v)?)
+    }
+
+    fn from_text(text: &str) -> Result<Self> {
+        text.parse().map(Self).map_err(|_| Error::Corrupt("a text that stands for nothing".into()))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::period::{PeriodKey, PeriodStanding, PeriodState};
+use crate::period::{PeriodKey, PeriodState, Stand};
 use crate::vi;
 
 crate::codes! {
@@ -26,8 +26,8 @@ crate::codes! {
 
 impl Square {
     /// The square of where a kỳ stands.
-    pub fn of(standing: &PeriodStanding) -> Self {
-        match (standing.state, standing.met, standing.late) {
+    pub fn of(stand: Stand) -> Self {
+        match (stand.state, stand.met, stand.late) {
             (_, true, true) => Self::Late,
             (_, true, false) => Self::OnTime,
             (PeriodState::Overdue, ..) => Self::Missing,
@@ -110,8 +110,8 @@ fn lower(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn standing(state: PeriodState, met: bool, late: bool) -> PeriodStanding {
-        PeriodStanding { state, late, met, words: String::new() }
+    fn stand(state: PeriodState, met: bool, late: bool) -> Stand {
+        Stand { state, late, met }
     }
 
     #[test]
@@ -129,7 +129,7 @@ mod tests {
             (S::Planned, false, false, Square::Ahead),
             (S::Running, false, false, Square::Ahead),
         ] {
-            assert_eq!(Square::of(&standing(state, met, late)), expected, "{state}");
+            assert_eq!(Square::of(stand(state, met, late)), expected, "{state}");
         }
     }
 

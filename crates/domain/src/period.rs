@@ -294,44 +294,82 @@ pub struct PeriodStanding {
     pub words: String,
 }
 
+impl PeriodStanding {
+    /// Without its words.
+    pub fn stand(&self) -> Stand {
+        Stand { state: self.state, late: self.late, met: self.met }
+    }
+}
+
+/// Where a duty stands, without words: for whoever asks of very many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stand {
+    /// In a word.
+    pub state: PeriodState,
+    /// Whether it was held after the last permitted day.
+    pub late: bool,
+    /// Whether the duty is met or lifted: its meeting was held, or it is excused.
+    pub met: bool,
+}
+
+/// The last day it can be met, put off with a reason or not.
+fn limit(duty: &Duty, facts: &PeriodFacts) -> Date {
+    facts.postponed.as_ref().map_or(duty.last_day, |p| p.to.max(duty.last_day))
+}
+
+/// The meeting of a kỳ; a cancelled one is none.
+fn meeting_of(facts: &PeriodFacts) -> Option<MeetingFact> {
+    facts.meeting.filter(|m| m.state != MeetingState::Cancelled)
+}
+
 /// Where a duty stands today. Derived from facts and the day alone: a missing kỳ is overdue the day
 /// after its last day although no job has run. A kỳ put off with a reason is overdue the day after
 /// the new day. A cancelled meeting counts as none.
-pub fn state(duty: &Duty, facts: &PeriodFacts, today: Date) -> PeriodStanding {
-    let put_off = facts.postponed.as_ref();
-    let limit = put_off.map_or(duty.last_day, |p| p.to.max(duty.last_day));
-    let meeting = facts.meeting.filter(|m| m.state != MeetingState::Cancelled);
-    let held_on = meeting.and_then(|m| m.held_on);
-    let late = held_on.is_some_and(|day| day > limit);
+pub fn stand(duty: &Duty, facts: &PeriodFacts, today: Date) -> Stand {
+    let limit = limit(duty, facts);
+    let meeting = meeting_of(facts);
     let progress = meeting.map(|m| m.state);
     let done = progress.and_then(done_state);
-    let met = done.is_some() || facts.excused.is_some();
-    let standing = |state: PeriodState, words: String| PeriodStanding { state, late, met, words };
-    if let Some(reason) = &facts.excused {
-        return standing(PeriodState::Excused, format!("được miễn: {reason}"));
-    }
-    if let Some(done) = done {
-        let state = if facts.merged.is_some() { PeriodState::Merged } else { done };
-        return standing(state, done_words(facts, held_on, done, late));
-    }
-    if progress == Some(MeetingState::Open) {
-        return standing(PeriodState::Running, "đang sinh hoạt".to_owned());
-    }
-    if today > limit {
-        let words = format!("hạn {}, {}", vi::date(limit), vi::days_left(today, limit));
-        return standing(PeriodState::Overdue, words);
-    }
-    if let Some(merger) = &facts.merged {
-        let words = format!("ghép vào {}: {}", lower_first(&merger.into.name()), merger.reason);
-        return standing(PeriodState::Merged, words);
-    }
-    match (progress, put_off, facts.planned_on) {
-        (Some(MeetingState::Noticed), _, _) => standing(PeriodState::Noticed, planned_words("đã thông báo", facts.planned_on)),
-        (Some(_), _, _) => standing(PeriodState::Preparing, planned_words("đang chuẩn bị", facts.planned_on)),
-        (None, Some(p), _) => standing(PeriodState::Postponed, format!("hoãn đến {}: {}", vi::date(p.to), p.reason)),
-        (None, None, Some(day)) => standing(PeriodState::Planned, format!("dự kiến {}", vi::date_weekday(day))),
-        (None, None, None) => standing(PeriodState::Upcoming, upcoming_words(duty, today)),
-    }
+    let state = match (done, progress) {
+        _ if facts.excused.is_some() => PeriodState::Excused,
+        (Some(_), _) if facts.merged.is_some() => PeriodState::Merged,
+        (Some(done), _) => done,
+        (None, Some(MeetingState::Open)) => PeriodState::Running,
+        _ if today > limit => PeriodState::Overdue,
+        _ if facts.merged.is_some() => PeriodState::Merged,
+        (None, Some(MeetingState::Noticed)) => PeriodState::Noticed,
+        (None, Some(_)) => PeriodState::Preparing,
+        (None, None) if facts.postponed.is_some() => PeriodState::Postponed,
+        (None, None) if facts.planned_on.is_some() => PeriodState::Planned,
+        (None, None) => PeriodState::Upcoming,
+    };
+    let late = meeting.and_then(|m| m.held_on).is_some_and(|day| day > limit);
+    Stand { state, late, met: done.is_some() || facts.excused.is_some() }
+}
+
+/// As [`stand`], in words too.
+pub fn state(duty: &Duty, facts: &PeriodFacts, today: Date) -> PeriodStanding {
+    let Stand { state, late, met } = stand(duty, facts, today);
+    let words = match (state, &facts.excused, &facts.merged, &facts.postponed) {
+        (PeriodState::Excused, Some(reason), ..) => format!("được miễn: {reason}"),
+        (PeriodState::Held | PeriodState::Sealed | PeriodState::Merged, ..) if met => done_words(facts, late),
+        (PeriodState::Running, ..) => "đang sinh hoạt".to_owned(),
+        (PeriodState::Overdue, ..) => {
+            let limit = limit(duty, facts);
+            format!("hạn {}, {}", vi::date(limit), vi::days_left(today, limit))
+        }
+        (PeriodState::Merged, _, Some(merger), _) => {
+            format!("ghép vào {}: {}", lower_first(&merger.into.name()), merger.reason)
+        }
+        (PeriodState::Noticed, ..) => planned_words("đã thông báo", facts.planned_on),
+        (PeriodState::Preparing, ..) => planned_words("đang chuẩn bị", facts.planned_on),
+        (PeriodState::Postponed, _, _, Some(p)) => format!("hoãn đến {}: {}", vi::date(p.to), p.reason),
+        _ => match facts.planned_on {
+            Some(day) => format!("dự kiến {}", vi::date_weekday(day)),
+            None => upcoming_words(duty, today),
+        },
+    };
+    PeriodStanding { state, late, met, words }
 }
 
 fn done_state(state: MeetingState) -> Option<PeriodState> {
@@ -342,8 +380,9 @@ fn done_state(state: MeetingState) -> Option<PeriodState> {
     }
 }
 
-fn done_words(facts: &PeriodFacts, held_on: Option<Date>, done: PeriodState, late: bool) -> String {
-    let mut words = match held_on {
+fn done_words(facts: &PeriodFacts, late: bool) -> String {
+    let meeting = meeting_of(facts);
+    let mut words = match meeting.and_then(|m| m.held_on) {
         Some(day) => format!("đã họp ngày {}", vi::date(day)),
         None => "đã họp".to_owned(),
     };
@@ -355,7 +394,7 @@ fn done_words(facts: &PeriodFacts, held_on: Option<Date>, done: PeriodState, lat
     } else if facts.postponed.is_some() {
         words.push_str(", hoãn có lý do");
     }
-    if done == PeriodState::Held {
+    if meeting.and_then(|m| done_state(m.state)) == Some(PeriodState::Held) {
         words.push_str(", biên bản chưa khóa");
     }
     words

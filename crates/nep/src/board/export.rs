@@ -17,7 +17,7 @@ pub fn sheet(groups: &[GroupView], year: i16, each: bool) -> Sheet {
     for group in groups {
         for row in &group.rows {
             let mut cells = vec![Cell::Text(group.name.clone()), Cell::Text(row.name.clone())];
-            cells.extend(row.squares.iter().map(|s| Cell::Text(s.word.clone())));
+            cells.extend(row.squares.iter().map(|s| Cell::Text(s.word.to_string())));
             let t = &row.tasks;
             cells.extend([t.due, t.in_time, t.late, t.reported, t.overdue, t.open].map(Cell::Int));
             rows.push(cells);

@@ -5,7 +5,7 @@ use db::Tx;
 use domain::board::Square;
 use domain::code::Code;
 use domain::id::OrgId;
-use domain::period::{PeriodKey, PeriodKind, duties};
+use domain::period::{PeriodKey, PeriodKind, duties, state};
 use domain::right::Right;
 use domain::roll::{RollLine, tally};
 use domain::rollup::{Figures, Month};
@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use super::page::{CellPage, MeetingView, MonthLine, PeriodLine, PeriodPage, class, tasks_words};
 use super::store::facts::Cells;
 use super::store::grid::{self, MeetingFigures};
-use super::view::standing;
+use super::view::known;
 use crate::actor::Actor;
 use crate::fault::Fault;
 use crate::opening::view as opening;
@@ -57,8 +57,8 @@ pub fn cell(
     let mut missing: Vec<PeriodKey> = Vec::new();
     let mut periods = Vec::new();
     for duty in duties(&life, year, |day| rules.at(day)) {
-        let standing = standing(&duty, &cells.facts(org.id, Month::of_period(duty.key)), today);
-        let square = Square::of(&standing);
+        let standing = state(&duty, &known(&duty, cells.facts(org.id, Month::of_period(duty.key))), today);
+        let square = Square::of(standing.stand());
         if square == Square::Missing {
             missing.push(duty.key);
         }
@@ -150,8 +150,8 @@ pub fn period(tx: &mut Tx, actor: &Actor, library: &Library, org: OrgId, key: Pe
     let life = cells.life(org.id).ok_or(Fault::NotFound)?;
     let rules = rules_through(tx, &org, library)?;
     let duty = duties(&life, key.year, |day| rules.at(day)).into_iter().find(|d| d.key == key).ok_or(Fault::NotFound)?;
-    let standing = standing(&duty, &cells.facts(org.id, month), today);
-    let square = Square::of(&standing);
+    let standing = state(&duty, &known(&duty, cells.facts(org.id, month)), today);
+    let square = Square::of(standing.stand());
     let mut meetings = Vec::new();
     for meeting in grid::meetings_of(tx, org.id, key)? {
         let lines = grid::roll_of(tx, org.id, meeting.meeting)?;

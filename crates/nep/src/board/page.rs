@@ -1,5 +1,6 @@
 //! Pages of Bức tranh chung. The words are made here, the squares in `view` and `sums`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use askama::Template;
@@ -41,7 +42,7 @@ pub struct SquareView {
     /// State class; empty where nothing is owed.
     pub class: &'static str,
     /// Its word, or a fraction.
-    pub word: String,
+    pub word: Cow<'static, str>,
     /// Where it leads; empty for most.
     pub href: String,
 }
@@ -133,7 +134,7 @@ fn row(line: &CellLine) -> RowView {
     let id = line.cell.org;
     let square = |(key, square): &(PeriodKey, Square)| SquareView {
         class: class(*square),
-        word: square.short().to_owned(),
+        word: square.short().into(),
         href: if square.is_notable() { format!("/tc/{id}/ky/{key}") } else { String::new() },
     };
     let year = line.squares.first().map_or(0, |(key, _)| key.year);

@@ -49,8 +49,7 @@ pub(super) fn columns() -> String {
 }
 
 pub(super) fn month(row: &Row, at: usize) -> db::Result<Month> {
-    let text: String = row.get(at)?;
-    text.parse().map_err(|_| db::Error::Corrupt(format!("column {at}: no month")))
+    row.parse(at)
 }
 
 pub(super) fn figures(row: &Row, from: usize) -> db::Result<Figures> {

@@ -140,7 +140,7 @@ pub fn load(tx: &mut Tx, rules: &RulesThrough, org: OrgId, year: i16, today: Dat
 pub fn group(sums: &Sums, year: i16) -> GroupView {
     let square = |(_, owed): &(PeriodKey, Owed)| SquareView {
         class: class(owed.square()),
-        word: if owed.owed == 0 { Square::Absent.short().to_owned() } else { format!("{}/{}", owed.held, owed.owed) },
+        word: if owed.owed == 0 { Square::Absent.short().into() } else { format!("{}/{}", owed.held, owed.owed).into() },
         href: String::new(),
     };
     let row = |row: &SumRow| RowView {

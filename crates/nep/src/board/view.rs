@@ -1,15 +1,14 @@
 //! Bức tranh chung cell by cell: each kỳ of each cell judged by the day and the cell's own row, no job in between.
 //! May touch what stores have read; no content. Rules: T4, T7, SH-01 … SH-07, P-10.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use db::Tx;
 use domain::board::{Behind, Square};
 use domain::id::OrgId;
 use domain::meeting::MeetingState;
-use domain::period::{
-    CellLife, Duty, MeetingFact, PeriodFacts, PeriodKey, PeriodKind, PeriodStanding, Postponement, duty, state,
-};
+use domain::period::{CellLife, Duty, MeetingFact, PeriodFacts, PeriodKey, PeriodKind, Postponement, duty, stand};
 use domain::rollup::{Month, MonthFacts, counted_on};
 use domain::rulepack::Library;
 use domain::tasks_due::DueStanding;
@@ -64,18 +63,17 @@ pub struct Grid {
     pub tasks: DueStanding,
 }
 
-/// Where a kỳ of a cell stands: the meeting counts as held on the first day one for it was.
-pub fn standing(duty: &Duty, facts: &MonthFacts, today: Date) -> PeriodStanding {
+/// What is known of a kỳ of a cell: the meeting counts as held on the first day one for it was.
+pub fn known(duty: &Duty, facts: &MonthFacts) -> PeriodFacts {
     let (on, until) = match duty.key.kind {
         PeriodKind::Regular => (facts.regular_on, facts.regular_until),
         PeriodKind::Thematic => (facts.thematic_on, facts.thematic_until),
     };
-    let known = PeriodFacts {
+    PeriodFacts {
         meeting: on.map(|day| MeetingFact { state: MeetingState::Closed, held_on: Some(day) }),
         postponed: until.map(|to| Postponement { to, reason: String::new() }),
         ..PeriodFacts::default()
-    };
-    state(duty, &known, today)
+    }
 }
 
 /// Duties by the packs alone are the same for every cell.
@@ -90,11 +88,16 @@ impl<'a> Duties<'a> {
         Self { library, packs }
     }
 
-    fn of(&self, cells: &Cells, lineage: &[OrgId], key: PeriodKey) -> Option<Duty> {
+    fn of(&self, cells: &Cells, lineage: &[OrgId], key: PeriodKey) -> Option<Cow<'_, Duty>> {
         if cells.by_packs_alone() {
-            return self.packs.get(&key).cloned().flatten();
+            return self.packs.get(&key)?.as_ref().map(Cow::Borrowed);
         }
-        duty(key, &cells.rules(lineage, key.first_day(), self.library))
+        duty(key, &cells.rules(lineage, key.first_day(), self.library)).map(Cow::Owned)
+    }
+
+    /// The kỳ of the year, in the order of the columns.
+    fn keys(&self) -> impl Iterator<Item = PeriodKey> {
+        self.packs.keys().copied()
     }
 }
 
@@ -106,16 +109,16 @@ pub fn load(tx: &mut Tx, library: &Library, org: &Org, year: i16, today: Date) -
     let (from, to) = Month::of_year(year);
     let ids = grid::cells_of(tx, org.id, &org.path, from, to)?;
     let asked: Vec<(OrgId, Month)> = ids.iter().flat_map(|id| from.through(to).map(move |m| (*id, m))).collect();
-    let cells = Cells::read(tx, library, &asked)?;
+    let cells = Cells::squares(tx, library, &asked)?;
     let last = to.last_day().min(today);
     let mut called = grid::called(tx, &ids, last)?;
-    let duties = Duties::new(library, year);
+    let (duties, changes) = (Duties::new(library, year), cells.tree().changes());
     let mut out = Grid::default();
     for id in ids {
         let (Some(life), Some(cell)) = (cells.life(id), called.remove(&id)) else {
             continue;
         };
-        let Some((above, squares, tasks)) = year_of(&cells, &duties, (id, &life), org.id, (year, today)) else {
+        let Some((above, squares, tasks)) = year_of(&cells, &duties, &changes, (id, &life), org.id, today) else {
             continue;
         };
         out.tasks = out.tasks.plus(tasks);
@@ -132,24 +135,33 @@ pub fn load(tx: &mut Tx, library: &Library, org: &Org, year: i16, today: Date) -
 fn year_of(
     cells: &Cells,
     duties: &Duties,
+    changes: &[Date],
     (id, life): (OrgId, &CellLife),
     org: OrgId,
-    (year, today): (i16, Date),
+    today: Date,
 ) -> Option<(OrgId, Vec<(PeriodKey, Square)>, DueStanding)> {
     let (mut above, mut tasks) = (None, DueStanding::default());
     let mut squares = Vec::with_capacity(16);
-    for key in keys(year) {
+    let months = cells.months(id);
+    // The lineage since the last change of the tree.
+    let mut stood: Option<(usize, Vec<OrgId>)> = None;
+    for key in duties.keys() {
         let month = Month::of_period(key);
-        let lineage = cells.tree().lineage(id, counted_on(month, life.from));
+        let day = counted_on(month, life.from);
+        let since = changes.partition_point(|change| *change <= day);
+        if stood.as_ref().is_none_or(|(then, _)| *then != since) {
+            stood = Some((since, cells.tree().lineage(id, day)));
+        }
+        let lineage = stood.as_ref().map(|(_, lineage)| lineage.as_slice()).unwrap_or_default();
         let here = lineage.len() > 1 && lineage.contains(&org) && life.to.is_none_or(|to| to > month.first_day());
-        let duty = duties.of(cells, &lineage, key).filter(|d| here && life.must_meet(d));
-        let square = duty.map_or(Square::Absent, |d| Square::of(&standing(&d, &cells.facts(id, month), today)));
+        let duty = duties.of(cells, lineage, key).filter(|d| here && life.must_meet(d));
+        let square = duty.map_or(Square::Absent, |d| Square::of(stand(&d, &known(&d, months.of(month)), today)));
         let parent = lineage.len().checked_sub(2).and_then(|at| lineage.get(at).copied());
         if here && key.kind == PeriodKind::Regular && (above.is_none() || month.first_day() <= today) {
             above = parent;
         }
         if here && key.kind == PeriodKind::Regular && month.first_day() <= today {
-            tasks = tasks.plus(cells.facts(id, month).tasks().on(month, today));
+            tasks = tasks.plus(months.of(month).tasks().on(month, today));
         }
         squares.push((key, square));
     }

@@ -16,12 +16,27 @@ use super::tree::Tree;
 /// A cell and one of its months.
 pub type Key = (OrgId, Month);
 
+/// What a cell met and put off in each of its months that anything is known of; at most a few dozen.
+#[derive(Debug, Default)]
+pub struct Months {
+    known: Vec<(Month, MonthFacts)>,
+    nothing: MonthFacts,
+}
+
+impl Months {
+    /// Of one month.
+    pub fn of(&self, month: Month) -> &MonthFacts {
+        self.known.iter().find(|(m, _)| *m == month).map_or(&self.nothing, |(_, facts)| facts)
+    }
+}
+
 /// What is known of some cells and their months.
 #[derive(Debug)]
 pub struct Cells {
     tree: Tree,
     lives: BTreeMap<OrgId, CellLife>,
-    facts: BTreeMap<Key, MonthFacts>,
+    facts: BTreeMap<OrgId, Months>,
+    nothing: Months,
     own: Vec<(OrgId, String, Span, String, String)>,
 }
 
@@ -31,6 +46,19 @@ impl Cells {
     /// # Errors
     /// Database faults only.
     pub fn read(tx: &mut Tx, library: &Library, keys: &[Key]) -> db::Result<Self> {
+        let meetings = Figures::NAMES.iter().position(|name| *name == "meetings").unwrap_or(0);
+        Self::with(tx, library, keys, &Figures::NAMES[meetings..])
+    }
+
+    /// As [`Cells::read`], of the figures only those of tasks that fall due: what a board of very many shows.
+    ///
+    /// # Errors
+    /// Database faults only.
+    pub fn squares(tx: &mut Tx, library: &Library, keys: &[Key]) -> db::Result<Self> {
+        Self::with(tx, library, keys, &["tasks_due", "tasks_in_time", "tasks_late", "tasks_reported"])
+    }
+
+    fn with(tx: &mut Tx, library: &Library, keys: &[Key], figures: &[&str]) -> db::Result<Self> {
         let orgs: Vec<OrgId> = keys.iter().map(|k| k.0).collect::<BTreeSet<_>>().into_iter().collect();
         let tree = Tree::above(tx, &orgs)?.with_kinds(tx)?;
         let (places, v) = db::listed(&[], &orgs);
@@ -39,9 +67,9 @@ impl Cells {
             lives.insert(row.get(0)?, CellLife { from: row.get(1)?, to: row.get(2)? });
             Ok(())
         })?;
-        let facts = facts(tx, keys)?;
+        let facts = facts(tx, keys, figures)?;
         let own = own_duties(tx, library, &tree)?;
-        Ok(Self { tree, lives, facts, own })
+        Ok(Self { tree, lives, facts, nothing: Months::default(), own })
     }
 
     /// What a month of a cell adds to the sums above, and to whose.
@@ -53,7 +81,7 @@ impl Cells {
         let lineage = self.tree.lineage(org, day);
         let rules = self.rules(&lineage, month.first_day(), library);
         let kind = self.tree.cell_kind(&lineage, day, &rules);
-        Share { figures: judge(month, life, &rules, &self.facts(org, month)), lineage, kind }
+        Share { figures: judge(month, life, &rules, self.facts(org, month)), lineage, kind }
     }
 
     /// The rules of a day for a cell at the end of a lineage.
@@ -69,8 +97,13 @@ impl Cells {
     }
 
     /// What a cell met and put off in a month.
-    pub fn facts(&self, org: OrgId, month: Month) -> MonthFacts {
-        self.facts.get(&(org, month)).cloned().unwrap_or_default()
+    pub fn facts(&self, org: OrgId, month: Month) -> &MonthFacts {
+        self.months(org).of(month)
+    }
+
+    /// The same of all its months.
+    pub fn months(&self, org: OrgId) -> &Months {
+        self.facts.get(&org).unwrap_or(&self.nothing)
     }
 
     /// The tree above them.
@@ -116,32 +149,33 @@ fn own_duties(tx: &mut Tx, library: &Library, tree: &Tree) -> db::Result<Vec<(Or
     Ok(own)
 }
 
-/// The cells' own rows of these months.
-fn facts(tx: &mut Tx, keys: &[Key]) -> db::Result<BTreeMap<Key, MonthFacts>> {
-    let mut out = BTreeMap::new();
+/// The cells' own rows of these months, with these figures.
+fn facts(tx: &mut Tx, keys: &[Key], figures: &[&str]) -> db::Result<BTreeMap<OrgId, Months>> {
+    let mut out: BTreeMap<OrgId, Months> = BTreeMap::new();
     let (v, places) = range(keys);
+    let columns = figures.join(", ");
+    let places_in_list: Vec<usize> =
+        figures.iter().filter_map(|figure| Figures::NAMES.iter().position(|name| name == figure)).collect();
     tx.each(
         &format!(
-            "select org_id, month, regular_on, regular_until, thematic_on, thematic_until, meetings, expected, present,
-             excused, unexcused, leaders_expected, leaders_present, speakers, notices, notices_in_time, resolutions, tasks,
-             good, fair, average, poor, tasks_due, tasks_in_time, tasks_late, tasks_reported, open_days
+            "select org_id, month, regular_on, regular_until, thematic_on, thematic_until, open_days, {columns}
              from cell_month where month >= $1 and month <= $2 and org_id in ({places})"
         ),
         &v,
         |row| {
-            let mut counted = vec![0; Figures::NAMES.iter().position(|n| *n == "meetings").unwrap_or(0)];
-            for at in 6..26 {
-                counted.push(row.get(at)?);
+            let mut counted = [0; Figures::NAMES.len()];
+            for (at, place) in (7..).zip(&places_in_list) {
+                counted[*place] = row.get(at)?;
             }
             let facts = MonthFacts {
                 regular_on: row.get(2)?,
                 regular_until: row.get(3)?,
                 thematic_on: row.get(4)?,
                 thematic_until: row.get(5)?,
+                open_days: row.get(6)?,
                 counted: Figures::from_list(&counted),
-                open_days: row.get(26)?,
             };
-            out.insert((row.get(0)?, month(row, 1)?), facts);
+            out.entry(row.get(0)?).or_default().known.push((month(row, 1)?, facts));
             Ok(())
         },
     )?;

@@ -10,6 +10,7 @@ use domain::meeting::MeetingState;
 use domain::period::PeriodKey;
 use domain::roll::RollLine;
 use domain::rollup::Month;
+use domain::tree::ids;
 use jiff::civil::{Date, DateTime};
 
 use super::tree::Tree;
@@ -37,11 +38,18 @@ pub fn cells_of(tx: &mut Tx, org: OrgId, path: &str, from: Month, to: Month) -> 
     )?;
     let mut cells: BTreeSet<OrgId> = now.into_iter().map(|(org,)| org).collect();
     for path in Tree::above(tx, &[org])?.paths(org, from, to) {
-        let then: Vec<(OrgId,)> = tx.all(
-            "select distinct org_id from month_share where path >= $1 and path < $2 and month >= $3 and month <= $4",
+        // From one path to the next in the index, not through the months of all years.
+        let then: Vec<(String,)> = tx.all(
+            "with recursive stood (path) as (
+               select min(s.path) from month_share s where s.path >= $1 and s.path < $2
+               union all
+               select (select min(s.path) from month_share s where s.path > p.path and s.path < $2) from stood p
+               where p.path is not null)
+             select p.path from stood p where p.path is not null
+             and exists (select 1 from month_share s where s.path = p.path and s.month >= $3 and s.month <= $4)",
             values![path, format!("{path}~"), from.to_string(), to.to_string()],
         )?;
-        cells.extend(then.into_iter().map(|(org,)| org));
+        cells.extend(then.iter().filter_map(|(path,)| ids(path)?.last().copied()));
     }
     Ok(cells)
 }

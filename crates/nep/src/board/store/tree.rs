@@ -77,6 +77,12 @@ impl Tree {
         lineage(org, day, |id| self.edges.get(&id).map(Vec::as_slice).unwrap_or_default()).unwrap_or_default()
     }
 
+    /// The days on which anything above them changed, in order: between two of them every lineage is the same.
+    pub fn changes(&self) -> Vec<Date> {
+        let edges = self.edges.values().flatten();
+        edges.flat_map(|e| [Some(e.from), e.to]).flatten().collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
     /// Everything that was read.
     pub fn orgs(&self) -> impl Iterator<Item = OrgId> + '_ {
         self.edges.keys().copied()
