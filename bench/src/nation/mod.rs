@@ -44,6 +44,9 @@ pub fn run(nation: &Nation) -> anyhow::Result<bool> {
     say(&head);
     let made = Command::new(&nation.nep).args(["migrate", "--database", &nation.database]).status()?;
     ensure!(made.success(), "the schema could not be made");
+    // An index of nothing: the worker is measured at the months, not at what may be found.
+    let indexed = Command::new(&nation.nep).args(["reindex", "--database", &nation.database]).status()?;
+    ensure!(indexed.success(), "the index could not be made");
     let mut sql = Client::connect(&nation.database, NoTls).context("no connection to PostgreSQL")?;
     let there: i64 = sql.query_one("select count(*) from org", &[])?.get(0);
     ensure!(there == 0, "the database is not empty");

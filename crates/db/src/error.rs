@@ -145,7 +145,8 @@ fn from_postgres(e: &::postgres::error::DbError) -> Error {
         "0A000" if e.message().starts_with("cached plan") => Error::Serialization,
         "23505" => Error::Unique(unique_key(e).unwrap_or_else(|| e.constraint().unwrap_or_default().to_owned())),
         "53100" => Error::DiskFull,
-        "53300" | "55P03" | "55006" => Error::Busy,
+        // 53200: no room for the locks of so many transactions at once; there is when some of them have ended.
+        "53200" | "53300" | "55P03" | "55006" => Error::Busy,
         "57P01" | "57P02" | "57P03" => Error::Disconnected,
         "XX001" | "XX002" => Error::Corrupt("database file".into()),
         _ if code.starts_with("23") => Error::Constraint(e.constraint().or(e.column()).unwrap_or(code).to_owned()),

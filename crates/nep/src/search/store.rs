@@ -150,6 +150,25 @@ pub fn remove(tx: &mut Tx, org: OrgId, kind: Kind, object: i64) -> db::Result<()
     Ok(())
 }
 
+/// Brings SQLite's index nearer to a single piece, which is asked faster than the many that many small
+/// transactions leave; whether there is more to do. A step is short, for others wait for it.
+///
+/// # Errors
+/// Database faults only.
+pub fn gather(tx: &mut Tx, first: bool) -> db::Result<bool> {
+    /// Pages of the index that one step writes.
+    const PAGES: i64 = 200;
+    if tx.engine() != Engine::Sqlite {
+        return Ok(false);
+    }
+    let before: i64 = tx.scalar("select total_changes()", &[])?;
+    // A negative number begins to put all pieces together, a positive one goes on.
+    let step = if first { -PAGES } else { PAGES };
+    tx.exec("insert into search_words (search_words, rank) values ('merge', $1)", values![step])?;
+    let after: i64 = tx.scalar("select total_changes()", &[])?;
+    Ok(after - before >= 2)
+}
+
 fn forget_words(tx: &mut Tx, org: OrgId, id: i64) -> db::Result<()> {
     match tx.engine() {
         Engine::Sqlite => tx.exec("delete from search_words where rowid = $1", values![id]),

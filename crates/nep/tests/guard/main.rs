@@ -10,6 +10,7 @@ mod site;
 
 mod client;
 mod html;
+mod meetings;
 mod pages;
 mod world;
 

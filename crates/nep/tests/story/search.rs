@@ -218,6 +218,11 @@ fn what_is_kept_is_what_would_be_made_anew() {
             let db = site.app.db.clone();
             let n = tokio::task::spawn_blocking(move || source::rebuild(&db, &|| true)).await.unwrap().unwrap();
             assert_eq!((n, whole(&site)), (kept.len(), kept.clone()));
+            let pieces = |tx: &mut db::Tx| match tx.engine() {
+                db::Engine::Sqlite => tx.scalar("select count(distinct segid) from search_words_idx", &[]),
+                db::Engine::Postgres => Ok(1i64),
+            };
+            assert_eq!(site.app.db.read_now(pieces).unwrap(), 1, "the index is one piece");
             let again = browser.get("/tim?q=chuyen+doi+so").await.is(200).body;
             let results = |body: &str| body.split("<main").nth(1).unwrap().to_owned();
             assert_eq!(results(&again), results(&asked));

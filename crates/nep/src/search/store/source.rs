@@ -16,7 +16,7 @@ use domain::search::{Kind, Need};
 use domain::vi;
 use jiff::civil::Date;
 
-use super::{Doc, put, remove};
+use super::{Doc, gather, put, remove};
 use crate::absence::notice;
 use crate::account::store::{set_setting, setting};
 use crate::minutes::snapshot::Sealed;
@@ -352,7 +352,7 @@ pub fn ensure(db: &Db, goes_on: GoesOn<'_>) -> db::Result<()> {
 /// # Errors
 /// Database faults only.
 pub fn rebuild(db: &Db, goes_on: GoesOn<'_>) -> db::Result<usize> {
-    const PEOPLE: usize = 500;
+    const PEOPLE: usize = 100;
     type Ids = (Vec<(OrgId,)>, Vec<(i64,)>);
     let (orgs, people): Ids = db.read_now(|tx| {
         Ok::<_, db::Error>((
@@ -379,6 +379,10 @@ pub fn rebuild(db: &Db, goes_on: GoesOn<'_>) -> db::Result<usize> {
         })?;
     }
     db.write_now(|tx| set_setting(tx, MARK, FORM))?;
+    let mut first = true;
+    while goes_on() && db.write_now(move |tx| gather(tx, first))? {
+        first = false;
+    }
     Ok(n)
 }
 
