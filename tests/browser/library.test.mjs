@@ -79,6 +79,10 @@ test("an experience is written, refused without the confirmation, sent; a secret
 test("a member reads on a phone without scripts", { timeout: 300_000 }, async () => {
   const phone = await as(/đảng viên/i, { width: 390, js: false });
   await go(phone, `/cb/${org}/kho`);
+  // Entries are seen first: the filters open by their summary without a script.
+  const entry = await phone.locator("table a").first().boundingBox();
+  assert.ok(entry.y + entry.height < 844 && !(await phone.locator("#loc").isVisible()), `the first entry is at ${entry.y}`);
+  await phone.locator(".fold summary").press("Enter");
   await phone.selectOption("#linh_vuc", "building");
   await Promise.all([phone.waitForNavigation(), phone.click("button:has-text('Tìm bài')")]);
   await Promise.all([phone.waitForNavigation(), phone.locator("table a").first().click()]);
