@@ -6,7 +6,7 @@ use db::{FromRow, Row, Tx, values};
 use domain::absence::{CaseState, Claim, Entry, Level, Verdict};
 use domain::code::Code;
 use domain::id::{IssuedId, MeetingId, OrgId, PersonId, RowId};
-use domain::roll::RollLine;
+use domain::roll::{Mark, RollLine};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 
@@ -94,19 +94,21 @@ fn read(row: &Row) -> db::Result<Option<Seen>> {
     }))
 }
 
-/// Everybody whom a sealed roll of a year has as absent, without a reason or with one, at least so many times.
+/// Everybody whom sealed rolls of a year have with one of these marks, at least so many times.
 ///
 /// # Errors
 /// Database faults only.
-pub fn often_absent(tx: &mut Tx, org: OrgId, year: i16, times: u32) -> db::Result<Vec<PersonId>> {
+pub fn often_marked(tx: &mut Tx, org: OrgId, year: i16, marks: &[Mark], times: u32) -> db::Result<Vec<PersonId>> {
+    let (places, v) = db::listed(values![org, format!("{year}-"), format!("{year}."), times], marks.iter().map(|m| m.code()));
     let rows: Vec<(PersonId,)> = tx.all(
-        "select r.person_id from meeting_period p cross join meeting m cross join roll r
-         where p.org_id = $1 and p.period >= $2 and p.period < $3
-         and m.org_id = p.org_id and m.meeting_id = p.meeting_id and m.state = 'sealed'
-         and r.org_id = p.org_id and r.meeting_id = p.meeting_id
-         and coalesce(r.corrected, r.mark) in ('unexcused', 'excused')
-         group by r.person_id having count(*) >= $4",
-        values![org, format!("{year}-"), format!("{year}."), times],
+        &format!(
+            "select r.person_id from meeting_period p cross join meeting m cross join roll r
+             where p.org_id = $1 and p.period >= $2 and p.period < $3
+             and m.org_id = p.org_id and m.meeting_id = p.meeting_id and m.state = 'sealed'
+             and r.org_id = p.org_id and r.meeting_id = p.meeting_id and coalesce(r.corrected, r.mark) in ({places})
+             group by r.person_id having count(*) >= $4"
+        ),
+        &v,
     )?;
     Ok(rows.into_iter().map(|r| r.0).collect())
 }

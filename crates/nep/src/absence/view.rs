@@ -1,8 +1,6 @@
 //! Cases in words: the facts line by line, what they amount to, what waits for whom.
 //! Pure but for the todo lists, which read counts. Rules: DD-06, DD-11, experience.md 2.
 
-use std::collections::BTreeMap;
-
 use db::Tx;
 use domain::absence::{self as rules, CaseState, Level, Standing, Verdict};
 use domain::id::{OrgId, PersonId};
@@ -190,9 +188,14 @@ pub struct Asked {
 pub fn asked(tx: &mut Tx, rules: &Rules, org: OrgId, year: i16) -> db::Result<Asked> {
     let figures = act::figures(rules);
     let at_least = figures.warn_months.min(figures.excused_in_a_row.unwrap_or(u32::MAX)).max(1);
-    let people = store::often_absent(tx, org, year, at_least)?;
+    let people = store::often_marked(tx, org, year, &[Mark::Unexcused, Mark::Excused], at_least)?;
+    judged(tx, (org, year), &people, &figures)
+}
+
+/// Of these people, what their year says, in the order of names.
+fn judged(tx: &mut Tx, (org, year): (OrgId, i16), people: &[PersonId], figures: &rules::Figures) -> db::Result<Asked> {
     let mut by_person: Vec<(PersonId, String, Vec<rules::Entry>)> = Vec::new();
-    for seen in store::seen(tx, org, year, &people)? {
+    for seen in store::seen(tx, org, year, people)? {
         if by_person.last().is_none_or(|p| p.0 != seen.person) {
             by_person.push((seen.person, seen.name.clone(), Vec::new()));
         }
@@ -203,10 +206,10 @@ pub fn asked(tx: &mut Tx, rules: &Rules, org: OrgId, year: i16) -> db::Result<As
     let mut out = Asked::default();
     for (person, name, entries) in by_person {
         let standing = Standing::of(&rules::months(&entries, year));
-        if standing.often_excused(&figures) {
+        if standing.often_excused(figures) {
             out.often.push((name.clone(), standing.excused_run));
         }
-        let level = standing.level(&figures);
+        let level = standing.level(figures);
         if level != Level::Fine {
             out.met.push((person, name, standing, level));
         }
@@ -234,8 +237,11 @@ pub fn todos(tx: &mut Tx, rules: &Rules, org: OrgId, today: Date) -> db::Result<
     let base = format!("/cb/{org}/xet-vang");
     let waits = store::waits(tx, org, today)?;
     let cases = store::of_year(tx, org, today.year())?;
-    let of_case: BTreeMap<PersonId, ()> = cases.into_iter().map(|p| (p, ())).collect();
-    let fresh = asked(tx, rules, org, today.year())?.met.iter().filter(|m| !of_case.contains_key(&m.0)).count();
+    // Absences with a reason ask for nothing to be done.
+    let figures = act::figures(rules);
+    let mut people = store::often_marked(tx, org, today.year(), &[Mark::Unexcused], figures.warn_months.max(1))?;
+    people.retain(|person| !cases.contains(person));
+    let fresh = judged(tx, (org, today.year()), &people, &figures)?.met.len();
     let mut out = Vec::new();
     let mut push = |n: i64, title: String, small: &str| {
         if n > 0 {

@@ -4,6 +4,7 @@
 use domain::concern::{Voice, WordKind};
 use domain::id::PersonId;
 use domain::note::{Draft, Hand, NoteKind};
+use domain::roll::Mark;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
@@ -171,7 +172,7 @@ fn absent(maker: &mut Maker, cell: &Cell) -> Result<bool, Fault> {
     let year = today.year();
     let actor = by(maker, cell, cell.secretary, morning(days_ago(maker, 3)));
     let months = absences::figures(&rules).warn_months;
-    for person in absence_rows::often_absent(maker.tx, cell.org, year, months)? {
+    for person in absence_rows::often_marked(maker.tx, cell.org, year, &[Mark::Unexcused], months)? {
         let standing = absences::facts(maker.tx, cell.org, person, year)?.standing;
         let there = cell.members.iter().any(|m| m.person == person && m.active);
         if there && person != cell.secretary && standing.level(&absences::figures(&rules)) != domain::absence::Level::Fine {
