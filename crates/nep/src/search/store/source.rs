@@ -7,7 +7,7 @@ mod passed;
 
 use std::collections::BTreeSet;
 
-use db::{Db, FromRow, Tx, Value, values};
+use db::{Db, Engine, FromRow, Tx, Value, values};
 use domain::code::Code;
 use domain::id::{OrgId, PersonId, ResolutionId};
 use domain::meeting::MeetingKind;
@@ -383,6 +383,8 @@ pub fn rebuild(db: &Db, goes_on: GoesOn<'_>) -> db::Result<usize> {
     while goes_on() && db.write_now(move |tx| gather(tx, first))? {
         first = false;
     }
+    // What the making has filled memory with is given back.
+    db.write_now(|tx| if tx.engine() == Engine::Sqlite { tx.batch("pragma shrink_memory") } else { Ok(()) })?;
     Ok(n)
 }
 
