@@ -169,6 +169,17 @@ pub fn gather(tx: &mut Tx, first: bool) -> db::Result<bool> {
     Ok(after - before >= 2)
 }
 
+/// Gives back what making the index has filled SQLite's memory with.
+///
+/// # Errors
+/// Database faults only.
+pub fn give_back(tx: &mut Tx) -> db::Result<()> {
+    match tx.engine() {
+        Engine::Sqlite => tx.batch("pragma shrink_memory"),
+        Engine::Postgres => Ok(()),
+    }
+}
+
 fn forget_words(tx: &mut Tx, org: OrgId, id: i64) -> db::Result<()> {
     match tx.engine() {
         Engine::Sqlite => tx.exec("delete from search_words where rowid = $1", values![id]),

@@ -31,6 +31,15 @@ use nep::task::store as tasks;
 use crate::about::{about_member, shelf};
 use crate::world::{Params, REASON, SENT, Spot, UNSENT, entry, org_params, put};
 
+/// A meeting of a cell of the world; `lead` is the secretary, a member, and who is appointed to write the minutes.
+struct Meeting<'a> {
+    actor: &'a Actor,
+    spot: Spot,
+    org: OrgId,
+    id: MeetingId,
+    lead: [PersonId; 3],
+}
+
 const STATES: &[(&str, MeetingKind, MeetingState)] = &[
     ("draft", MeetingKind::Regular, MeetingState::Draft),
     ("noticed", MeetingKind::Thematic, MeetingState::Noticed),
@@ -66,10 +75,15 @@ pub fn held(tx: &mut Tx, actor: &Actor, spot: Spot, org: OrgId, lead: [PersonId;
         let id = meetings::create(tx, actor, org, &new)?;
         let mut params = base.clone();
         put(&mut params, &["meeting"], id);
-        fill(tx, actor, spot, org, id, lead, &mut params)?;
-        advance(tx, actor, spot, org, id, *state, &mut params)?;
+        let meeting = Meeting { actor, spot, org, id, lead };
+        let item = agenda(tx, &meeting)?;
+        put(&mut params, &["item"], item);
+        put(&mut params, &["section"], SectionKey::Conclusion.code());
+        papers(tx, &meeting, item, &mut params)?;
+        resolution(tx, &meeting, &mut params)?;
+        advance(tx, &meeting, *state, &mut params)?;
         if *state == MeetingState::Open {
-            ballot(tx, actor, spot, org, id, (*kind, lead), &mut params)?;
+            ballot(tx, &meeting, *kind, &mut params)?;
         }
         about_member(tx, actor, org, lead[1], &mut params)?;
         out.push(entry(spot, label, appointed, *kind == MeetingKind::Committee, params));
@@ -77,31 +91,15 @@ pub fn held(tx: &mut Tx, actor: &Actor, spot: Spot, org: OrgId, lead: [PersonId;
     Ok(out)
 }
 
-fn fill(
-    tx: &mut Tx,
-    actor: &Actor,
-    spot: Spot,
-    org: OrgId,
-    meeting: MeetingId,
-    lead: [PersonId; 3],
-    params: &mut Params,
-) -> Result<(), Fault> {
-    let item = agenda(tx, actor, spot, org, meeting, lead[1])?;
-    put(params, &["item"], item);
-    put(params, &["section"], SectionKey::Conclusion.code());
-    papers(tx, actor, spot, org, meeting, item, lead, params)?;
-    resolution(tx, actor, spot, org, meeting, lead, params)?;
-    Ok(())
-}
-
-fn agenda(tx: &mut Tx, actor: &Actor, spot: Spot, org: OrgId, meeting: MeetingId, who: PersonId) -> Result<ItemId, Fault> {
+fn agenda(tx: &mut Tx, at: &Meeting<'_>) -> Result<ItemId, Fault> {
+    let Meeting { actor, spot, org, id: meeting, lead } = *at;
     let mut item = Item {
         id: ItemId::new(0),
         position: 0,
         step: Step::Report,
         part: Part::Content,
         title: "Báo cáo tháng".to_owned(),
-        presenter: Some(who),
+        presenter: Some(lead[1]),
         minutes: 20,
         points: format!("Gợi ý thảo luận {}", spot.agenda_mark()),
         information: format!("Thông tin {}", spot.agenda_mark()),
@@ -123,16 +121,8 @@ fn agenda(tx: &mut Tx, actor: &Actor, spot: Spot, org: OrgId, meeting: MeetingId
 }
 
 /// Files, notice, answers, opinions, guests and minutes of a meeting.
-fn papers(
-    tx: &mut Tx,
-    actor: &Actor,
-    spot: Spot,
-    org: OrgId,
-    meeting: MeetingId,
-    item: ItemId,
-    lead: [PersonId; 3],
-    params: &mut Params,
-) -> Result<(), Fault> {
+fn papers(tx: &mut Tx, at: &Meeting<'_>, item: ItemId, params: &mut Params) -> Result<(), Fault> {
+    let Meeting { actor, spot, org, id: meeting, lead } = *at;
     let body = format!("tệp của {}", spot.agenda_mark()).into_bytes();
     let new = NewFile { name: "bao-cao.txt".to_owned(), media_type: "text/plain", bytes: body };
     put(params, &["file"], files::add(tx, actor, org, meeting, item, &new)?);
@@ -161,15 +151,8 @@ fn papers(
     Ok(())
 }
 
-fn resolution(
-    tx: &mut Tx,
-    actor: &Actor,
-    spot: Spot,
-    org: OrgId,
-    meeting: MeetingId,
-    lead: [PersonId; 3],
-    params: &mut Params,
-) -> Result<(), Fault> {
+fn resolution(tx: &mut Tx, at: &Meeting<'_>, params: &mut Params) -> Result<(), Fault> {
+    let Meeting { actor, spot, org, id: meeting, lead } = *at;
     let words = |head: &str| format!("{head} {}", spot.mark());
     let text = Text {
         title: "nhiệm vụ tháng 12".to_owned(),
@@ -202,15 +185,8 @@ fn resolution(
 }
 
 /// Walks a meeting to a state the way the features do, with roll, vote and seal on the way.
-fn advance(
-    tx: &mut Tx,
-    actor: &Actor,
-    spot: Spot,
-    org: OrgId,
-    id: MeetingId,
-    goal: MeetingState,
-    params: &mut Params,
-) -> Result<(), Fault> {
+fn advance(tx: &mut Tx, on: &Meeting<'_>, goal: MeetingState, params: &mut Params) -> Result<(), Fault> {
+    let Meeting { actor, org, id, .. } = *on;
     let order = [MeetingState::Noticed, MeetingState::Open, MeetingState::Closed, MeetingState::Adopted, MeetingState::Sealed];
     put(params, &["vote", "ballot"], 0);
     put(params, &["issued", "aside"], 0);
@@ -242,22 +218,15 @@ fn advance(
         let m = meetings::get(tx, org, id)?;
         meetings::save_state(tx, actor, &m, *state, &change)?;
         if *state == MeetingState::Open {
-            open(tx, actor, spot, org, id, at, params)?;
+            open(tx, on, at, params)?;
         }
     }
     Ok(())
 }
 
 /// A vote that is being taken: by name on everybody's device, or on paper with two tellers.
-fn ballot(
-    tx: &mut Tx,
-    actor: &Actor,
-    spot: Spot,
-    org: OrgId,
-    id: MeetingId,
-    (kind, lead): (MeetingKind, [PersonId; 3]),
-    params: &mut Params,
-) -> Result<(), Fault> {
+fn ballot(tx: &mut Tx, on: &Meeting<'_>, kind: MeetingKind, params: &mut Params) -> Result<(), Fault> {
+    let Meeting { actor, spot, org, id, lead } = *on;
     let lines: Vec<_> = live::roll(tx, org, id)?.iter().map(live::Line::facts).collect();
     let seats = domain::ballot::seats(&lines);
     let method = if kind == MeetingKind::Regular { VoteMethod::Electronic } else { VoteMethod::Paper };
@@ -294,15 +263,8 @@ fn message(tx: &mut Tx, actor: &Actor, org: OrgId, person: PersonId, task: TaskI
     Ok(())
 }
 
-fn open(
-    tx: &mut Tx,
-    actor: &Actor,
-    spot: Spot,
-    org: OrgId,
-    id: MeetingId,
-    at: jiff::civil::DateTime,
-    params: &mut Params,
-) -> Result<(), Fault> {
+fn open(tx: &mut Tx, on: &Meeting<'_>, at: jiff::civil::DateTime, params: &mut Params) -> Result<(), Fault> {
+    let Meeting { actor, spot, org, id, .. } = *on;
     live::freeze(tx, org, id, at)?;
     for line in live::roll(tx, org, id)? {
         if line.mark.is_none() {

@@ -7,7 +7,7 @@ mod passed;
 
 use std::collections::BTreeSet;
 
-use db::{Db, Engine, FromRow, Tx, Value, values};
+use db::{Db, FromRow, Tx, Value, values};
 use domain::code::Code;
 use domain::id::{OrgId, PersonId, ResolutionId};
 use domain::meeting::MeetingKind;
@@ -16,7 +16,7 @@ use domain::search::{Kind, Need};
 use domain::vi;
 use jiff::civil::Date;
 
-use super::{Doc, gather, put, remove};
+use super::{Doc, gather, give_back, put, remove};
 use crate::absence::notice;
 use crate::account::store::{set_setting, setting};
 use crate::minutes::snapshot::Sealed;
@@ -383,8 +383,7 @@ pub fn rebuild(db: &Db, goes_on: GoesOn<'_>) -> db::Result<usize> {
     while goes_on() && db.write_now(move |tx| gather(tx, first))? {
         first = false;
     }
-    // What the making has filled memory with is given back.
-    db.write_now(|tx| if tx.engine() == Engine::Sqlite { tx.batch("pragma shrink_memory") } else { Ok(()) })?;
+    db.write_now(give_back)?;
     Ok(n)
 }
 
