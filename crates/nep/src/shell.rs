@@ -93,6 +93,8 @@ pub struct Shell {
     pub done: String,
     /// Address of the style sheet.
     pub css: &'static str,
+    /// Address of the style of what belongs to a meeting's room; empty on pages without it.
+    pub room_css: &'static str,
     /// Address of the script.
     pub js: &'static str,
     /// Address of the script of live pages; empty on others.
@@ -160,11 +162,18 @@ impl Shell {
         self
     }
 
+    /// Gives the page the look of a meeting's room: most pages do not carry its weight.
+    #[must_use]
+    pub fn room(mut self) -> Self {
+        self.room_css = web::assets::url("room.css");
+        self
+    }
+
     /// Keeps the page live while a meeting runs.
     #[must_use]
     pub fn live(mut self) -> Self {
         self.script = web::assets::url("room.js");
-        self
+        self.room()
     }
 
     /// Lets the page go on without network: what is pressed waits and is sent once.

@@ -188,6 +188,7 @@ fn show(actor: &Actor, known: &Known, form: Form, done: &str) -> Response {
         shell: Shell::new(actor, "Nhập sau từ giấy", Under::Meetings)
             .crumb(format!("/cb/{}/buoi", m.org), Under::Meetings.label())
             .crumb(base.clone(), m.title.clone())
+            .room()
             .wrong(&form)
             .done(done),
         parts: parts(m, "nhap-sau"),

@@ -259,6 +259,7 @@ async fn render(
     let mut shell = Shell::new(&actor, "Điều hành buổi sinh hoạt", Under::Meetings)
         .crumb(format!("/cb/{org}/buoi"), Under::Meetings.label())
         .crumb(format!("/cb/{org}/buoi/{id}"), meeting.title.clone())
+        .room()
         .wrong(&form)
         .done(done);
     if running {

@@ -260,6 +260,7 @@ async fn render(
     let mut shell = Shell::new(&actor, "Điểm danh", Under::Meetings)
         .crumb(format!("/cb/{org}/buoi"), Under::Meetings.label())
         .crumb(format!("/cb/{org}/buoi/{id}"), meeting.title.clone())
+        .room()
         .wrong(&form)
         .done(done);
     let base = format!("/cb/{org}/buoi/{id}/diem-danh");

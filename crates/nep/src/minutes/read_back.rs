@@ -61,6 +61,7 @@ pub async fn page(
             .crumb(format!("/cb/{org}/buoi"), Under::Meetings.label())
             .crumb(base.clone(), meeting.title.clone())
             .crumb(format!("{base}/bien-ban"), "Biên bản")
+            .room()
             .done(done_words(asked.xong.as_deref())),
         parts: parts(&meeting, "doc-lai"),
         script: web::assets::url("scribe.js"),

@@ -53,7 +53,7 @@ async fn show(app: &App, actor: &Actor, (id, which): (MeetingId, BallotId), form
         .await?;
     let at = format!("/cb/{}/buoi/{id}", actor.org);
     let live = seq.map(|seq| room::view::live(actor.org, id, one.href.clone(), seq));
-    let mut shell = frame(actor, "Biểu quyết", &at, &meeting.title).wrong(form).done(done);
+    let mut shell = frame(actor, "Biểu quyết", &at, &meeting.title).room().wrong(form).done(done);
     if live.is_some() {
         shell = shell.live().outbox(Keep::Page);
     }

@@ -111,6 +111,7 @@ pub fn page(loaded: &Loaded, actor: &Actor, form: Form, done: &str) -> BallotPag
     let mut shell = Shell::new(actor, "Biểu quyết", Under::Meetings)
         .crumb(at, meeting.title.clone())
         .crumb(desk.clone(), "Biểu quyết")
+        .room()
         .wrong(&form)
         .done(done);
     if live.is_some() {
