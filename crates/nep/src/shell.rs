@@ -1,6 +1,7 @@
 //! What surrounds every page: who is signed in, where, and the way to everything they may do.
 //! The same list feeds the side rail, the menu of narrow screens and the tabs of the phone.
 
+use askama::Template;
 use domain::code::Code;
 use domain::id::OrgId;
 use domain::post::Role;
@@ -117,7 +118,43 @@ pub struct Shell {
     pub icon: &'static str,
 }
 
+/// What begins a page: everything before the styles and scripts of its own.
+#[derive(Template)]
+#[template(path = "frame/head.html")]
+pub struct Head<'a> {
+    shell: &'a Shell,
+}
+
+/// What stands above a page's body: bar, menu, way back, what is wrong, what has been done.
+#[derive(Template)]
+#[template(path = "frame/top.html")]
+pub struct Top<'a> {
+    shell: &'a Shell,
+}
+
+/// What stands below it.
+#[derive(Template)]
+#[template(path = "frame/foot.html")]
+pub struct Foot<'a> {
+    shell: &'a Shell,
+}
+
 impl Shell {
+    /// For `base.html`: a part of the frame, compiled once and not once for every page.
+    pub fn head(&self) -> Head<'_> {
+        Head { shell: self }
+    }
+
+    /// As [`Shell::head`].
+    pub fn top(&self) -> Top<'_> {
+        Top { shell: self }
+    }
+
+    /// As [`Shell::head`].
+    pub fn foot(&self) -> Foot<'_> {
+        Foot { shell: self }
+    }
+
     /// The frame of a page nobody needs to sign in for.
     pub fn public(title: &str) -> Self {
         Self {

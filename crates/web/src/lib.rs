@@ -3,6 +3,7 @@
 
 pub mod assets;
 pub mod cookie;
+pub mod field;
 pub mod form;
 pub mod pack;
 pub mod page;

@@ -58,7 +58,7 @@ pub struct Facts {
 /// # Errors
 /// Database faults only.
 pub fn facts(tx: &mut Tx, org: OrgId, person: PersonId, year: i16) -> db::Result<Facts> {
-    let seen = store::seen(tx, org, year, &[person])?;
+    let seen = store::seen(tx, org, year, person)?;
     let entries: Vec<rules::Entry> = seen.iter().map(|s| s.entry).collect();
     Ok(Facts { standing: Standing::of(&rules::months(&entries, year)), seen })
 }

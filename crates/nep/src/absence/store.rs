@@ -13,13 +13,9 @@ use jiff::civil::{Date, DateTime};
 use crate::actor::Actor;
 use crate::audit::store as audit;
 
-/// What a sealed roll says of one person at one meeting of one kỳ.
+/// What a sealed roll says of somebody at one meeting of one kỳ, with where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
-    /// Who.
-    pub person: PersonId,
-    /// Full name on that day.
-    pub name: String,
     /// The entry as the rules see it.
     pub entry: Entry,
     /// Title of the meeting.
@@ -34,64 +30,81 @@ pub struct Seen {
     pub reply: Option<(String, Option<String>)>,
 }
 
-/// What the sealed rolls of the kỳ of a year say; of some people, or of everybody who was ever marked
-/// absent without a reason. In the order of names and of time.
+/// The lines of sealed rolls of the kỳ of a year; “cross join” begins at the kỳ and goes to one line of each roll.
+const SEALED_LINES: &str = "from meeting_period p cross join meeting m cross join roll r";
+const OF_YEAR: &str = "p.org_id = $1 and p.period >= $2 and p.period < $3
+    and m.org_id = p.org_id and m.meeting_id = p.meeting_id and m.state = 'sealed'
+    and m.kind in ('regular', 'thematic', 'combined') and r.org_id = p.org_id and r.meeting_id = p.meeting_id";
+
+/// What the sealed rolls of the kỳ of a year say of a person, in the order of time.
 ///
 /// # Errors
 /// Database faults only.
-pub fn seen(tx: &mut Tx, org: OrgId, year: i16, people: &[PersonId]) -> db::Result<Vec<Seen>> {
-    if people.is_empty() {
-        return Ok(Vec::new());
-    }
-    let (places, v) = db::listed(values![org, format!("{year}-"), format!("{year}.")], people.iter().copied());
+pub fn seen(tx: &mut Tx, org: OrgId, year: i16, person: PersonId) -> db::Result<Vec<Seen>> {
     let mut out = Vec::new();
     tx.each(
-        // “cross join” begins at the kỳ of the year and goes to one line of each roll.
         &format!(
-            "select r.person_id, r.name, r.standing, r.official, coalesce(r.corrected, r.mark), r.correction_id, p.period,
-             m.meeting_id, m.title, m.starts_at, m.sealed_id, y.answer, y.decision
-             from meeting_period p cross join meeting m cross join roll r
+            "select r.person_id, r.standing, r.official, coalesce(r.corrected, r.mark), m.meeting_id, p.period,
+             m.title, m.starts_at, m.sealed_id, r.correction_id, y.answer, y.decision {SEALED_LINES}
              left join reply y on y.org_id = r.org_id and y.meeting_id = r.meeting_id and y.person_id = r.person_id
-             where p.org_id = $1 and p.period >= $2 and p.period < $3
-             and m.org_id = p.org_id and m.meeting_id = p.meeting_id and m.state = 'sealed'
-             and m.kind in ('regular', 'thematic', 'combined')
-             and r.org_id = p.org_id and r.meeting_id = p.meeting_id and r.person_id in ({places})
-             order by r.sort_key, r.person_id, m.starts_at, m.meeting_id, p.period"
+             where {OF_YEAR} and r.person_id = $4 order by m.starts_at, m.meeting_id, p.period"
         ),
-        &v,
+        values![org, format!("{year}-"), format!("{year}."), person],
         |row| {
-            out.extend(read(row)?);
+            let (_, entry) = entry(row)?;
+            let (reply, decision): (Option<String>, Option<String>) = (row.get(10)?, row.get(11)?);
+            out.push(Seen {
+                entry,
+                title: row.get(6)?,
+                starts_at: row.get(7)?,
+                sealed: row.get(8)?,
+                corrected: row.get(9)?,
+                reply: reply.map(|answer| (answer, decision)),
+            });
             Ok(())
         },
     )?;
     Ok(out)
 }
 
-fn read(row: &Row) -> db::Result<Option<Seen>> {
-    let Ok(period) = row.get::<String>(6)?.parse() else {
-        return Ok(None);
-    };
+/// As [`seen`], of several people and only what rules judge by, with the full name on that day; in the order of names.
+///
+/// # Errors
+/// Database faults only.
+pub fn entries(tx: &mut Tx, org: OrgId, year: i16, people: &[PersonId]) -> db::Result<Vec<(PersonId, String, Entry)>> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (places, v) = db::listed(values![org, format!("{year}-"), format!("{year}.")], people.iter().copied());
+    let mut out = Vec::new();
+    tx.each(
+        &format!(
+            "select r.person_id, r.standing, r.official, coalesce(r.corrected, r.mark), m.meeting_id, p.period, r.name
+             {SEALED_LINES} where {OF_YEAR} and r.person_id in ({places})
+             order by r.sort_key, r.person_id, m.starts_at, m.meeting_id, p.period"
+        ),
+        &v,
+        |row| {
+            let (person, entry) = entry(row)?;
+            out.push((person, row.get(6)?, entry));
+            Ok(())
+        },
+    )?;
+    Ok(out)
+}
+
+/// The first six columns of a line.
+fn entry(row: &Row) -> db::Result<(PersonId, Entry)> {
     let line = RollLine {
         person: row.get(0)?,
-        name: row.get(1)?,
-        standing: row.code(2)?,
-        official: row.get(3)?,
+        name: String::new(),
+        standing: row.code(1)?,
+        official: row.get(2)?,
         leader: false,
-        mark: row.code_opt(4)?,
+        mark: row.code_opt(3)?,
         reason: None,
     };
-    let reply: Option<String> = row.get(11)?;
-    let decision: Option<String> = row.get(12)?;
-    Ok(Some(Seen {
-        person: line.person,
-        entry: Entry::of(row.get(7)?, period, &line),
-        name: line.name,
-        title: row.get(8)?,
-        starts_at: row.get(9)?,
-        sealed: row.get(10)?,
-        corrected: row.get(5)?,
-        reply: reply.map(|answer| (answer, decision)),
-    }))
+    Ok((line.person, Entry::of(row.get(4)?, row.parse(5)?, &line)))
 }
 
 /// Everybody whom sealed rolls of a year have with one of these marks, at least so many times.

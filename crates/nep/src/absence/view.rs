@@ -195,12 +195,10 @@ pub fn asked(tx: &mut Tx, rules: &Rules, org: OrgId, year: i16) -> db::Result<As
 /// Of these people, what their year says, in the order of names.
 fn judged(tx: &mut Tx, (org, year): (OrgId, i16), people: &[PersonId], figures: &rules::Figures) -> db::Result<Asked> {
     let mut by_person: Vec<(PersonId, String, Vec<rules::Entry>)> = Vec::new();
-    for seen in store::seen(tx, org, year, people)? {
-        if by_person.last().is_none_or(|p| p.0 != seen.person) {
-            by_person.push((seen.person, seen.name.clone(), Vec::new()));
-        }
-        if let Some(last) = by_person.last_mut() {
-            last.2.push(seen.entry);
+    for (person, name, entry) in store::entries(tx, org, year, people)? {
+        match by_person.last_mut().filter(|p| p.0 == person) {
+            Some(last) => last.2.push(entry),
+            None => by_person.push((person, name, vec![entry])),
         }
     }
     let mut out = Asked::default();

@@ -304,18 +304,36 @@ fn stale(tx: &mut Tx, links: &[Link], on_agenda: &BTreeSet<RowId>, found: &[Bloc
     Ok(old.into_iter().filter(|l| replaced.contains(&l.guidance)).map(|l| l.item).collect())
 }
 
-/// What of the committees above waits on the desk of a cell: required blocks that the meeting in hand lacks,
-/// documents that not everybody has read.
+/// A cell with the new documents that committees sent it, newest first: what its own pages tell of.
+#[derive(Debug, Clone)]
+pub struct News {
+    /// The cell.
+    pub cell: Org,
+    /// The documents.
+    pub documents: Vec<Guidance>,
+}
+
+/// Reads what is new for a cell.
+///
+/// # Errors
+/// `NotFound`; database faults.
+pub fn news(tx: &mut Tx, org: OrgId, today: Date) -> db::Result<News> {
+    let cell = orgs::get(tx, org, today)?;
+    let documents = received::since(tx, &cell, GuidanceKind::Document, since(today))?;
+    Ok(News { cell, documents })
+}
+
+/// What the secretary sees on the desk: required blocks a prepared meeting does not have yet (with the kỳ
+/// it serves), new documents that are not read by all.
 ///
 /// # Errors
 /// Database faults only.
-pub fn todos(tx: &mut Tx, org: OrgId, meeting: Option<&Meeting>, today: Date) -> db::Result<Vec<Todo>> {
-    let cell = orgs::get(tx, org, today)?;
+pub fn todos(tx: &mut Tx, news: &News, meeting: Option<(&Meeting, &[PeriodKey])>, today: Date) -> db::Result<Vec<Todo>> {
+    let (org, documents) = (news.cell.id, &news.documents);
     let mut out = Vec::new();
-    if let Some(meeting) = meeting.filter(|m| m.state.is_preparing()) {
-        let periods = meetings::periods(tx, org, meeting.id)?;
+    if let Some((meeting, periods)) = meeting.filter(|(m, _)| m.state.is_preparing()) {
         let there: BTreeSet<RowId> = agenda::links(tx, org, meeting.id)?.into_iter().map(|l| l.root).collect();
-        let missing = agenda::required(tx, &cell, &periods)?.iter().filter(|b| !there.contains(&b.root)).count();
+        let missing = agenda::required(tx, &news.cell, periods)?.iter().filter(|b| !there.contains(&b.root)).count();
         if missing > 0 {
             out.push(Todo {
                 href: format!("/cb/{org}/buoi/{}/chuan-bi#cap-tren", meeting.id),
@@ -326,13 +344,12 @@ pub fn todos(tx: &mut Tx, org: OrgId, meeting: Option<&Meeting>, today: Date) ->
             });
         }
     }
-    let documents = received::since(tx, &cell, GuidanceKind::Document, since(today))?;
     if documents.is_empty() {
         return Ok(out);
     }
-    let roster = members::roster(tx, org, today)?;
-    let readers = i64::try_from(roster.iter().filter(|m| reads(m.standing)).count()).unwrap_or(i64::MAX);
-    let counts = received::in_cell(tx, org, &documents)?;
+    let readers = members::standings(tx, org, today)?.into_iter().filter(|s| reads(*s)).count();
+    let readers = i64::try_from(readers).unwrap_or(i64::MAX);
+    let counts = received::in_cell(tx, org, documents)?;
     let read: Vec<i64> = documents.iter().map(|d| counts.get(&d.id).map_or(0, |c| c.1)).collect();
     let open = read.iter().filter(|n| **n < readers).count();
     if open > 0 {
@@ -363,9 +380,8 @@ pub fn since(today: Date) -> jiff::Timestamp {
 ///
 /// # Errors
 /// Database faults only.
-pub fn own_todos(tx: &mut Tx, org: OrgId, person: PersonId, today: Date) -> db::Result<Vec<Todo>> {
-    let cell = orgs::get(tx, org, today)?;
-    let documents = received::since(tx, &cell, GuidanceKind::Document, since(today))?;
+pub fn own_todos(tx: &mut Tx, news: &News, person: PersonId) -> db::Result<Vec<Todo>> {
+    let (org, documents) = (news.cell.id, &news.documents);
     if documents.is_empty() {
         return Ok(Vec::new());
     }

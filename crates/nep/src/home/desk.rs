@@ -23,12 +23,12 @@ use super::year::{CellYear, cell_year_of, goal, reaches};
 use crate::absence::view as absence;
 use crate::concern::view as concerns;
 use crate::fault::Fault;
-use crate::guidance::view as guidance;
+use crate::guidance::view::{self as guidance, News};
 use crate::ledger::store as ledger;
 use crate::meeting::store::{self as meetings, Meeting};
 use crate::member::store as members;
 use crate::note::view as notes;
-use crate::org::store as orgs;
+use crate::org::store::Org;
 use crate::resolution::store as resolutions;
 use crate::task::store as tasks;
 use crate::year::store as years;
@@ -44,8 +44,9 @@ pub type At<'a> = (OrgId, PersonId, &'a [Role]);
 pub fn load(tx: &mut Tx, library: &Library, at: At<'_>, today: Date) -> Result<Desk, Fault> {
     let (org, year) = (at.0, today.year());
     let rolls = store::rolls(tx, org, year)?;
-    let (tiles, rules) = tiles(tx, library, org, &rolls, today)?;
-    let month = month(tx, (library, &rules), at, &tiles, today)?;
+    let news = guidance::news(tx, org, today)?;
+    let (tiles, rules) = tiles(tx, library, &news.cell, &rolls, today)?;
+    let month = month(tx, (library, &rules), at, (&tiles, &news), today)?;
     let figures = figures(library, &cell_year_of(tx, library, (org, year), &rolls, today)?, today);
     Ok(Desk {
         org: org.to_string(),
@@ -65,19 +66,18 @@ pub fn load(tx: &mut Tx, library: &Library, at: At<'_>, today: Date) -> Result<D
 ///
 /// # Errors
 /// `NotFound`; database faults.
-pub fn todos(tx: &mut Tx, library: &Library, at: At<'_>, today: Date) -> Result<(String, Vec<Todo>), Fault> {
-    let (tiles, rules) = tiles(tx, library, at.0, &[], today)?;
-    let month = month(tx, (library, &rules), at, &tiles, today)?;
+pub fn todos(tx: &mut Tx, library: &Library, at: At<'_>, news: &News, today: Date) -> Result<(String, Vec<Todo>), Fault> {
+    let (tiles, rules) = tiles(tx, library, &news.cell, &[], today)?;
+    let month = month(tx, (library, &rules), at, (&tiles, news), today)?;
     Ok((month.focus.heading, month.todos))
 }
 
 /// The kỳ of this year, with the attendance of those whose rolls are known, and the rules of today.
-fn tiles(tx: &mut Tx, library: &Library, org: OrgId, rolls: &[Roll], today: Date) -> Result<(Vec<PeriodTile>, Rules), Fault> {
-    let cell = orgs::get(tx, org, today)?;
-    let rules = years::rules_through(tx, &cell, library)?;
+fn tiles(tx: &mut Tx, library: &Library, cell: &Org, rolls: &[Roll], today: Date) -> Result<(Vec<PeriodTile>, Rules), Fault> {
+    let rules = years::rules_through(tx, cell, library)?;
     let shares = rolls.iter().map(|r| (r.meeting, r.share())).filter(|(_, s)| s.denom > 0);
     let attendance = shares.map(|(m, s)| (m, (i64::from(s.numer), i64::from(s.denom)))).collect();
-    let strip = years::strips(tx, &cell, &rules, today.year()..=today.year(), attendance, today)?;
+    let strip = years::strips(tx, cell, &rules, today.year()..=today.year(), attendance, today)?;
     Ok((strip, rules.at(today)))
 }
 
@@ -92,7 +92,7 @@ fn month(
     tx: &mut Tx,
     (library, rules): (&Library, &Rules),
     (org, person, roles): At<'_>,
-    tiles: &[PeriodTile],
+    (tiles, news): (&[PeriodTile], &News),
     today: Date,
 ) -> Result<Month, Fault> {
     let recent = meetings::since(tx, org, today.checked_sub(120.days()).unwrap_or(today))?;
@@ -111,7 +111,7 @@ fn month(
         unfinished(meeting, states.get(&meeting.id).copied(), &mut todos);
     }
     preparation(tx, org, &focus, (chair, today), &mut todos)?;
-    todos.extend(guidance::todos(tx, org, focus.meeting.as_ref(), today)?);
+    todos.extend(guidance::todos(tx, news, focus.meeting.as_ref().map(|m| (m, focus.periods.as_slice())), today)?);
     review_of_tasks(tx, org, (person, chair, today), &mut todos)?;
     drafting(org, &focus, found, &mut todos);
     overdue(org, tiles, &mut todos);
@@ -127,7 +127,8 @@ fn month(
 struct Focus {
     heading: String,
     meeting: Option<Meeting>,
-    period: Option<PeriodKey>,
+    /// What it serves, or the kỳ to be prepared.
+    periods: Vec<PeriodKey>,
     last_day: Option<Date>,
     main: Option<(String, String)>,
 }
@@ -179,7 +180,7 @@ fn focus(
             [one] => one.name(),
             _ => meeting.title.clone(),
         };
-        return Ok(Focus { heading, period: periods.first().copied(), last_day: None, main: Some(main), meeting: Some(meeting) });
+        return Ok(Focus { heading, periods, last_day: None, main: Some(main), meeting: Some(meeting) });
     }
     let next = match first_open(tiles, today) {
         Some(next) => Some(next),
@@ -188,7 +189,7 @@ fn focus(
     };
     let (key, last_day) = (next.map(|n| n.0), next.map(|n| n.1));
     let main = key.map(|k| (format!("/cb/{org}/ky/{k}"), format!("Chuẩn bị {}", lower(&k.short_name()))));
-    Ok(Focus { heading: key.map(|k| k.name()).unwrap_or_default(), meeting: None, period: key, last_day, main })
+    Ok(Focus { heading: key.map(|k| k.name()).unwrap_or_default(), meeting: None, periods: key.into_iter().collect(), last_day, main })
 }
 
 /// The regular kỳ that is next to be prepared, with its last day.
@@ -256,7 +257,7 @@ fn unfinished(meeting: &Meeting, resolution: Option<ResolutionState>, out: &mut 
 /// Preparing, giving notice, answers.
 fn preparation(tx: &mut Tx, org: OrgId, focus: &Focus, (chair, today): (bool, Date), out: &mut Vec<Todo>) -> Result<(), Fault> {
     let Some(meeting) = &focus.meeting else {
-        if let Some(key) = focus.period {
+        if let Some(key) = focus.periods.first() {
             let small = match focus.last_day {
                 Some(day) => format!("Hạn {}, {}. Chương trình được điền sẵn.", vi::date(day), vi::days_left(today, day)),
                 None => "Chương trình được điền sẵn.".to_owned(),
@@ -272,7 +273,6 @@ fn preparation(tx: &mut Tx, org: OrgId, focus: &Focus, (chair, today): (bool, Da
         return Ok(());
     };
     let base = format!("/cb/{org}/buoi/{}", meeting.id);
-    let expected = members::roster(tx, org, meeting.starts_at.date())?.iter().filter(|m| m.standing.is_expected()).count();
     match meeting.state {
         MeetingState::Draft => {
             out.push(todo(
@@ -288,6 +288,7 @@ fn preparation(tx: &mut Tx, org: OrgId, focus: &Focus, (chair, today): (bool, Da
         }
         MeetingState::Noticed => {
             let a = store::answers(tx, org, meeting.id)?;
+            let expected = members::standings(tx, org, meeting.starts_at.date())?.into_iter().filter(|s| s.is_expected()).count();
             let known = usize::try_from(a.coming + a.away).unwrap_or(0);
             let small =
                 format!("{} đồng chí sẽ dự, {} xin vắng, {} chưa trả lời.", a.coming, a.away, expected.saturating_sub(known));
@@ -322,8 +323,7 @@ fn review_of_tasks(
 ) -> Result<(), Fault> {
     let now = today.checked_add(1.day()).unwrap_or(today).at(0, 0, 0, 0);
     if let Some(last) = resolutions::last_in_force(tx, org, now)? {
-        let found = tasks::for_review(tx, org, Some(last.id))?;
-        let facts: Vec<TaskFact> = found.iter().map(|t| t.facts(String::new())).collect();
+        let facts = tasks::facts_for_review(tx, org, last.id)?;
         let counted = review(&facts, today);
         let live = counted.reported + counted.overdue + counted.running;
         let (class, word) = match (counted.overdue, live) {

@@ -1,5 +1,8 @@
 //! Routes of home pages.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use db::Tx;
@@ -23,7 +26,7 @@ use crate::actor::{Actor, Place};
 use crate::app::App;
 use crate::concern::view as concerns;
 use crate::fault::Fault;
-use crate::guidance::view as guidance;
+use crate::guidance::view::{self as guidance, News};
 use crate::meeting::store::Meeting;
 use crate::member::store as members;
 use crate::note::view as notes;
@@ -115,6 +118,7 @@ fn confirms(actor: &Actor, place: &Place) -> bool {
 fn read(tx: &mut Tx, actor: &Actor, library: &Library) -> Result<Read, Fault> {
     let today = actor.today();
     let mut out = Read::default();
+    let mut news: BTreeMap<OrgId, News> = BTreeMap::new();
     for place in &actor.places {
         let member = place.membership.is_some_and(|m| m != Standing::Suspended);
         if place.is_cell && (member || leads(place) || place.roles.contains(&Role::Follower)) {
@@ -127,7 +131,8 @@ fn read(tx: &mut Tx, actor: &Actor, library: &Library) -> Result<Read, Fault> {
             out.reading.extend(desk::to_read(tx, place.org, leads(place), today)?);
         }
         if place.is_cell && place.membership.is_some_and(guidance::reads) {
-            out.asks.extend(guidance::own_todos(tx, place.org, actor.person, today)?);
+            let news = news_of(tx, &mut news, place.org, today)?;
+            out.asks.extend(guidance::own_todos(tx, news, actor.person)?);
             out.asks.extend(opening::told(tx, place.org, today)?);
         }
         if confirms(actor, place) {
@@ -143,7 +148,8 @@ fn read(tx: &mut Tx, actor: &Actor, library: &Library) -> Result<Read, Fault> {
     }
     if let Some(place) = actor.places.iter().find(|p| leads(p)) {
         out.first = steps::of_cell(place.org, &store::progress(tx, place.org, today)?, &place.roles, today);
-        let (heading, mut todos) = desk::todos(tx, library, (place.org, actor.person, &place.roles), today)?;
+        let news = news_of(tx, &mut news, place.org, today)?;
+        let (heading, mut todos) = desk::todos(tx, library, (place.org, actor.person, &place.roles), news, today)?;
         todos.retain(|t| t.class != "done" && t.class != "none");
         let more = todos.len().saturating_sub(FEW);
         todos.truncate(FEW);
@@ -153,6 +159,14 @@ fn read(tx: &mut Tx, actor: &Actor, library: &Library) -> Result<Read, Fault> {
         out.board = Some(officer::load(tx, library, place.org, today)?);
     }
     Ok(out)
+}
+
+/// What is new for a cell, read once for a page.
+fn news_of<'a>(tx: &mut Tx, known: &'a mut BTreeMap<OrgId, News>, org: OrgId, today: Date) -> db::Result<&'a News> {
+    Ok(match known.entry(org) {
+        Entry::Occupied(known) => known.into_mut(),
+        Entry::Vacant(place) => place.insert(guidance::news(tx, org, today)?),
+    })
 }
 
 /// Notices of a cell that are out, with the person's own answer.

@@ -160,6 +160,23 @@ pub fn roster(tx: &mut Tx, org: OrgId, on: Date) -> db::Result<Vec<Member>> {
     )
 }
 
+/// As what each of those of [`roster`] belongs to the cell, for counting.
+///
+/// # Errors
+/// Database faults only.
+pub fn standings(tx: &mut Tx, org: OrgId, on: Date) -> db::Result<Vec<Standing>> {
+    let mut out = Vec::new();
+    tx.each(
+        "select standing from membership where org_id = $1 and from_date <= $2 and (to_date is null or to_date > $2)",
+        values![org, on],
+        |row| {
+            out.push(row.code(0)?);
+            Ok(())
+        },
+    )?;
+    Ok(out)
+}
+
 /// Every stay in a cell that touches a span of dates, for year figures.
 ///
 /// # Errors

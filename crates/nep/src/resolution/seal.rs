@@ -73,7 +73,7 @@ pub fn snapshot(tx: &mut Tx, meeting: &Meeting, resolution: &Resolution, number:
     let given = tasks::of_resolution(tx, meeting.org, resolution.id)?;
     let last = store::last_in_force(tx, meeting.org, meeting.starts_at)?.filter(|r| r.id != resolution.id);
     let reviewed = match &last {
-        Some(last) => tasks::for_review(tx, meeting.org, Some(last.id))?,
+        Some(last) => tasks::for_review(tx, meeting.org, last.id)?,
         None => Vec::new(),
     };
     let names = members::names(tx, tasks::people(&given).chain(tasks::people(&reviewed)))?;

@@ -172,7 +172,7 @@ pub fn reviewed(tx: &mut Tx, meeting: &Meeting) -> db::Result<(Vec<domain::task:
     let Some(last) = last else {
         return Ok((Vec::new(), None));
     };
-    let found = tasks::for_review(tx, meeting.org, Some(last.id))?;
+    let found = tasks::for_review(tx, meeting.org, last.id)?;
     Ok((tasks::facts(tx, &found)?, Some(last)))
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod due;
 mod event;
 pub mod evidence;
 pub mod follow;
+mod review;
 
 use db::{Tx, values};
 use domain::code::Code;
@@ -21,6 +22,7 @@ use crate::member::store as members;
 use crate::search::store::source as index;
 
 pub use event::{Event, events};
+pub use review::{facts_for_review, for_review};
 
 /// A task.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -239,22 +241,6 @@ pub fn current(tx: &mut Tx, org: OrgId, resolutions: i64, limit: i64) -> db::Res
 /// Database faults only.
 pub fn doers(tx: &mut Tx, org: OrgId) -> db::Result<Vec<(Option<PersonId>, i64)>> {
     tx.all("select doer_id, count(*) from task where org_id = $1 and in_force = 1 group by doer_id", values![org])
-}
-
-/// What a meeting reviews: the tasks of the last resolution in force before it, and every older
-/// task that is not over (SM-03).
-///
-/// # Errors
-/// Database faults only.
-pub fn for_review(tx: &mut Tx, org: OrgId, last: Option<ResolutionId>) -> db::Result<Vec<Task>> {
-    tx.all(
-        &format!(
-            "select {COLUMNS} from task where org_id = $1 and task_id in ({LIVE} < $2
-             union select t.task_id from task t where t.org_id = $1 and t.in_force = 1 and t.resolution_id = $2)
-             order by +resolution_id, position, task_id"
-        ),
-        values![org, last.map_or(0, ResolutionId::raw)],
-    )
 }
 
 /// Headings of the items some tasks came from, as they may be shown: a secret item has none.

@@ -18,7 +18,7 @@ use crate::task::store as tasks;
 fn facts(tx: &mut Tx, actor: &Actor, org: OrgId) -> db::Result<Vec<TaskFact>> {
     let mut found = tasks::live(tx, org)?;
     if let Some(last) = resolutions::last_in_force(tx, org, actor.local())? {
-        let done = tasks::for_review(tx, org, Some(last.id))?;
+        let done = tasks::for_review(tx, org, last.id)?;
         found.extend(done.into_iter().filter(|t| t.facts(String::new()).was_late()));
     }
     tasks::facts(tx, &found)
