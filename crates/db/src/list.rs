@@ -2,6 +2,7 @@
 //! May touch: values. Knows no table and no engine. Rules: few lengths, so few texts are prepared.
 
 use crate::{ToValue, Value};
+use std::fmt::Write;
 
 /// The values of a statement whose last ones are a list, and the places of that list, to stand
 /// within `in (…)`. The list is filled up with its last value to a power of two, so that lists of
@@ -18,8 +19,12 @@ pub fn listed<T: ToValue>(before: &[Value], list: impl IntoIterator<Item = T>) -
     let last = if values.len() > before.len() { values.last().cloned() } else { None }.unwrap_or(Value::Null);
     let length = (values.len() - before.len()).next_power_of_two();
     values.resize(before.len() + length, last);
-    let places: Vec<String> = (before.len() + 1..=values.len()).map(|n| format!("${n}")).collect();
-    (places.join(", "), values)
+    let mut places = String::with_capacity(length * 5);
+    for n in before.len() + 1..=values.len() {
+        // Writing into a text does not fail.
+        let _ = write!(places, "{}${n}", if places.is_empty() { "" } else { ", " });
+    }
+    (places, values)
 }
 
 #[cfg(test)]

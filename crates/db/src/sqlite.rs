@@ -118,13 +118,16 @@ fn bind<'c>(c: &'c Connection, sql: &str, v: &[Value]) -> Result<CachedStatement
 
 /// A statement with `?1` for `$1`. No text within a statement holds a `$` and a digit: what varies is bound.
 fn numbered(sql: &str) -> Cow<'_, str> {
-    let mut parts = sql.split('$');
-    let mut out = Cow::Borrowed(parts.next().unwrap_or_default());
-    for part in parts {
-        out.to_mut().push(if part.starts_with(|c: char| c.is_ascii_digit()) { '?' } else { '$' });
-        out.to_mut().push_str(part);
+    let Some((first, _)) = sql.split_once('$') else {
+        return Cow::Borrowed(sql);
+    };
+    let mut out = String::with_capacity(sql.len());
+    out.push_str(first);
+    for part in sql.split('$').skip(1) {
+        out.push(if part.starts_with(|c: char| c.is_ascii_digit()) { '?' } else { '$' });
+        out.push_str(part);
     }
-    out
+    Cow::Owned(out)
 }
 
 pub(crate) fn counted(wanted: usize, given: usize) -> Error {

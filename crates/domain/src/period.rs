@@ -130,9 +130,13 @@ impl FromStr for PeriodKey {
             "cd" => PeriodKind::Thematic,
             _ => return Err(BadPeriod),
         };
-        let year = year.parse().map_err(|_| BadPeriod)?;
-        let number = number.parse().map_err(|_| BadPeriod)?;
-        Self::new(year, kind, number).filter(|k| k.to_string() == text).ok_or(BadPeriod)
+        // As `Display` writes a number: no sign, no zero before it.
+        let plain = |digits: &str| digits.starts_with(|c: char| ('1'..='9').contains(&c));
+        if !plain(year) || !plain(number) {
+            return Err(BadPeriod);
+        }
+        let (year, number) = (year.parse().map_err(|_| BadPeriod)?, number.parse().map_err(|_| BadPeriod)?);
+        Self::new(year, kind, number).ok_or(BadPeriod)
     }
 }
 

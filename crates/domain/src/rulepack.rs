@@ -230,10 +230,19 @@ impl Rules {
 
     /// The targets of the programme, with the values that committees have set for their part of the tree.
     pub fn targets(&self) -> impl Iterator<Item = Target> {
-        held(&self.content.targets, self.date).map(|target| match self.overrides.get(&target.figure_key()) {
+        held(&self.content.targets, self.date).map(|target| self.with_own(target))
+    }
+
+    /// The target of a measure, as [`Rules::targets`] has it.
+    pub fn target(&self, measure: &str) -> Option<Target> {
+        held(&self.content.targets, self.date).find(|target| target.measure == measure).map(|target| self.with_own(target))
+    }
+
+    fn with_own(&self, target: &Target) -> Target {
+        match self.overrides.get(&target.figure_key()) {
             Some(set) => Target { value: set.value.clone(), origin: set.origin.clone(), ..target.clone() },
             None => target.clone(),
-        })
+        }
     }
 
     /// The kinds of organisation of the date.

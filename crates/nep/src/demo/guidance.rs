@@ -17,7 +17,7 @@ use crate::fault::Fault;
 use crate::guidance::store::blocks::{self, Words};
 use crate::guidance::store::{self as guidance, Guidance, Head, agenda, papers, received};
 use crate::meeting::store::files::NewFile;
-use crate::meeting::store::{self as meetings, Meeting};
+use crate::meeting::store::{self as meetings, Serving};
 use crate::org::store as orgs;
 
 /// Heading, text, minutes of the blocks of a month; the first two are required.
@@ -141,10 +141,11 @@ fn out(maker: &mut Maker, actor: &Actor, id: RowId) -> Result<Guidance, Fault> {
 /// One cell in four passed the second one over.
 fn hear(maker: &mut Maker, cell: &Cell, sent: &Guidance, month: Date) -> Result<(), Fault> {
     let held = meetings::of_years(maker.tx, cell.org, &(month.year()..=month.year()))?;
-    let of_month = |m: &&(PeriodKey, Meeting)| Some(m.0) == sent.key() && m.1.state == MeetingState::Sealed;
-    let Some((_, meeting)) = held.iter().find(of_month) else {
+    let of_month = |m: &&(PeriodKey, Serving)| Some(m.0) == sent.key() && m.1.state == MeetingState::Sealed;
+    let Some((_, found)) = held.iter().find(of_month) else {
         return Ok(());
     };
+    let meeting = meetings::get(maker.tx, cell.org, found.id)?;
     let day = meeting.starts_at.date();
     let items = meetings::items(maker.tx, cell.org, meeting.id)?;
     let steps =
@@ -155,7 +156,7 @@ fn hear(maker: &mut Maker, cell: &Cell, sent: &Guidance, month: Date) -> Result<
         }
     }
     let actor = maker.system.at(cell.secretary, cell.org, moment(meeting.ends_at));
-    Ok(agenda::disseminate(maker.tx, &actor, meeting, day)?)
+    Ok(agenda::disseminate(maker.tx, &actor, &meeting, day)?)
 }
 
 fn document(maker: &mut Maker, (org, writer): Office, (title, number): (&str, &str), days: i64) -> Result<Guidance, Fault> {

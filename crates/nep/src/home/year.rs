@@ -31,7 +31,7 @@ pub struct Goal {
 
 /// The target of a measure on a day.
 pub fn goal(rules: &Rules, measure: &str) -> Goal {
-    rules.targets().find(|t| t.measure == measure).map(|t| goal_of(&t)).unwrap_or_default()
+    rules.target(measure).map(|t| goal_of(&t)).unwrap_or_default()
 }
 
 fn goal_of(target: &Target) -> Goal {
@@ -58,7 +58,7 @@ fn goal_of(target: &Target) -> Goal {
 
 /// Whether an attendance reaches its target.
 pub fn reaches(rules: &Rules, share: Share) -> bool {
-    rules.targets().find(|t| t.measure == "attendance").is_none_or(|t| match t.value {
+    rules.target("attendance").is_none_or(|t| match t.value {
         Value::Ratio(r) => r.reached(t.compare, u64::from(share.numer), u64::from(share.denom)),
         _ => true,
     })

@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use super::store::{Entry, uses};
 use crate::actor::Actor;
 use crate::fault::Fault;
-use crate::meeting::store::{self as meetings, Meeting, files};
+use crate::meeting::store::{self as meetings, Serving, files};
 use crate::org::store::{self as orgs, Org};
 use crate::year::store::{self as years, Plan};
 use crate::year::strip::Tile;
@@ -54,7 +54,7 @@ pub fn tiles(tx: &mut Tx, library: &Library, cell: &Org, today: Date) -> db::Res
 
 fn takes(tile: &Tile, today: Date) -> Option<Target> {
     let free = tile.topic().is_none();
-    let preparing = |m: &Meeting| m.state == MeetingState::Draft && m.kind.serves_thematic();
+    let preparing = |m: &Serving| m.state == MeetingState::Draft && m.kind.serves_thematic();
     match &tile.meeting {
         None if free && tile.duty.last_day >= today => Some(Target { key: tile.duty.key, meeting: None }),
         Some(m) if free && preparing(m) => Some(Target { key: tile.duty.key, meeting: Some(m.id) }),

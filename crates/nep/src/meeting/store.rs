@@ -2,7 +2,6 @@
 //! saves second gets `Conflict`, never the first one's place (P-8).
 
 use std::collections::{BTreeSet, HashMap};
-use std::ops::RangeInclusive;
 
 use db::{Tx, values};
 use domain::agenda::{self, Part, Step};
@@ -26,6 +25,9 @@ pub mod files;
 pub mod make;
 pub mod order;
 pub mod review;
+mod serving;
+
+pub use serving::{Serving, of_years};
 
 /// A meeting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -229,31 +231,6 @@ pub fn periods(tx: &mut Tx, org: OrgId, id: MeetingId) -> db::Result<Vec<PeriodK
     let rows: Vec<(String,)> =
         tx.all("select period from meeting_period where org_id = $1 and meeting_id = $2 order by period", values![org, id])?;
     Ok(rows.into_iter().filter_map(|(text,)| text.parse().ok()).collect())
-}
-
-/// Every kỳ of some years with the meeting that serves it; cancelled meetings count as none.
-///
-/// # Errors
-/// Database faults only.
-pub fn of_years(tx: &mut Tx, org: OrgId, years: &RangeInclusive<i16>) -> db::Result<Vec<(PeriodKey, Meeting)>> {
-    let columns = COLUMNS.split(", ").map(|c| format!("m.{}", c.trim())).collect::<Vec<_>>().join(", ");
-    let mut out = Vec::new();
-    tx.each(
-        &format!(
-            "select {columns}, p.period from meeting_period p
-             join meeting m on m.org_id = p.org_id and m.meeting_id = p.meeting_id
-             where p.org_id = $1 and p.period >= $2 and p.period < $3 and m.state <> 'cancelled' order by m.starts_at"
-        ),
-        values![org, format!("{}-", years.start()), format!("{}.", years.end())],
-        |row| {
-            let meeting = <Meeting as db::FromRow>::from_row(row)?;
-            if let Ok(key) = row.get::<String>(21)?.parse() {
-                out.push((key, meeting));
-            }
-            Ok(())
-        },
-    )?;
-    Ok(out)
 }
 
 /// Present and expected at each meeting of a year that was held (DD-03).

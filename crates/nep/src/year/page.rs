@@ -68,7 +68,7 @@ fn measured(tiles: &[Tile], kind: PeriodKind, rules: &Rules) -> Option<Measured>
         PeriodKind::Regular => ("regular_kept", "meeting.regular_per_month", "Thường kỳ đúng kỳ", "thường kỳ đúng kỳ"),
         PeriodKind::Thematic => ("thematic_kept", "meeting.thematic_per_quarter", "Chuyên đề đúng kỳ", "chuyên đề đúng kỳ"),
     };
-    let target = rules.targets().find(|t| t.measure == measure)?;
+    let target = rules.target(measure)?;
     let Kept { due, kept: done, late, missing } = kept(tiles, kind);
     let reached = due == done;
     let mut why = vec![format!("{done} kỳ họp đúng kỳ trên {due} kỳ đã đến hạn; kỳ chưa đến hạn chưa tính.")];

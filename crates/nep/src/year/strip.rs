@@ -15,7 +15,7 @@ use domain::vi;
 use jiff::civil::Date;
 
 use super::store::Plan;
-use crate::meeting::store::Meeting;
+use crate::meeting::store::Serving;
 
 /// One kỳ with everything known of it.
 #[derive(Debug, Clone)]
@@ -25,7 +25,7 @@ pub struct Tile {
     /// What was planned.
     pub plan: Plan,
     /// The meeting that stands for it.
-    pub meeting: Option<Meeting>,
+    pub meeting: Option<Serving>,
     /// Where it stands today.
     pub standing: PeriodStanding,
     /// Present and expected, once held.
@@ -38,7 +38,7 @@ pub struct Facts {
     /// What was planned.
     pub plans: Vec<(PeriodKey, Plan)>,
     /// Meetings by the kỳ they serve, cancelled ones left out.
-    pub meetings: Vec<(PeriodKey, Meeting)>,
+    pub meetings: Vec<(PeriodKey, Serving)>,
     /// Present and expected at meetings that were held.
     pub attendance: HashMap<MeetingId, (i64, i64)>,
 }
@@ -66,15 +66,15 @@ fn tile(duty: Duty, facts: &Facts, today: Date) -> Tile {
 }
 
 /// Of several meetings for one kỳ the one that got furthest stands for it.
-fn meeting_of(facts: &Facts, key: PeriodKey) -> Option<&Meeting> {
-    let rank = |m: &Meeting| match m.state {
+fn meeting_of(facts: &Facts, key: PeriodKey) -> Option<&Serving> {
+    let rank = |m: &Serving| match m.state {
         MeetingState::Cancelled => 0,
         MeetingState::Draft => 1,
         MeetingState::Noticed => 2,
         MeetingState::Open => 3,
         MeetingState::Closed | MeetingState::Adopted | MeetingState::Sealed => 4,
     };
-    let mut best: Option<&Meeting> = None;
+    let mut best: Option<&Serving> = None;
     for (_, meeting) in facts.meetings.iter().filter(|(k, _)| *k == key) {
         if best.is_none_or(|b| rank(meeting) > rank(b)) {
             best = Some(meeting);

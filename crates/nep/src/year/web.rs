@@ -222,7 +222,7 @@ fn page(actor: &Actor, known: Known, form: Form, done: &str) -> Response {
     )
 }
 
-fn visible(actor: &Actor, meeting: &crate::meeting::store::Meeting) -> bool {
+fn visible(actor: &Actor, meeting: &crate::meeting::store::Serving) -> bool {
     actor.may(Right::MeetingPrepare) || meeting.noticed_at.is_some() || meeting.opened_at.is_some()
 }
 
