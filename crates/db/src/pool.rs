@@ -22,10 +22,15 @@ pub struct Options {
     pub writers: usize,
 }
 
-impl Default for Options {
-    fn default() -> Self {
+impl Options {
+    /// What suits a database. SQLite works on this machine's cores, and each of its connections maps the file for
+    /// itself: one more than cores lets a short read pass a long one. PostgreSQL works elsewhere, and is waited for.
+    fn of(target: &Target) -> Self {
         let cores = std::thread::available_parallelism().map_or(4, usize::from);
-        Self { readers: cores.max(4), writers: cores.max(4) }
+        match target {
+            Target::Sqlite(_) => Self { readers: cores.max(2) + 1, writers: 1 },
+            Target::Postgres(_) => Self { readers: cores.max(4), writers: cores.max(4) },
+        }
     }
 }
 
@@ -51,12 +56,17 @@ impl Db {
     /// socket as `postgres://user@/db?host=/folder`); of several hosts, `postgres://a,b/db`, the one that
     /// takes writes is used, also when that changes. A missing SQLite file is created, for its owner alone.
     pub fn open(url: &str) -> Result<Self> {
-        Self::open_with(url, Options::default())
+        let target = Target::parse(url)?;
+        let options = Options::of(&target);
+        Self::start(target, options)
     }
 
     /// As [`Db::open`], with a chosen number of connections.
     pub fn open_with(url: &str, options: Options) -> Result<Self> {
-        let target = Target::parse(url)?;
+        Self::start(Target::parse(url)?, options)
+    }
+
+    fn start(target: Target, options: Options) -> Result<Self> {
         let (reads, writes) = (Arc::default(), Arc::default());
         let db = Self(Arc::new(Inner { target, reads, writes, threads: Mutex::default(), replicas: OnceLock::new() }));
         match &db.0.target {

@@ -21,6 +21,11 @@ const GROUP: usize = 128;
 const GROUP_TIME: Duration = Duration::from_millis(25);
 const BUSY_MS: i64 = 1000;
 const STATEMENTS: usize = 512;
+/// Pages a connection keeps beside the mapped file, as SQLite counts them (negative: KiB): those of the log, and
+/// those changed. Each connection has its own, so little; a bulk change works on many at once.
+const CACHE_READER: i64 = -2_048;
+const CACHE_WRITER: i64 = -8_192;
+const CACHE_BULK: i64 = -262_144;
 
 /// Creates the file and its folder for their owner alone, if they are not there.
 pub(crate) fn create(path: &Path) -> Result<()> {
@@ -36,12 +41,12 @@ pub(crate) fn create(path: &Path) -> Result<()> {
 /// The connection that writes.
 pub(crate) fn open_writer(path: &Path) -> Result<Connection> {
     create(path)?;
-    open(path, false, -65_536)
+    open(path, false, CACHE_WRITER)
 }
 
 /// A connection that cannot write.
 pub(crate) fn open_reader(path: &Path) -> Result<Connection> {
-    open(path, true, -16_384)
+    open(path, true, CACHE_READER)
 }
 
 fn open(path: &Path, query_only: bool, cache_size: i64) -> Result<Connection> {
@@ -265,7 +270,7 @@ fn alone(c: &Connection, mut job: Job) {
 
 /// One huge transaction on a connection of its own.
 pub(crate) fn bulk<T, E: From<Error>>(path: &Path, f: impl FnOnce(&mut Tx) -> Result<T, E>) -> Result<T, E> {
-    let c = open(path, false, -262_144)?;
+    let c = open(path, false, CACHE_BULK)?;
     if let Some(e) = persist(|| run(&c, "begin immediate").map(|()| Verdict::Keep)) {
         return Err(e.into());
     }
