@@ -189,7 +189,13 @@ fn focus(
     };
     let (key, last_day) = (next.map(|n| n.0), next.map(|n| n.1));
     let main = key.map(|k| (format!("/cb/{org}/ky/{k}"), format!("Chuẩn bị {}", lower(&k.short_name()))));
-    Ok(Focus { heading: key.map(|k| k.name()).unwrap_or_default(), meeting: None, periods: key.into_iter().collect(), last_day, main })
+    Ok(Focus {
+        heading: key.map(|k| k.name()).unwrap_or_default(),
+        meeting: None,
+        periods: key.into_iter().collect(),
+        last_day,
+        main,
+    })
 }
 
 /// The regular kỳ that is next to be prepared, with its last day.
