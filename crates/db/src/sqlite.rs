@@ -123,12 +123,14 @@ fn bind<'c>(c: &'c Connection, sql: &str, v: &[Value]) -> Result<CachedStatement
 
 /// A statement with `?1` for `$1`. No text within a statement holds a `$` and a digit: what varies is bound.
 fn numbered(sql: &str) -> Cow<'_, str> {
-    let Some((first, _)) = sql.split_once('$') else {
+    let mut parts = sql.split('$');
+    let first = parts.next().unwrap_or_default();
+    if first.len() == sql.len() {
         return Cow::Borrowed(sql);
-    };
+    }
     let mut out = String::with_capacity(sql.len());
     out.push_str(first);
-    for part in sql.split('$').skip(1) {
+    for part in parts {
         out.push(if part.starts_with(|c: char| c.is_ascii_digit()) { '?' } else { '$' });
         out.push_str(part);
     }

@@ -125,7 +125,7 @@ async fn show(app: &App, actor: &Actor, id: MeetingId, form: Form) -> Result<Res
         })
         .await?;
     let at = format!("/cb/{}/buoi/{id}", actor.org);
-    let shell = Shell::new(actor, "Tự điểm danh", Under::Meetings).crumb(&at, &meeting.title).wrong(&form);
+    let shell = Shell::new(actor, "Tự điểm danh", Under::Meetings).crumb(&at, &meeting.title).room().wrong(&form);
     let status = if form.is_fine() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(html_with(status, &OwnPage { shell, form, own, meeting: at }))
 }
