@@ -1587,3 +1587,6 @@ create index opening_read_by_opening on opening_read (org_id, opening_id);
 create index opening_read_by_person on opening_read (person_id);
 
 -- Searching: every word of SQLite's index stands behind who may find it; here the two are parts of one index already.
+
+-- The first page asks who was absent without a reason in the year's sealed rolls: a handful of lines among hundreds.
+create index roll_unexcused on roll (org_id, meeting_id, person_id) where coalesce(corrected, mark) = 'unexcused';

@@ -1582,3 +1582,6 @@ create index opening_read_by_person on opening_read (person_id);
 drop table search_words;
 create virtual table search_words using fts5 (title, body, exact, content = '', contentless_delete = 1, tokenize = "ascii tokenchars ':'");
 delete from search_doc;
+
+-- The first page asks who was absent without a reason in the year's sealed rolls: a handful of lines among hundreds.
+create index roll_unexcused on roll (org_id, meeting_id, person_id) where coalesce(corrected, mark) = 'unexcused';

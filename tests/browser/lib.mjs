@@ -3,7 +3,7 @@
 // Every check returns a list of problems in words; an empty list means that the page passes.
 import { createServer } from "node:http";
 import { readFile, mkdir } from "node:fs/promises";
-import { readFileSync, existsSync } from "node:fs";
+import { readFileSync, readdirSync, existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
@@ -202,6 +202,30 @@ export async function serveFiles(mock) {
   return { origin: `http://127.0.0.1:${server.address().port}`, close: () => new Promise((ok) => { server.close(ok); server.closeAllConnections(); }) };
 }
 
+const classesOf = (sheet) => {
+  const text = readFileSync(path.join(ROOT, "assets", sheet), "utf8").replace(/\/\*[^]*?\*\//g, "");
+  const selectors = Array.from(text.matchAll(/([^{}]+)\{/g), (m) => m[1]);
+  return new Set(selectors.flatMap((s) => Array.from(s.matchAll(/\.([A-Za-z][\w-]*)/g), (m) => m[1])));
+};
+// Class by class, the sheets beside nep.css that alone know it.
+const OWN = new Map();
+{
+  const everywhere = classesOf("nep.css");
+  for (const sheet of readdirSync(path.join(ROOT, "assets")).filter((f) => f.endsWith(".css") && f !== "nep.css")) {
+    for (const name of classesOf(sheet)) if (!everywhere.has(name)) OWN.set(name, [...(OWN.get(name) || []), sheet]);
+  }
+}
+
+/** A class whose looks stand in a sheet of some pages only: the page links that sheet. */
+export async function unstyled(page) {
+  const own = [...OWN].map(([name, sheets]) => [name, sheets.map((s) => s.replace(".css", ""))]);
+  return page.evaluate((own) => {
+    const linked = Array.from(document.querySelectorAll("link[rel=stylesheet]"), (l) => l.getAttribute("href"));
+    return own.filter(([name, sheets]) => document.getElementsByClassName(name).length && !sheets.some((s) => linked.some((href) => href.split("/").pop().startsWith(s))))
+      .map(([name, sheets]) => `.${name} is used without ${sheets.join(" or ")}.css`);
+  }, own);
+}
+
 /** Everything that holds for each page, at every width: a list of problems. */
 export async function problems(page) {
   const out = [];
@@ -213,6 +237,7 @@ export async function problems(page) {
   }
   out.push(...(await reflow(page)).map((f) => `320: reflow: ${f}`));
   out.push(...noThirdParty(page).map((f) => `third party: ${f}`));
+  out.push(...(await unstyled(page)).map((f) => `style: ${f}`));
   out.push(...page.said.map((f) => `console: ${f}`));
   return out;
 }

@@ -21,9 +21,10 @@ const GROUP: usize = 128;
 const GROUP_TIME: Duration = Duration::from_millis(25);
 const BUSY_MS: i64 = 1000;
 const STATEMENTS: usize = 512;
-/// Pages a connection keeps beside the mapped file, as SQLite counts them (negative: KiB): those of the log, and
-/// those changed. Each connection has its own, so little; a bulk change works on many at once.
-const CACHE_READER: i64 = -2_048;
+/// Pages a connection keeps, as SQLite counts them (negative: KiB). Each connection has its own, so little: the machine
+/// keeps the file for all of them. Mapped into memory it would be no quicker to read, and a fault of the disk would end
+/// the program instead of the question. A bulk change works on many pages at once.
+const CACHE_READER: i64 = -4_096;
 const CACHE_WRITER: i64 = -8_192;
 const CACHE_BULK: i64 = -262_144;
 
@@ -62,7 +63,6 @@ fn open(path: &Path, query_only: bool, cache_size: i64) -> Result<Connection> {
         ("synchronous", 2),
         ("foreign_keys", 1),
         ("cache_size", cache_size),
-        ("mmap_size", 256 << 20),
         ("temp_store", 2),
         ("journal_size_limit", 64 << 20),
         ("query_only", i64::from(query_only)),
@@ -70,8 +70,7 @@ fn open(path: &Path, query_only: bool, cache_size: i64) -> Result<Connection> {
     for (name, wanted) in settings {
         c.pragma_update(None, name, wanted)?;
         let found: i64 = c.pragma_query_value(None, name, |r| r.get(0))?;
-        // Some builds cap the memory map; the others are promises.
-        if found != wanted && name != "mmap_size" {
+        if found != wanted {
             return Err(Error::Other(format!("SQLite refused {name} = {wanted}, it is {found}")));
         }
     }
@@ -123,18 +122,18 @@ fn bind<'c>(c: &'c Connection, sql: &str, v: &[Value]) -> Result<CachedStatement
 
 /// A statement with `?1` for `$1`. No text within a statement holds a `$` and a digit: what varies is bound.
 fn numbered(sql: &str) -> Cow<'_, str> {
-    let mut parts = sql.split('$');
-    let first = parts.next().unwrap_or_default();
-    if first.len() == sql.len() {
-        return Cow::Borrowed(sql);
+    let mut bytes = Cow::Borrowed(sql.as_bytes());
+    for at in memchr::memchr_iter(b'$', sql.as_bytes()) {
+        if sql.as_bytes().get(at + 1).is_some_and(u8::is_ascii_digit)
+            && let Some(sign) = bytes.to_mut().get_mut(at)
+        {
+            *sign = b'?';
+        }
     }
-    let mut out = String::with_capacity(sql.len());
-    out.push_str(first);
-    for part in parts {
-        out.push(if part.starts_with(|c: char| c.is_ascii_digit()) { '?' } else { '$' });
-        out.push_str(part);
+    match bytes {
+        Cow::Owned(bytes) => String::from_utf8(bytes).map_or(Cow::Borrowed(sql), Cow::Owned),
+        Cow::Borrowed(_) => Cow::Borrowed(sql),
     }
-    Cow::Owned(out)
 }
 
 pub(crate) fn counted(wanted: usize, given: usize) -> Error {

@@ -44,4 +44,5 @@ migrations! {
     23 "0023_programme_sheet",
     24 "0024_opening",
     25 "0025_search_scope",
+    26 "0026_roll_unexcused",
 }

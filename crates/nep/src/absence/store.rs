@@ -32,8 +32,8 @@ pub struct Seen {
 
 /// The lines of sealed rolls of the kỳ of a year; “cross join” begins at the kỳ and goes to one line of each roll.
 const SEALED_LINES: &str = "from meeting_period p cross join meeting m cross join roll r";
-const OF_YEAR: &str = "p.org_id = $1 and p.period >= $2 and p.period < $3
-    and m.org_id = p.org_id and m.meeting_id = p.meeting_id and m.state = 'sealed'
+const OF_YEAR: &str = "p.org_id = $1 and p.period >= $2 and p.period < $3";
+const SEALED: &str = "m.org_id = p.org_id and m.meeting_id = p.meeting_id and m.state = 'sealed'
     and m.kind in ('regular', 'thematic', 'combined') and r.org_id = p.org_id and r.meeting_id = p.meeting_id";
 
 /// What the sealed rolls of the kỳ of a year say of a person, in the order of time.
@@ -47,7 +47,7 @@ pub fn seen(tx: &mut Tx, org: OrgId, year: i16, person: PersonId) -> db::Result<
             "select r.person_id, r.standing, r.official, coalesce(r.corrected, r.mark), m.meeting_id, p.period,
              m.title, m.starts_at, m.sealed_id, r.correction_id, y.answer, y.decision {SEALED_LINES}
              left join reply y on y.org_id = r.org_id and y.meeting_id = r.meeting_id and y.person_id = r.person_id
-             where {OF_YEAR} and r.person_id = $4 order by m.starts_at, m.meeting_id, p.period"
+             where {OF_YEAR} and {SEALED} and r.person_id = $4 order by m.starts_at, m.meeting_id, p.period"
         ),
         values![org, format!("{year}-"), format!("{year}."), person],
         |row| {
@@ -80,7 +80,7 @@ pub fn entries(tx: &mut Tx, org: OrgId, year: i16, people: &[PersonId]) -> db::R
     tx.each(
         &format!(
             "select r.person_id, r.standing, r.official, coalesce(r.corrected, r.mark), m.meeting_id, p.period, r.name
-             {SEALED_LINES} where {OF_YEAR} and r.person_id in ({places})
+             {SEALED_LINES} where {OF_YEAR} and {SEALED} and r.person_id in ({places})
              order by r.sort_key, r.person_id, m.starts_at, m.meeting_id, p.period"
         ),
         &v,
@@ -124,6 +124,34 @@ pub fn often_marked(tx: &mut Tx, org: OrgId, year: i16, marks: &[Mark], times: u
         &v,
     )?;
     Ok(rows.into_iter().map(|r| r.0).collect())
+}
+
+/// What sealed rolls say of everybody whom one of them has absent without a reason, of the kỳ of those absences alone:
+/// enough to count months without a reason, and a handful of lines.
+///
+/// # Errors
+/// Database faults only.
+pub fn without_reason(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<BTreeMap<PersonId, Vec<Entry>>> {
+    let mut out: BTreeMap<PersonId, Vec<Entry>> = BTreeMap::new();
+    // Other meetings of such a kỳ may say better, and belong to the last kỳ they served. The mark is written out: the
+    // partial index `roll_unexcused` holds just these lines.
+    tx.each(
+        &format!(
+            "with gone as materialized (select r.person_id, p.period {SEALED_LINES}
+                where {OF_YEAR} and {SEALED} and coalesce(r.corrected, r.mark) = 'unexcused')
+             select r.person_id, r.standing, r.official, coalesce(r.corrected, r.mark), m.meeting_id, served.period
+             from gone cross join meeting_period p cross join meeting m cross join meeting_period served cross join roll r
+             where p.org_id = $1 and p.period = gone.period and {SEALED} and r.person_id = gone.person_id
+             and served.org_id = m.org_id and served.meeting_id = m.meeting_id and served.period >= $2 and served.period < $3"
+        ),
+        values![org, format!("{year}-"), format!("{year}.")],
+        |row| {
+            let (person, entry) = entry(row)?;
+            out.entry(person).or_default().push(entry);
+            Ok(())
+        },
+    )?;
+    Ok(out)
 }
 
 /// A case.

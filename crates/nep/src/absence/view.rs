@@ -189,13 +189,8 @@ pub fn asked(tx: &mut Tx, rules: &Rules, org: OrgId, year: i16) -> db::Result<As
     let figures = act::figures(rules);
     let at_least = figures.warn_months.min(figures.excused_in_a_row.unwrap_or(u32::MAX)).max(1);
     let people = store::often_marked(tx, org, year, &[Mark::Unexcused, Mark::Excused], at_least)?;
-    judged(tx, (org, year), &people, &figures)
-}
-
-/// Of these people, what their year says, in the order of names.
-fn judged(tx: &mut Tx, (org, year): (OrgId, i16), people: &[PersonId], figures: &rules::Figures) -> db::Result<Asked> {
     let mut by_person: Vec<(PersonId, String, Vec<rules::Entry>)> = Vec::new();
-    for (person, name, entry) in store::entries(tx, org, year, people)? {
+    for (person, name, entry) in store::entries(tx, org, year, &people)? {
         match by_person.last_mut().filter(|p| p.0 == person) {
             Some(last) => last.2.push(entry),
             None => by_person.push((person, name, vec![entry])),
@@ -204,10 +199,10 @@ fn judged(tx: &mut Tx, (org, year): (OrgId, i16), people: &[PersonId], figures: 
     let mut out = Asked::default();
     for (person, name, entries) in by_person {
         let standing = Standing::of(&rules::months(&entries, year));
-        if standing.often_excused(figures) {
+        if standing.often_excused(&figures) {
             out.often.push((name.clone(), standing.excused_run));
         }
-        let level = standing.level(figures);
+        let level = standing.level(&figures);
         if level != Level::Fine {
             out.met.push((person, name, standing, level));
         }
@@ -237,9 +232,9 @@ pub fn todos(tx: &mut Tx, rules: &Rules, org: OrgId, today: Date) -> db::Result<
     let cases = store::of_year(tx, org, today.year())?;
     // Absences with a reason ask for nothing to be done.
     let figures = act::figures(rules);
-    let mut people = store::often_marked(tx, org, today.year(), &[Mark::Unexcused], figures.warn_months.max(1))?;
-    people.retain(|person| !cases.contains(person));
-    let fresh = judged(tx, (org, today.year()), &people, &figures)?.met.len();
+    let gone = store::without_reason(tx, org, today.year())?;
+    let met = |entries: &[rules::Entry]| Standing::of(&rules::months(entries, today.year())).level(&figures) != Level::Fine;
+    let fresh = gone.iter().filter(|(person, entries)| !cases.contains(person) && met(entries)).count();
     let mut out = Vec::new();
     let mut push = |n: i64, title: String, small: &str| {
         if n > 0 {

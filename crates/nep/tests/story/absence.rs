@@ -3,13 +3,15 @@
 
 use std::sync::Arc;
 
+use domain::absence::{Standing, months as months_of};
 use domain::agenda::{Part, Step};
 use domain::id::MeetingId;
 use domain::meeting::{MeetingKind, MeetingState};
 use domain::period::PeriodKey;
 use domain::roll::Mark;
-use jiff::civil::date;
-use nep::absence::act;
+use domain::vi;
+use jiff::civil::{Date, date};
+use nep::absence::{act, store};
 use nep::ledger::store as ledger;
 use nep::meeting::store::{self as meetings, NewMeeting};
 use nep::member::store as members;
@@ -20,19 +22,24 @@ use crate::stage;
 
 /// A regular meeting of a month with minutes sealed as the product seals them.
 pub fn sealed(site: &Arc<Site>, month: u8, gone: &[&str]) -> MeetingId {
+    let periods = PeriodKey::regular(2026, month).into_iter().collect();
+    sealed_for(site, periods, date(2026, i8::try_from(month).unwrap(), 3), gone)
+}
+
+/// As [`sealed`], on a day of one's choice and for several kỳ.
+fn sealed_for(site: &Arc<Site>, periods: Vec<PeriodKey>, day: Date, gone: &[&str]) -> MeetingId {
     let cell = site.cast.cell;
     let hands = site.hands("nguyenthiha", cell);
-    let day = date(2026, i8::try_from(month).unwrap(), 3);
     let new = NewMeeting {
         kind: MeetingKind::Regular,
-        title: format!("Sinh hoạt thường kỳ tháng {month}"),
+        title: format!("Sinh hoạt ngày {}", vi::date(day)),
         starts_at: day.at(14, 0, 0, 0),
         ends_at: day.at(15, 45, 0, 0),
         place: "phòng họp".to_owned(),
         chair: Some(hands.person),
         secretary: Some(site.person("leminhduc")),
         topic: None,
-        periods: PeriodKey::regular(2026, month).into_iter().collect(),
+        periods,
     };
     let chair = hands.clone();
     let meeting = site.write(move |tx| Ok(meetings::create(tx, &chair, cell, &new)?));
@@ -247,5 +254,32 @@ fn a_case_may_end_without_a_notice_and_nobody_decides_their_own() {
         let ha = site.sign_in("nguyenthiha").await;
         ha.post(&format!("{own}/du-thao"), &[]).await.is(303);
         ha.get(&own).await.is(200).says(&["Lưu dự thảo", "tháng 1 (buổi ngày 03/01/2026) và tháng 3 (buổi ngày 03/03/2026)"]);
+    });
+}
+
+/// The task list counts from the kỳ of the absences alone; a case is judged by everything of the year.
+#[test]
+fn months_without_a_reason_are_the_same_counted_either_way() {
+    each(|site| async move {
+        let cell = site.cast.cell;
+        let kept = |months: &[u8]| -> Vec<PeriodKey> { months.iter().filter_map(|m| PeriodKey::regular(2026, *m)).collect() };
+        let on = |month, day| date(2026, month, day);
+        // One session for two kỳ is one month; a second session of the same month says better; what it also
+        // served is the month it counts for.
+        sealed_for(&site, kept(&[1, 2]), on(2, 3), &["vungocdung", "danghuuphuoc"]);
+        sealed_for(&site, kept(&[3]), on(3, 3), &["danghuuphuoc", "lethianh"]);
+        sealed_for(&site, kept(&[3]), on(3, 20), &["lethianh"]);
+        sealed_for(&site, kept(&[4]), on(4, 3), &["vungocdung", "phamvanan"]);
+        sealed_for(&site, kept(&[4, 5]), on(5, 3), &[]);
+        sealed_for(&site, vec![PeriodKey::thematic(2026, 2).unwrap()], on(6, 3), &["lethianh", "phamvanan"]);
+        let by_hand = [("vungocdung", 2), ("danghuuphuoc", 1), ("lethianh", 1), ("phamvanan", 1), ("leminhduc", 0)];
+        let gone = site.app.db.read_now(move |tx| store::without_reason(tx, cell, 2026)).unwrap();
+        for (login, months) in by_hand {
+            let entries = gone.get(&site.person(login)).cloned().unwrap_or_default();
+            assert_eq!(Standing::of(&months_of(&entries, 2026)).unexcused.len(), months, "{login}");
+            assert_eq!(self::months(&site, login), months, "{login}, from the whole year");
+        }
+        let ha = site.sign_in("nguyenthiha").await;
+        ha.get(&format!("/cb/{cell}")).await.is(200).says(&["Trao đổi với 1 đồng chí về việc dự sinh hoạt"]);
     });
 }
