@@ -133,7 +133,6 @@ impl Bench<'_> {
         self.save(browser.at(), &mut browser, &places).await;
         self.block(browser.at(), &said).await;
         self.meter.table.put("memory.rss_mb", server.memory("VmRSS")?, "MB", Aim::Most(80.0));
-        self.meter.table.put("memory.once_mb", server.memory_once()?, "MB", Aim::None);
         self.meter.table.put("memory.anon_mb", server.memory("RssAnon")?, "MB", Aim::None);
         self.files(&mut browser, &places).await;
         self.import(&mut browser, &places).await;

@@ -57,17 +57,7 @@ impl Server {
 
     /// A number of kilobytes from the process's status, as megabytes.
     pub fn memory(&self, name: &str) -> anyhow::Result<f64> {
-        self.megabytes("status", name)
-    }
-
-    /// Resident memory with each page counted once, in megabytes: in `VmRSS` a page of the database's file counts
-    /// for each connection that has it mapped.
-    pub fn memory_once(&self) -> anyhow::Result<f64> {
-        self.megabytes("smaps_rollup", "Pss:")
-    }
-
-    fn megabytes(&self, file: &str, name: &str) -> anyhow::Result<f64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/{file}", self.child.id()))?;
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status.lines().find_map(|l| l.strip_prefix(name)).with_context(|| format!("no {name} in /proc"))?;
         let kb: f64 = line.trim_start_matches(':').trim().trim_end_matches("kB").trim().parse()?;
         Ok(kb / 1024.0)

@@ -1,11 +1,12 @@
 //! Cases and objections as rows, and the sealed rolls they are judged by. Rules: DD-06, DD-11, L7.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use db::{FromRow, Row, Tx, values};
 use domain::absence::{CaseState, Claim, Entry, Level, Verdict};
 use domain::code::Code;
 use domain::id::{IssuedId, MeetingId, OrgId, PersonId, RowId};
+use domain::period::PeriodKey;
 use domain::roll::{Mark, RollLine};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
@@ -34,7 +35,8 @@ pub struct Seen {
 const SEALED_LINES: &str = "from meeting_period p cross join meeting m cross join roll r";
 const OF_YEAR: &str = "p.org_id = $1 and p.period >= $2 and p.period < $3";
 const SEALED: &str = "m.org_id = p.org_id and m.meeting_id = p.meeting_id and m.state = 'sealed'
-    and m.kind in ('regular', 'thematic', 'combined') and r.org_id = p.org_id and r.meeting_id = p.meeting_id";
+    and m.kind in ('regular', 'thematic', 'combined')";
+const LINES: &str = "r.org_id = p.org_id and r.meeting_id = p.meeting_id";
 
 /// What the sealed rolls of the kỳ of a year say of a person, in the order of time.
 ///
@@ -47,7 +49,7 @@ pub fn seen(tx: &mut Tx, org: OrgId, year: i16, person: PersonId) -> db::Result<
             "select r.person_id, r.standing, r.official, coalesce(r.corrected, r.mark), m.meeting_id, p.period,
              m.title, m.starts_at, m.sealed_id, r.correction_id, y.answer, y.decision {SEALED_LINES}
              left join reply y on y.org_id = r.org_id and y.meeting_id = r.meeting_id and y.person_id = r.person_id
-             where {OF_YEAR} and {SEALED} and r.person_id = $4 order by m.starts_at, m.meeting_id, p.period"
+             where {OF_YEAR} and {SEALED} and {LINES} and r.person_id = $4 order by m.starts_at, m.meeting_id, p.period"
         ),
         values![org, format!("{year}-"), format!("{year}."), person],
         |row| {
@@ -80,7 +82,7 @@ pub fn entries(tx: &mut Tx, org: OrgId, year: i16, people: &[PersonId]) -> db::R
     tx.each(
         &format!(
             "select r.person_id, r.standing, r.official, coalesce(r.corrected, r.mark), m.meeting_id, p.period, r.name
-             {SEALED_LINES} where {OF_YEAR} and {SEALED} and r.person_id in ({places})
+             {SEALED_LINES} where {OF_YEAR} and {SEALED} and {LINES} and r.person_id in ({places})
              order by r.sort_key, r.person_id, m.starts_at, m.meeting_id, p.period"
         ),
         &v,
@@ -126,32 +128,42 @@ pub fn often_marked(tx: &mut Tx, org: OrgId, year: i16, marks: &[Mark], times: u
     Ok(rows.into_iter().map(|r| r.0).collect())
 }
 
-/// What sealed rolls say of everybody whom one of them has absent without a reason, of the kỳ of those absences alone:
-/// enough to count months without a reason, and a handful of lines.
+/// What the sealed rolls of a year say of everybody whom one of them has absent without a reason: enough to count the
+/// months without a reason, mostly just those lines.
 ///
 /// # Errors
 /// Database faults only.
 pub fn without_reason(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<BTreeMap<PersonId, Vec<Entry>>> {
-    let mut out: BTreeMap<PersonId, Vec<Entry>> = BTreeMap::new();
-    // Other meetings of such a kỳ may say better, and belong to the last kỳ they served. The mark is written out: the
-    // partial index `roll_unexcused` holds just these lines.
+    let mut held: BTreeMap<PeriodKey, BTreeSet<MeetingId>> = BTreeMap::new();
+    let mut gone: BTreeMap<PersonId, Vec<Entry>> = BTreeMap::new();
+    // The mark is written out: the partial index `roll_unexcused` holds these lines and no others.
     tx.each(
         &format!(
-            "with gone as materialized (select r.person_id, p.period {SEALED_LINES}
-                where {OF_YEAR} and {SEALED} and coalesce(r.corrected, r.mark) = 'unexcused')
-             select r.person_id, r.standing, r.official, coalesce(r.corrected, r.mark), m.meeting_id, served.period
-             from gone cross join meeting_period p cross join meeting m cross join meeting_period served cross join roll r
-             where p.org_id = $1 and p.period = gone.period and {SEALED} and r.person_id = gone.person_id
-             and served.org_id = m.org_id and served.meeting_id = m.meeting_id and served.period >= $2 and served.period < $3"
+            "select r.person_id, r.standing, r.official, coalesce(r.corrected, r.mark), m.meeting_id, p.period
+             from meeting_period p cross join meeting m
+             left join roll r on {LINES} and coalesce(r.corrected, r.mark) = 'unexcused'
+             where {OF_YEAR} and {SEALED}"
         ),
         values![org, format!("{year}-"), format!("{year}.")],
         |row| {
-            let (person, entry) = entry(row)?;
-            out.entry(person).or_default().push(entry);
+            held.entry(row.parse(5)?).or_default().insert(row.get(4)?);
+            if row.get::<Option<PersonId>>(0)?.is_some() {
+                let (person, entry) = entry(row)?;
+                gone.entry(person).or_default().push(entry);
+            }
             Ok(())
         },
     )?;
-    Ok(out)
+    // Where a kỳ had a second meeting, that one may say better: then everything of the year is asked.
+    let twice = |e: &Entry| held.get(&e.period).is_some_and(|meetings| meetings.len() > 1);
+    let unsure: Vec<PersonId> = gone.iter().filter(|(_, lines)| lines.iter().any(twice)).map(|(person, _)| *person).collect();
+    for person in &unsure {
+        gone.insert(*person, Vec::new());
+    }
+    for (person, _, entry) in entries(tx, org, year, &unsure)? {
+        gone.entry(person).or_default().push(entry);
+    }
+    Ok(gone)
 }
 
 /// A case.
