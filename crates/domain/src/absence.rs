@@ -77,6 +77,12 @@ pub fn months(entries: &[Entry], year: i16) -> BTreeMap<PeriodKey, Month> {
     out
 }
 
+/// Whether a member's absences without a reason alone say as much of months without one as the whole year would: no
+/// kỳ of theirs had a second meeting, which might say better. `held` are the meetings of each kỳ.
+pub fn tell_enough(absences: &[Entry], held: &BTreeMap<PeriodKey, BTreeSet<MeetingId>>) -> bool {
+    absences.iter().all(|e| held.get(&e.period).is_none_or(|meetings| meetings.len() <= 1))
+}
+
 /// The figures of the rule packs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Figures {

@@ -210,8 +210,23 @@ proptest! {
         }
         let missed = |m: &BTreeMap<PeriodKey, Month>| Standing::of(m).unexcused.len();
         prop_assert!(missed(&months(&better, 2026)) <= missed(&whole));
-// Whatever counts can be objected to.
+        // Whatever counts can be objected to.
         let open = contestable(&entries, 2026, &BTreeSet::new());
         prop_assert_eq!(open.is_empty(), missed(&whole) == 0);
+    }
+    #[test]
+    fn absences_alone_count_the_same_months_where_they_tell_enough(mut entries in any_entries()) {
+        // A roll has one line for a member, whatever kỳ the meeting served.
+        let mut lines: BTreeMap<MeetingId, (bool, Option<Mark>)> = BTreeMap::new();
+        let mut held: BTreeMap<PeriodKey, BTreeSet<MeetingId>> = BTreeMap::new();
+        for e in &mut entries {
+            (e.counted, e.mark) = *lines.entry(e.meeting).or_insert((e.counted, e.mark));
+            held.entry(e.period).or_default().insert(e.meeting);
+        }
+        let absences: Vec<Entry> = entries.iter().filter(|e| e.mark == Some(Mark::Unexcused)).copied().collect();
+        if tell_enough(&absences, &held) {
+            let missed = |of: &[Entry]| Standing::of(&months(of, 2026)).unexcused;
+            prop_assert_eq!(missed(&absences), missed(&entries));
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use db::{FromRow, Row, Tx, values};
-use domain::absence::{CaseState, Claim, Entry, Level, Verdict};
+use domain::absence::{CaseState, Claim, Entry, Level, Verdict, tell_enough};
 use domain::code::Code;
 use domain::id::{IssuedId, MeetingId, OrgId, PersonId, RowId};
 use domain::period::PeriodKey;
@@ -129,7 +129,7 @@ pub fn often_marked(tx: &mut Tx, org: OrgId, year: i16, marks: &[Mark], times: u
 }
 
 /// What the sealed rolls of a year say of everybody whom one of them has absent without a reason: enough to count the
-/// months without a reason, mostly just those lines.
+/// months without a reason, mostly just those lines; the whole year of a person where they do not tell enough.
 ///
 /// # Errors
 /// Database faults only.
@@ -154,9 +154,7 @@ pub fn without_reason(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<BTreeMap
             Ok(())
         },
     )?;
-    // Where a kỳ had a second meeting, that one may say better: then everything of the year is asked.
-    let twice = |e: &Entry| held.get(&e.period).is_some_and(|meetings| meetings.len() > 1);
-    let unsure: Vec<PersonId> = gone.iter().filter(|(_, lines)| lines.iter().any(twice)).map(|(person, _)| *person).collect();
+    let unsure: Vec<PersonId> = gone.iter().filter(|(_, lines)| !tell_enough(lines, &held)).map(|(person, _)| *person).collect();
     for person in &unsure {
         gone.insert(*person, Vec::new());
     }

@@ -257,7 +257,7 @@ fn a_case_may_end_without_a_notice_and_nobody_decides_their_own() {
     });
 }
 
-/// The task list counts from the kỳ of the absences alone; a case is judged by everything of the year.
+/// The task list counts from the absences alone where they tell enough; a case is judged by everything of the year.
 #[test]
 fn months_without_a_reason_are_the_same_counted_either_way() {
     each(|site| async move {
