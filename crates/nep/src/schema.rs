@@ -45,4 +45,5 @@ migrations! {
     24 "0024_opening",
     25 "0025_search_scope",
     26 "0026_roll_unexcused",
+    27 "0027_contribution_person",
 }

@@ -13,6 +13,7 @@ use jiff::civil::{Date, DateTime};
 
 use crate::actor::Actor;
 use crate::audit::store as audit;
+use crate::meeting::store::held::OF_PERIODS;
 
 /// What a sealed roll says of somebody at one meeting of one kỳ, with where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,8 +35,7 @@ pub struct Seen {
 /// The lines of sealed rolls of the kỳ of a year; “cross join” begins at the kỳ and goes to one line of each roll.
 const SEALED_LINES: &str = "from meeting_period p cross join meeting m cross join roll r";
 const OF_YEAR: &str = "p.org_id = $1 and p.period >= $2 and p.period < $3";
-const SEALED: &str = "m.org_id = p.org_id and m.meeting_id = p.meeting_id and m.state = 'sealed'
-    and m.kind in ('regular', 'thematic', 'combined')";
+const SEALED: &str = "m.org_id = p.org_id and m.meeting_id = p.meeting_id and m.state = 'sealed'";
 const LINES: &str = "r.org_id = p.org_id and r.meeting_id = p.meeting_id";
 
 /// What the sealed rolls of the kỳ of a year say of a person, in the order of time.
@@ -49,7 +49,8 @@ pub fn seen(tx: &mut Tx, org: OrgId, year: i16, person: PersonId) -> db::Result<
             "select r.person_id, r.standing, r.official, coalesce(r.corrected, r.mark), m.meeting_id, p.period,
              m.title, m.starts_at, m.sealed_id, r.correction_id, y.answer, y.decision {SEALED_LINES}
              left join reply y on y.org_id = r.org_id and y.meeting_id = r.meeting_id and y.person_id = r.person_id
-             where {OF_YEAR} and {SEALED} and {LINES} and r.person_id = $4 order by m.starts_at, m.meeting_id, p.period"
+             where {OF_YEAR} and {SEALED} and {OF_PERIODS} and {LINES} and r.person_id = $4
+             order by m.starts_at, m.meeting_id, p.period"
         ),
         values![org, format!("{year}-"), format!("{year}."), person],
         |row| {
@@ -82,7 +83,7 @@ pub fn entries(tx: &mut Tx, org: OrgId, year: i16, people: &[PersonId]) -> db::R
     tx.each(
         &format!(
             "select r.person_id, r.standing, r.official, coalesce(r.corrected, r.mark), m.meeting_id, p.period, r.name
-             {SEALED_LINES} where {OF_YEAR} and {SEALED} and {LINES} and r.person_id in ({places})
+             {SEALED_LINES} where {OF_YEAR} and {SEALED} and {OF_PERIODS} and {LINES} and r.person_id in ({places})
              order by r.sort_key, r.person_id, m.starts_at, m.meeting_id, p.period"
         ),
         &v,
@@ -142,7 +143,7 @@ pub fn without_reason(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<BTreeMap
             "select r.person_id, r.standing, r.official, coalesce(r.corrected, r.mark), m.meeting_id, p.period
              from meeting_period p cross join meeting m
              left join roll r on {LINES} and coalesce(r.corrected, r.mark) = 'unexcused'
-             where {OF_YEAR} and {SEALED}"
+             where {OF_YEAR} and {SEALED} and {OF_PERIODS}"
         ),
         values![org, format!("{year}-"), format!("{year}.")],
         |row| {

@@ -12,6 +12,7 @@ use domain::roll::{MembershipFact, RollLine};
 use jiff::civil::{Date, DateTime};
 
 use crate::home::store::{SpokenRow, spoken};
+use crate::meeting::store::held::{HELD, OF_PERIODS};
 use crate::member::store::{self as members, Member};
 
 /// A held meeting as the year shows it.
@@ -67,13 +68,15 @@ pub fn load(tx: &mut Tx, org: OrgId, year: i16, late_after: i64) -> db::Result<F
 
 fn rolls(tx: &mut Tx, org: OrgId, year: i16, late_after: i64, out: &mut Facts) -> db::Result<()> {
     tx.each(
-        "select m.meeting_id, m.title, m.starts_at, m.state, m.sealed_id, m.opened_at, m.closed_at,
-         r.person_id, r.name, r.standing, r.official, r.leader, coalesce(r.corrected, r.mark), r.reason, r.arrived_at,
-         r.correction_id
-         from meeting m join roll r on r.org_id = m.org_id and r.meeting_id = m.meeting_id
-         where m.org_id = $1 and m.starts_at >= $2 and m.starts_at < $3
-         and m.state in ('closed', 'adopted', 'sealed') and m.kind in ('regular', 'thematic', 'combined')
-         order by m.starts_at, m.meeting_id, r.sort_key, r.person_id",
+        &format!(
+            "select m.meeting_id, m.title, m.starts_at, m.state, m.sealed_id, m.opened_at, m.closed_at,
+             r.person_id, r.name, r.standing, r.official, r.leader, coalesce(r.corrected, r.mark), r.reason, r.arrived_at,
+             r.correction_id
+             from meeting m join roll r on r.org_id = m.org_id and r.meeting_id = m.meeting_id
+             where m.org_id = $1 and m.starts_at >= $2 and m.starts_at < $3
+             and {HELD} and {OF_PERIODS}
+             order by m.starts_at, m.meeting_id, r.sort_key, r.person_id"
+        ),
         values![org, format!("{year}-"), format!("{year}.")],
         |row| {
             let (id, starts_at): (MeetingId, DateTime) = (row.get(0)?, row.get(2)?);
@@ -107,10 +110,12 @@ fn rolls(tx: &mut Tx, org: OrgId, year: i16, late_after: i64, out: &mut Facts) -
 fn served(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<BTreeMap<MeetingId, Vec<PeriodKey>>> {
     let mut out: BTreeMap<MeetingId, Vec<PeriodKey>> = BTreeMap::new();
     tx.each(
-        "select p.meeting_id, p.period from meeting m
-         join meeting_period p on p.org_id = m.org_id and p.meeting_id = m.meeting_id
-         where m.org_id = $1 and m.starts_at >= $2 and m.starts_at < $3 and m.state in ('closed', 'adopted', 'sealed')
-         order by p.meeting_id, p.period",
+        &format!(
+            "select p.meeting_id, p.period from meeting m
+             join meeting_period p on p.org_id = m.org_id and p.meeting_id = m.meeting_id
+             where m.org_id = $1 and m.starts_at >= $2 and m.starts_at < $3 and {HELD}
+             order by p.meeting_id, p.period"
+        ),
         values![org, format!("{year}-"), format!("{year}.")],
         |row| {
             if let Ok(period) = row.get::<String>(1)?.parse() {

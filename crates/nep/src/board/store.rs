@@ -18,6 +18,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 
 use crate::actor::Actor;
+use crate::meeting::store::held::HELD;
 use tree::Tree;
 
 /// The figures of the rules by which duties are judged.
@@ -222,9 +223,11 @@ pub fn keep_periods(tx: &mut Tx, org: OrgId, keys: &[PeriodKey], now: Timestamp)
         )?;
         let (until, merged) = plan.unwrap_or_default();
         let held: Option<DateTime> = tx.scalar(
-            "select min(coalesce(m.opened_at, m.starts_at)) from meeting_period p
-             join meeting m on m.org_id = p.org_id and m.meeting_id = p.meeting_id
-             where p.org_id = $1 and p.period in ($2, $3) and m.state in ('closed', 'adopted', 'sealed')",
+            &format!(
+                "select min(coalesce(m.opened_at, m.starts_at)) from meeting_period p
+                 join meeting m on m.org_id = p.org_id and m.meeting_id = p.meeting_id
+                 where p.org_id = $1 and p.period in ($2, $3) and {HELD}"
+            ),
             values![org, key.to_string(), merged.unwrap_or_else(|| key.to_string())],
         )?;
         let column = match key.kind {

@@ -282,15 +282,19 @@ pub fn save_head(tx: &mut Tx, org: OrgId, id: RowId, version: i64, head: &Head) 
     indexed(tx, org, id)
 }
 
-/// The distribution lists of some of them, by committee and identifier.
+/// The distribution lists of some of them, by committee and identifier. What goes to everybody has nothing to be asked.
 ///
 /// # Errors
 /// Database faults only.
 pub fn lists(tx: &mut Tx, of: &[Guidance]) -> db::Result<BTreeMap<(OrgId, RowId), Distribution>> {
     let empty = |g: &Guidance| ((g.org, g.id), Distribution { reach: g.reach, types: Vec::new(), orgs: Vec::new() });
     let mut out: BTreeMap<(OrgId, RowId), Distribution> = of.iter().map(empty).collect();
-    let (orgs, v) = db::listed(&[], of.iter().map(|g| g.org).collect::<BTreeSet<_>>());
-    let (ids, v) = db::listed(&v, of.iter().map(|g| g.id));
+    let told: Vec<&Guidance> = of.iter().filter(|g| g.reach != Reach::All).collect();
+    if told.is_empty() {
+        return Ok(out);
+    }
+    let (orgs, v) = db::listed(&[], told.iter().map(|g| g.org).collect::<BTreeSet<_>>());
+    let (ids, v) = db::listed(&v, told.iter().map(|g| g.id));
     let sql = format!("select org_id, guidance_id, target from guidance_to where org_id in ({orgs}) and guidance_id in ({ids})");
     tx.each(&sql, &v, |row| {
         let (org, id, target): (OrgId, RowId, String) = (row.get(0)?, row.get(1)?, row.get(2)?);

@@ -333,7 +333,7 @@ pub fn todos(tx: &mut Tx, news: &News, meeting: Option<(&Meeting, &[PeriodKey])>
     let mut out = Vec::new();
     if let Some((meeting, periods)) = meeting.filter(|(m, _)| m.state.is_preparing()) {
         let there: BTreeSet<RowId> = agenda::links(tx, org, meeting.id)?.into_iter().map(|l| l.root).collect();
-        let missing = agenda::required(tx, &news.cell, periods)?.iter().filter(|b| !there.contains(&b.root)).count();
+        let missing = agenda::required(tx, &news.cell, periods, &there)?.len();
         if missing > 0 {
             out.push(Todo {
                 href: format!("/cb/{org}/buoi/{}/chuan-bi#cap-tren", meeting.id),

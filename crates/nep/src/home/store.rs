@@ -13,6 +13,8 @@ use domain::period::PeriodKey;
 use domain::roll::{Mark, MembershipFact, RollLine, Standing};
 use jiff::civil::{Date, DateTime};
 
+use crate::meeting::store::held::{HELD, OF_PERIODS};
+
 /// One held meeting of a kỳ as the roll has one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
@@ -67,7 +69,7 @@ pub fn rolls_of(tx: &mut Tx, cells: &[Cell], person: PersonId, year: i16) -> db:
              r.reason, m.org_id
              from meeting m join roll r on r.org_id = m.org_id and r.meeting_id = m.meeting_id
              where m.org_id in ({places}) and r.person_id = $1 and m.starts_at >= $2 and m.starts_at < $3
-             and m.state in ('closed', 'adopted', 'sealed') and m.kind in ('regular', 'thematic', 'combined')
+             and {HELD} and {OF_PERIODS}
              order by m.starts_at"
         ),
         &v,
@@ -131,13 +133,13 @@ pub fn spoken_by(tx: &mut Tx, cells: &[Cell], person: PersonId, year: i16) -> db
     let (places, v) = of_cells(values![person, format!("{year}-"), format!("{year}.")], cells);
     let mut out: ByCell<SpokenRow> = BTreeMap::new();
     tx.each(
-        // “cross join” keeps SQLite from walking through what everybody else said.
+        // From the kỳ of the year to what the person said in them, never through all that they ever said.
         &format!(
-            "select c.person_id, c.meeting_id, i.part, m.state, p.period, c.org_id from contribution c
-             cross join meeting_period p cross join meeting m cross join agenda_item i
-             where c.org_id in ({places}) and c.person_id = $1 and p.period >= $2 and p.period < $3
-             and p.org_id = c.org_id and p.meeting_id = c.meeting_id and m.org_id = c.org_id and m.meeting_id = c.meeting_id
-             and i.org_id = c.org_id and i.item_id = c.item_id order by c.said_at, c.contribution_id, p.period"
+            "select c.person_id, c.meeting_id, i.part, m.state, p.period, c.org_id from meeting_period p
+             cross join contribution c cross join meeting m cross join agenda_item i
+             where p.org_id in ({places}) and p.period >= $2 and p.period < $3
+             and c.org_id = p.org_id and c.person_id = $1 and c.meeting_id = p.meeting_id
+             and m.org_id = c.org_id and m.meeting_id = c.meeting_id and i.org_id = c.org_id and i.item_id = c.item_id"
         ),
         &v,
         |row| {
@@ -256,11 +258,13 @@ pub struct Roll {
 pub fn rolls(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<Vec<Roll>> {
     let mut out: Vec<Roll> = Vec::new();
     tx.each(
-        "select m.meeting_id, r.standing, coalesce(r.corrected, r.mark), m.title, m.starts_at
-         from meeting m join roll r on r.org_id = m.org_id and r.meeting_id = m.meeting_id
-         where m.org_id = $1 and m.starts_at >= $2 and m.starts_at < $3
-         and m.state in ('closed', 'adopted', 'sealed') and m.kind in ('regular', 'thematic', 'combined')
-         order by m.starts_at",
+        &format!(
+            "select m.meeting_id, r.standing, coalesce(r.corrected, r.mark), m.title, m.starts_at
+             from meeting m join roll r on r.org_id = m.org_id and r.meeting_id = m.meeting_id
+             where m.org_id = $1 and m.starts_at >= $2 and m.starts_at < $3
+             and {HELD} and {OF_PERIODS}
+             order by m.starts_at"
+        ),
         values![org, format!("{year}-"), format!("{year}.")],
         |row| {
             let meeting = row.get(0)?;

@@ -22,11 +22,13 @@ use crate::member::store as members;
 pub mod carry;
 pub mod dossier;
 pub mod files;
+pub mod held;
 pub mod make;
 pub mod order;
 pub mod review;
 mod serving;
 
+use held::HELD;
 pub use serving::{Serving, of_years};
 
 /// A meeting.
@@ -155,7 +157,7 @@ pub fn upcoming(tx: &mut Tx, org: OrgId, from: Date) -> db::Result<Vec<Meeting>>
     tx.all(
         &format!(
             "select {COLUMNS} from meeting where org_id = $1 and starts_at >= $2
-             and state in ('draft', 'noticed', 'open') order by starts_at limit 5"
+             and (state = 'draft' or state = 'noticed' or state = 'open') order by starts_at limit 5"
         ),
         values![org, from],
     )
@@ -241,13 +243,15 @@ pub fn attendance_of_year(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<Hash
     let mut out = HashMap::new();
     tx.each(
         // The plus and “cross join” keep SQLite from walking through the meetings and rolls of every year.
-        "select +m.meeting_id, sum(case when coalesce(r.corrected, r.mark) in ('present', 'online') then 1 else 0 end), count(*)
-         from meeting m cross join roll r
-         where m.org_id = $1 and m.starts_at >= $2 and m.starts_at < $3 and m.state in ('closed', 'adopted', 'sealed')
-         and r.org_id = m.org_id and r.meeting_id = m.meeting_id
-         and r.standing in ('official', 'probationary', 'temporary_here')
-         and (r.mark is null or coalesce(r.corrected, r.mark) not in ('exempt', 'away', 'suspended'))
-         group by 1",
+        &format!(
+            "select +m.meeting_id, sum(case when coalesce(r.corrected, r.mark) in ('present', 'online') then 1 else 0 end), count(*)
+             from meeting m cross join roll r
+             where m.org_id = $1 and m.starts_at >= $2 and m.starts_at < $3 and {HELD}
+             and r.org_id = m.org_id and r.meeting_id = m.meeting_id
+             and r.standing in ('official', 'probationary', 'temporary_here')
+             and (r.mark is null or coalesce(r.corrected, r.mark) not in ('exempt', 'away', 'suspended'))
+             group by 1"
+        ),
         values![org, format!("{year}-"), format!("{year}.")],
         |row| {
             out.insert(row.get(0)?, (row.get(1)?, row.get(2)?));

@@ -10,6 +10,8 @@ use domain::meeting::MeetingState;
 use domain::pulse::{Answer, Counts, Question, ripe};
 use jiff::civil::{Date, DateTime};
 
+use crate::meeting::store::held::HELD;
+
 /// A meeting a person was at, with how many of the questions they have answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attended {
@@ -32,14 +34,17 @@ db::row!(Attended { org, meeting, title, starts_at, state: code, answered });
 const ATTENDED: &str = "select m.org_id, m.meeting_id, m.title, m.starts_at, m.state,
     (select count(*) from pulse_done d where d.org_id = m.org_id and d.meeting_id = m.meeting_id and d.person_id = r.person_id)
     from meeting m join roll r on r.org_id = m.org_id and r.meeting_id = m.meeting_id
-    where m.state in ('closed', 'adopted', 'sealed') and r.mark in ('present', 'online') and r.person_id = $1";
+    where r.mark in ('present', 'online') and r.person_id = $1";
 
 /// Meetings of a cell held since a day at which a person took part, newest first.
 ///
 /// # Errors
 /// Database faults only.
 pub fn since(tx: &mut Tx, org: OrgId, person: PersonId, from: Date) -> db::Result<Vec<Attended>> {
-    tx.all(&format!("{ATTENDED} and m.org_id = $2 and m.starts_at >= $3 order by m.starts_at desc"), values![person, org, from])
+    tx.all(
+        &format!("{ATTENDED} and {HELD} and m.org_id = $2 and m.starts_at >= $3 order by m.starts_at desc"),
+        values![person, org, from],
+    )
 }
 
 /// Whether a person took part in a meeting that is over, and how far they have answered.
@@ -47,7 +52,7 @@ pub fn since(tx: &mut Tx, org: OrgId, person: PersonId, from: Date) -> db::Resul
 /// # Errors
 /// Database faults only.
 pub fn of(tx: &mut Tx, org: OrgId, meeting: MeetingId, person: PersonId) -> db::Result<Option<Attended>> {
-    tx.opt(&format!("{ATTENDED} and m.org_id = $2 and m.meeting_id = $3"), values![person, org, meeting])
+    tx.opt(&format!("{ATTENDED} and {HELD} and m.org_id = $2 and m.meeting_id = $3"), values![person, org, meeting])
 }
 
 /// What a person has answered already.

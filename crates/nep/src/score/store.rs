@@ -16,6 +16,7 @@ use super::kept::Kept;
 use crate::actor::Actor;
 use crate::audit::store as audit;
 use crate::fault::Fault;
+use crate::meeting::store::held::HELD;
 use crate::meeting::store::object;
 
 /// The scorer of the cell's own score.
@@ -146,10 +147,12 @@ db::row!(YearRow { meeting, kind: code, title, starts_at, scorer, total, band: c
 /// Database faults only.
 pub fn between(tx: &mut Tx, org: OrgId, from: Date, until: Date) -> db::Result<Vec<YearRow>> {
     tx.all(
-        "select m.meeting_id, m.kind, m.title, m.starts_at, s.scorer_id, s.total, s.band from meeting m
-         left join score s on s.org_id = m.org_id and s.meeting_id = m.meeting_id
-         where m.org_id = $1 and m.starts_at >= $2 and m.starts_at < $3 and m.state in ('closed', 'adopted', 'sealed')
-         and m.kind <> 'committee' order by m.starts_at, m.meeting_id, s.scorer_id",
+        &format!(
+            "select m.meeting_id, m.kind, m.title, m.starts_at, s.scorer_id, s.total, s.band from meeting m
+             left join score s on s.org_id = m.org_id and s.meeting_id = m.meeting_id
+             where m.org_id = $1 and m.starts_at >= $2 and m.starts_at < $3 and {HELD}
+             and m.kind <> 'committee' order by m.starts_at, m.meeting_id, s.scorer_id"
+        ),
         values![org, from, until],
     )
 }
@@ -162,10 +165,12 @@ pub fn marks(tx: &mut Tx, org: OrgId, meeting: MeetingId, starts_at: DateTime) -
     let first = starts_at.date().first_of_year();
     let mut people: BTreeMap<PersonId, Vec<Mark>> = BTreeMap::new();
     tx.each(
-        "select r.person_id, r.mark from meeting m join roll r on r.org_id = m.org_id and r.meeting_id = m.meeting_id
-         where m.org_id = $1 and m.starts_at >= $2 and m.starts_at <= $3 and m.kind in ('regular', 'combined')
-         and (m.meeting_id = $4 or m.state in ('closed', 'adopted', 'sealed')) and r.mark is not null
-         order by m.starts_at, m.meeting_id",
+        &format!(
+            "select r.person_id, r.mark from meeting m join roll r on r.org_id = m.org_id and r.meeting_id = m.meeting_id
+             where m.org_id = $1 and m.starts_at >= $2 and m.starts_at <= $3 and m.kind in ('regular', 'combined')
+             and (m.meeting_id = $4 or {HELD}) and r.mark is not null
+             order by m.starts_at, m.meeting_id"
+        ),
         values![org, first, starts_at, meeting],
         |row| {
             people.entry(row.get(0)?).or_default().push(row.code(1)?);
@@ -181,10 +186,12 @@ pub fn marks(tx: &mut Tx, org: OrgId, meeting: MeetingId, starts_at: DateTime) -
 /// Database faults only.
 pub fn last_tasks(tx: &mut Tx, org: OrgId, before: DateTime) -> db::Result<Vec<TaskFact>> {
     let rows: Vec<(TaskId, String, Option<Date>, Option<Date>)> = tx.all(
-        "select t.task_id, t.state, t.deadline, t.done_on from task t where t.org_id = $1 and t.in_force = 1
-         and t.resolution_id in (select r.resolution_id from resolution r where r.org_id = $1 and r.meeting_id =
-         (select m.meeting_id from meeting m where m.org_id = $1 and m.starts_at < $2 and m.kind in ('regular', 'combined')
-          and m.state in ('closed', 'adopted', 'sealed') order by m.starts_at desc, m.meeting_id desc limit 1))",
+        &format!(
+            "select t.task_id, t.state, t.deadline, t.done_on from task t where t.org_id = $1 and t.in_force = 1
+             and t.resolution_id in (select r.resolution_id from resolution r where r.org_id = $1 and r.meeting_id =
+             (select m.meeting_id from meeting m where m.org_id = $1 and m.starts_at < $2 and m.kind in ('regular', 'combined')
+              and {HELD} order by m.starts_at desc, m.meeting_id desc limit 1))"
+        ),
         values![org, before],
     )?;
     let fact = |(task, state, deadline, done_on): (TaskId, String, Option<Date>, Option<Date>)| TaskFact {

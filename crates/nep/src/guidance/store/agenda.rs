@@ -114,24 +114,26 @@ pub fn heard(tx: &mut Tx, org: OrgId, of: &[Block]) -> db::Result<BTreeSet<RowId
     Ok(rows.into_iter().map(|r| r.0).collect())
 }
 
-/// The required blocks of some kỳ that a cell has not heard yet, the nearest committee's first.
+/// The required blocks of some kỳ that a cell has not heard yet, the nearest committee's first; `there` are on its agenda
+/// already and left out.
 ///
 /// # Errors
 /// Database faults only.
-pub fn required(tx: &mut Tx, cell: &Org, periods: &[PeriodKey]) -> db::Result<Vec<Block>> {
+pub fn required(tx: &mut Tx, cell: &Org, periods: &[PeriodKey], there: &BTreeSet<RowId>) -> db::Result<Vec<Block>> {
     let months = months(periods);
     if months.is_empty() {
         return Ok(Vec::new());
     }
-    let sent = received::orientations(tx, cell, &months)?;
-    if sent.is_empty() {
-        return Ok(Vec::new());
+    let mut found = blocks::unheard(tx, cell.id, &received::above(cell), &months)?;
+    found.retain(|b| !there.contains(&b.root));
+    // Whom they go to is asked only where something is lacking: mostly nothing is.
+    if found.is_empty() {
+        return Ok(found);
     }
-    let mut found = blocks::of_many(tx, &sent)?;
-    found.retain(|b| b.weight == Weight::Required);
-    found.sort_by_key(|b| (sent.iter().position(|g| g.id == b.guidance), b.position));
-    let heard = heard(tx, cell.id, &found)?;
-    found.retain(|b| !heard.contains(&b.root));
+    let sent = received::orientations(tx, cell, &months)?;
+    let place = |b: &Block| sent.iter().position(|g| (g.org, g.id) == (b.org, b.guidance));
+    found.retain(|b| place(b).is_some());
+    found.sort_by_key(|b| (place(b), b.position));
     Ok(found)
 }
 

@@ -7,6 +7,7 @@ use db::{Tx, values};
 use domain::code::Code;
 use domain::guidance::{Weight, goes_on};
 use domain::id::{OrgId, RowId};
+use domain::period::PeriodKey;
 
 use super::Guidance;
 use crate::actor::Actor;
@@ -38,7 +39,8 @@ pub struct Block {
 
 db::row!(Block { org, id, guidance, position, weight: code, title, body, minutes, document, root });
 
-const COLUMNS: &str = "org_id, block_id, guidance_id, position, weight, title, body, minutes, document_id, root_id";
+const COLUMNS: &str = "b.org_id, b.block_id, b.guidance_id, b.position, b.weight, b.title, b.body, b.minutes, b.document_id,
+    b.root_id";
 
 /// The blocks of some orientations of a committee, in order.
 ///
@@ -48,7 +50,7 @@ pub fn of(tx: &mut Tx, org: OrgId, guidance: &[RowId]) -> db::Result<Vec<Block>>
     let (places, v) = db::listed(values![org], guidance.iter().copied());
     tx.all(
         &format!(
-            "select {COLUMNS} from guidance_block where org_id = $1 and guidance_id in ({places})
+            "select {COLUMNS} from guidance_block b where org_id = $1 and guidance_id in ({places})
              order by guidance_id, position, block_id"
         ),
         &v,
@@ -65,13 +67,33 @@ pub fn of_many(tx: &mut Tx, of: &[Guidance]) -> db::Result<Vec<Block>> {
     let (ids, v) = db::listed(&v, of.iter().map(|g| g.id));
     let mut found: Vec<Block> = tx.all(
         &format!(
-            "select {COLUMNS} from guidance_block where org_id in ({orgs}) and guidance_id in ({ids})
+            "select {COLUMNS} from guidance_block b where org_id in ({orgs}) and guidance_id in ({ids})
              order by org_id, guidance_id, position, block_id"
         ),
         &v,
     )?;
     found.retain(|b| of.iter().any(|g| (g.org, g.id) == (b.org, b.guidance)));
     Ok(found)
+}
+
+/// The required blocks of orientations of some kỳ that committees have out and a cell has not heard, whomever they go to.
+///
+/// # Errors
+/// Database faults only.
+pub fn unheard(tx: &mut Tx, cell: OrgId, committees: &[OrgId], months: &[PeriodKey]) -> db::Result<Vec<Block>> {
+    let (orgs, v) = db::listed(values![cell], committees);
+    let (keys, v) = db::listed(&v, months.iter().map(PeriodKey::to_string));
+    tx.all(
+        &format!(
+            "select {COLUMNS} from guidance g
+             join guidance_block b on b.org_id = g.org_id and b.guidance_id = g.guidance_id
+             where g.org_id in ({orgs}) and g.state = 'issued' and g.kind = 'orientation' and g.period in ({keys})
+             and b.weight = 'required'
+             and not exists (select 1 from dissemination d where d.org_id = $1 and d.root_id = b.root_id)
+             order by b.org_id, b.guidance_id, b.position, b.block_id"
+        ),
+        &v,
+    )
 }
 
 /// What is written of a block.

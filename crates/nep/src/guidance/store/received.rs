@@ -17,7 +17,7 @@ use crate::fault::Fault;
 use crate::org::store::Org;
 
 /// The committees above a cell, the nearest first.
-fn above(cell: &Org) -> Vec<OrgId> {
+pub(super) fn above(cell: &Org) -> Vec<OrgId> {
     let mut ids = tree::ids(&cell.path).unwrap_or_default();
     ids.pop();
     ids.reverse();

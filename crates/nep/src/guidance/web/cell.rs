@@ -1,7 +1,7 @@
 //! What a cell reads of the committees above, and takes into the meeting it prepares. Outside a distribution
 //! list nothing is there. Rules: L1, L2, M8, P4, P-10.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -205,7 +205,7 @@ pub(super) async fn put(
         let cell = orgs::get(tx, org, hands.today())?;
         let periods = meetings::periods(tx, org, id)?;
         let chosen = match asked {
-            None => agenda::required(tx, &cell, &periods)?,
+            None => agenda::required(tx, &cell, &periods, &BTreeSet::new())?,
             Some(block) => vec![one_block(tx, &cell, &periods, block)?],
         };
         agenda::put(tx, &hands, &meeting, &chosen)

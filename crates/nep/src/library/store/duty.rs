@@ -10,6 +10,7 @@ use domain::library::EntryState;
 use domain::period::PeriodKey;
 
 use super::{COLUMNS, Entry};
+use crate::meeting::store::held::HELD;
 use crate::org::store::Org;
 
 /// What the cells and committees directly under a committee have sent and wait for, the oldest first.
@@ -53,9 +54,11 @@ pub fn quarter(tx: &mut Tx, top: &Org, key: PeriodKey) -> db::Result<Quarter> {
         bounds,
     )?;
     let held: Vec<(OrgId,)> = tx.all(
-        "select distinct p.org_id from org o cross join meeting_period p cross join meeting m
-         where o.path >= $1 and o.path < $2 and p.org_id = o.org_id and p.period = $3
-         and m.org_id = p.org_id and m.meeting_id = p.meeting_id and m.state in ('closed', 'adopted', 'sealed')",
+        &format!(
+            "select distinct p.org_id from org o cross join meeting_period p cross join meeting m
+             where o.path >= $1 and o.path < $2 and p.org_id = o.org_id and p.period = $3
+             and m.org_id = p.org_id and m.meeting_id = p.meeting_id and {HELD}"
+        ),
         bounds,
     )?;
     let entries = rows.into_iter().filter_map(|(org, state)| Some((org, EntryState::from_code(&state)?))).collect();

@@ -3,6 +3,8 @@
 //! committees above ask of the month. Touches meetings, plans, tasks, orientations. Rules: section 2.3, M3, M15, L2,
 //! SM-03, SH-04, VT-01.
 
+use std::collections::BTreeSet;
+
 use db::Tx;
 use domain::agenda::{self, Part, Step};
 use domain::code::Code;
@@ -67,7 +69,7 @@ pub fn make(tx: &mut Tx, actor: &Actor, library: &Library, org: OrgId, purpose: 
     let chair = still(last.and_then(|m| m.chair)).or(head);
     let mut items = agenda_for(tx, actor, org, &ground, chair)?;
     // What the committees above ask of this month stands on the agenda from the beginning (L2).
-    let blocks = guided::required(tx, &ground.cell, &ground.periods)?;
+    let blocks = guided::required(tx, &ground.cell, &ground.periods, &BTreeSet::new())?;
     let order: Vec<(Part, Step)> = items.iter().map(|i| (i.part, i.step)).collect();
     let first = domain::guidance::place(&order);
     drop(items.splice(first..first, blocks.iter().map(guided::item_of)));
