@@ -241,7 +241,7 @@ pub fn advice(kind: MeetingKind, items: &[Item], live_tasks: u32, figures: &meet
             format!("Chương trình chưa có mục kiểm điểm nghị quyết kỳ trước; còn {live_tasks} nhiệm vụ chưa kết thúc."),
         ));
     }
-    if (kind.serves_regular() || kind.serves_thematic()) && !has(Step::Discussion) {
+    if kind.serves_period() && !has(Step::Discussion) {
         out.push(Advice::new("M12", "Chương trình chưa dành thời gian thảo luận."));
     }
     if kind.serves_thematic() && !has(Step::Topic) {

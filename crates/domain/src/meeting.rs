@@ -36,6 +36,11 @@ impl MeetingKind {
     pub fn serves_thematic(self) -> bool {
         matches!(self, Self::Thematic | Self::Combined)
     }
+
+    /// Whether it fulfils a duty at all.
+    pub fn serves_period(self) -> bool {
+        self.serves_regular() || self.serves_thematic()
+    }
 }
 
 crate::codes! {

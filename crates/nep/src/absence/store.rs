@@ -6,6 +6,7 @@ use db::{FromRow, Row, Tx, values};
 use domain::absence::{CaseState, Claim, Entry, Level, Verdict, tell_enough};
 use domain::code::Code;
 use domain::id::{IssuedId, MeetingId, OrgId, PersonId, RowId};
+use domain::meeting::MeetingState;
 use domain::period::PeriodKey;
 use domain::roll::{Mark, RollLine};
 use jiff::Timestamp;
@@ -13,6 +14,7 @@ use jiff::civil::{Date, DateTime};
 
 use crate::actor::Actor;
 use crate::audit::store as audit;
+use crate::meeting::store::Serving;
 use crate::meeting::store::held::OF_PERIODS;
 
 /// What a sealed roll says of somebody at one meeting of one kỳ, with where it stands.
@@ -96,8 +98,14 @@ pub fn entries(tx: &mut Tx, org: OrgId, year: i16, people: &[PersonId]) -> db::R
     Ok(out)
 }
 
-/// The first six columns of a line.
+/// The first six columns of a line, the last of them its kỳ.
 fn entry(row: &Row) -> db::Result<(PersonId, Entry)> {
+    let (meeting, line) = line(row)?;
+    Ok((line.person, Entry::of(meeting, row.parse(5)?, &line)))
+}
+
+/// The first five columns of a line: what the roll of a meeting has of a person.
+fn line(row: &Row) -> db::Result<(MeetingId, RollLine)> {
     let line = RollLine {
         person: row.get(0)?,
         name: String::new(),
@@ -107,7 +115,7 @@ fn entry(row: &Row) -> db::Result<(PersonId, Entry)> {
         mark: row.code_opt(3)?,
         reason: None,
     };
-    Ok((line.person, Entry::of(row.get(4)?, row.parse(5)?, &line)))
+    Ok((row.get(4)?, line))
 }
 
 /// Everybody whom sealed rolls of a year have with one of these marks, at least so many times.
@@ -131,30 +139,40 @@ pub fn often_marked(tx: &mut Tx, org: OrgId, year: i16, marks: &[Mark], times: u
 
 /// What the sealed rolls of a year say of everybody whom one of them has absent without a reason: enough to count the
 /// months without a reason, mostly just those lines; the whole year of a person where they do not tell enough.
+/// `meetings` are those of the year's kỳ.
 ///
 /// # Errors
 /// Database faults only.
-pub fn without_reason(tx: &mut Tx, org: OrgId, year: i16) -> db::Result<BTreeMap<PersonId, Vec<Entry>>> {
+pub fn without_reason(
+    tx: &mut Tx,
+    org: OrgId,
+    year: i16,
+    meetings: &[(PeriodKey, Serving)],
+) -> db::Result<BTreeMap<PersonId, Vec<Entry>>> {
     let mut held: BTreeMap<PeriodKey, BTreeSet<MeetingId>> = BTreeMap::new();
+    let mut served: BTreeMap<MeetingId, Vec<PeriodKey>> = BTreeMap::new();
+    for (period, m) in meetings.iter().filter(|(_, m)| m.state == MeetingState::Sealed && m.kind.serves_period()) {
+        held.entry(*period).or_default().insert(m.id);
+        served.entry(m.id).or_default().push(*period);
+    }
     let mut gone: BTreeMap<PersonId, Vec<Entry>> = BTreeMap::new();
-    // The mark is written out: the partial index `roll_unexcused` holds these lines and no others.
+    let (Some((first, _)), Some((last, _))) = (served.first_key_value(), served.last_key_value()) else {
+        return Ok(gone);
+    };
     tx.each(
-        &format!(
-            "select r.person_id, r.standing, r.official, coalesce(r.corrected, r.mark), m.meeting_id, p.period
-             from meeting_period p cross join meeting m
-             left join roll r on {LINES} and coalesce(r.corrected, r.mark) = 'unexcused'
-             where {OF_YEAR} and {SEALED} and {OF_PERIODS}"
-        ),
-        values![org, format!("{year}-"), format!("{year}.")],
+        // The mark is written out: the partial index `roll_unexcused` holds these lines and no others.
+        "select person_id, standing, official, coalesce(corrected, mark), meeting_id from roll
+         where org_id = $1 and meeting_id >= $2 and meeting_id <= $3 and coalesce(corrected, mark) = 'unexcused'
+         order by meeting_id, person_id",
+        values![org, first, last],
         |row| {
-            held.entry(row.parse(5)?).or_default().insert(row.get(4)?);
-            if row.get::<Option<PersonId>>(0)?.is_some() {
-                let (person, entry) = entry(row)?;
-                gone.entry(person).or_default().push(entry);
-            }
+            let (meeting, line) = line(row)?;
+            let periods = served.get(&meeting).into_iter().flatten();
+            gone.entry(line.person).or_default().extend(periods.map(|period| Entry::of(meeting, *period, &line)));
             Ok(())
         },
     )?;
+    gone.retain(|_, lines| !lines.is_empty());
     let unsure: Vec<PersonId> = gone.iter().filter(|(_, lines)| !tell_enough(lines, &held)).map(|(person, _)| *person).collect();
     for person in &unsure {
         gone.insert(*person, Vec::new());

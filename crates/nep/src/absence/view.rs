@@ -4,6 +4,7 @@
 use db::Tx;
 use domain::absence::{self as rules, CaseState, Level, Standing, Verdict};
 use domain::id::{OrgId, PersonId};
+use domain::period::PeriodKey;
 use domain::roll::Mark;
 use domain::rulepack::Rules;
 use domain::vi;
@@ -14,6 +15,7 @@ use super::page::{FactLine, Met};
 use super::store::{self, Case, Seen};
 use crate::actor::local;
 use crate::home::page::Todo;
+use crate::meeting::store::Serving;
 use crate::year::strip::cite;
 
 /// Days after its confirmation in which a notice stands on the first page of its member.
@@ -222,17 +224,22 @@ pub fn met(asked: &Asked) -> Vec<Met> {
     asked.met.iter().map(one).collect()
 }
 
-/// What waits for chi ủy, for the task list; no name stands in it.
+/// What waits for chi ủy, for the task list, `meetings` being those of the year's kỳ; no name stands in it.
 ///
 /// # Errors
 /// Database faults only.
-pub fn todos(tx: &mut Tx, rules: &Rules, org: OrgId, today: Date) -> db::Result<Vec<Todo>> {
+pub fn todos(
+    tx: &mut Tx,
+    rules: &Rules,
+    (org, meetings): (OrgId, &[(PeriodKey, Serving)]),
+    today: Date,
+) -> db::Result<Vec<Todo>> {
     let base = format!("/cb/{org}/xet-vang");
     let waits = store::waits(tx, org, today)?;
     let cases = store::of_year(tx, org, today.year())?;
     // Absences with a reason ask for nothing to be done.
     let figures = act::figures(rules);
-    let gone = store::without_reason(tx, org, today.year())?;
+    let gone = store::without_reason(tx, org, today.year(), meetings)?;
     let met = |entries: &[rules::Entry]| Standing::of(&rules::months(entries, today.year())).level(&figures) != Level::Fine;
     let fresh = gone.iter().filter(|(person, entries)| !cases.contains(person) && met(entries)).count();
     let mut out = Vec::new();

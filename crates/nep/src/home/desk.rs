@@ -25,7 +25,7 @@ use crate::concern::view as concerns;
 use crate::fault::Fault;
 use crate::guidance::view::{self as guidance, News};
 use crate::ledger::store as ledger;
-use crate::meeting::store::{self as meetings, Meeting};
+use crate::meeting::store::{self as meetings, Meeting, Serving};
 use crate::member::store as members;
 use crate::note::view as notes;
 use crate::org::store::Org;
@@ -45,8 +45,8 @@ pub fn load(tx: &mut Tx, library: &Library, at: At<'_>, today: Date) -> Result<D
     let (org, year) = (at.0, today.year());
     let rolls = store::rolls(tx, org, year)?;
     let news = guidance::news(tx, org, today)?;
-    let (tiles, rules) = tiles(tx, library, &news.cell, &rolls, today)?;
-    let month = month(tx, (library, &rules), at, (&tiles, &news), today)?;
+    let known = known(tx, library, &news.cell, &rolls, today)?;
+    let month = month(tx, library, at, (&known, &news), today)?;
     let figures = figures(library, &cell_year_of(tx, library, (org, year), &rolls, today)?, today);
     Ok(Desk {
         org: org.to_string(),
@@ -56,8 +56,8 @@ pub fn load(tx: &mut Tx, library: &Library, at: At<'_>, today: Date) -> Result<D
         main: month.focus.main.clone(),
         todos: month.todos,
         year,
-        regular: shown(org, &tiles, PeriodKind::Regular, today),
-        thematic: shown(org, &tiles, PeriodKind::Thematic, today),
+        regular: shown(org, &known.tiles, PeriodKind::Regular, today),
+        thematic: shown(org, &known.tiles, PeriodKind::Thematic, today),
         figures,
     })
 }
@@ -67,18 +67,29 @@ pub fn load(tx: &mut Tx, library: &Library, at: At<'_>, today: Date) -> Result<D
 /// # Errors
 /// `NotFound`; database faults.
 pub fn todos(tx: &mut Tx, library: &Library, at: At<'_>, news: &News, today: Date) -> Result<(String, Vec<Todo>), Fault> {
-    let (tiles, rules) = tiles(tx, library, &news.cell, &[], today)?;
-    let month = month(tx, (library, &rules), at, (&tiles, news), today)?;
+    let known = known(tx, library, &news.cell, &[], today)?;
+    let month = month(tx, library, at, (&known, news), today)?;
     Ok((month.focus.heading, month.todos))
 }
 
-/// The kỳ of this year, with the attendance of those whose rolls are known, and the rules of today.
-fn tiles(tx: &mut Tx, library: &Library, cell: &Org, rolls: &[Roll], today: Date) -> Result<(Vec<PeriodTile>, Rules), Fault> {
+/// This year of a cell.
+struct Known {
+    /// Its kỳ, with the attendance of those whose rolls are known.
+    tiles: Vec<PeriodTile>,
+    /// The meetings that serve them.
+    meetings: Vec<(PeriodKey, Serving)>,
+    /// The rules of today.
+    rules: Rules,
+}
+
+fn known(tx: &mut Tx, library: &Library, cell: &Org, rolls: &[Roll], today: Date) -> Result<Known, Fault> {
     let rules = years::rules_through(tx, cell, library)?;
     let shares = rolls.iter().map(|r| (r.meeting, r.share())).filter(|(_, s)| s.denom > 0);
     let attendance = shares.map(|(m, s)| (m, (i64::from(s.numer), i64::from(s.denom)))).collect();
-    let strip = years::strips(tx, cell, &rules, today.year()..=today.year(), attendance, today)?;
-    Ok((strip, rules.at(today)))
+    let year = today.year();
+    let facts = years::facts(tx, cell.id, &(year..=year), attendance)?;
+    let tiles = years::strip_from(&facts, cell, &rules, year, today);
+    Ok(Known { tiles, meetings: facts.meetings, rules: rules.at(today) })
 }
 
 /// What the month is about and what is to do in it.
@@ -90,13 +101,13 @@ struct Month {
 
 fn month(
     tx: &mut Tx,
-    (library, rules): (&Library, &Rules),
+    library: &Library,
     (org, person, roles): At<'_>,
-    (tiles, news): (&[PeriodTile], &News),
+    (known, news): (&Known, &News),
     today: Date,
 ) -> Result<Month, Fault> {
     let recent = meetings::since(tx, org, today.checked_sub(120.days()).unwrap_or(today))?;
-    let focus = focus(tx, library, org, (tiles, &recent), today)?;
+    let focus = focus(tx, library, org, (&known.tiles, &recent), today)?;
     let own = focus.meeting.as_ref().map(|m| m.id);
     // Of the last meetings those that were held, but for the one the month is about.
     let mut held: Vec<&Meeting> = recent.iter().rev().take(8).filter(|m| m.state.is_held() && Some(m.id) != own).collect();
@@ -114,11 +125,11 @@ fn month(
     todos.extend(guidance::todos(tx, news, focus.meeting.as_ref().map(|m| (m, focus.periods.as_slice())), today)?);
     review_of_tasks(tx, org, (person, chair, today), &mut todos)?;
     drafting(org, &focus, found, &mut todos);
-    overdue(org, tiles, &mut todos);
-    topics(org, tiles, today, &mut todos);
-    todos.extend(absence::todos(tx, rules, org, today)?);
+    overdue(org, &known.tiles, &mut todos);
+    topics(org, &known.tiles, today, &mut todos);
+    todos.extend(absence::todos(tx, &known.rules, (org, &known.meetings), today)?);
     todos.extend(notes::todos(tx, org, today)?);
-    todos.extend(concerns::todos(tx, rules, org, today)?);
+    todos.extend(concerns::todos(tx, &known.rules, org, today)?);
     Ok(Month { focus, found, todos })
 }
 
@@ -165,7 +176,7 @@ fn focus(
     let since = today.checked_sub(45.days()).unwrap_or(today);
     let coming = |m: &&Meeting| {
         let ahead = matches!(m.state, MeetingState::Draft | MeetingState::Noticed | MeetingState::Open);
-        ahead && m.starts_at.date() >= since && (m.kind.serves_regular() || m.kind.serves_thematic())
+        ahead && m.starts_at.date() >= since && m.kind.serves_period()
     };
     if let Some(meeting) = recent.iter().find(coming).cloned() {
         let base = format!("/cb/{org}/buoi/{}", meeting.id);

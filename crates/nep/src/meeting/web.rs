@@ -200,7 +200,7 @@ fn outside(form: &mut Form, today: Date) -> Option<Purpose> {
     if kind.is_none() && form.is_fine() {
         form.problem("loai", "Hãy chọn loại buổi.");
     }
-    if kind.is_some_and(|k| k.serves_regular() || k.serves_thematic()) {
+    if kind.is_some_and(MeetingKind::serves_period) {
         form.problem("loai", "Buổi thường kỳ, chuyên đề được chuẩn bị từ kỳ của nó ở phần trên.");
     }
     let day = form.required_date("ngay", "Hãy ghi ngày, ví dụ 01/12/2026.");

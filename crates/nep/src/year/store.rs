@@ -180,7 +180,25 @@ pub fn strips(
     attendance: HashMap<MeetingId, (i64, i64)>,
     today: Date,
 ) -> db::Result<Vec<Tile>> {
-    let facts = Facts { plans: plans(tx, cell.id, &years)?, meetings: meetings::of_years(tx, cell.id, &years)?, attendance };
+    let facts = facts(tx, cell.id, &years, attendance)?;
+    Ok(years.flat_map(|year| strip_from(&facts, cell, rules, year, today)).collect())
+}
+
+/// What is known of the kỳ of several years, with the attendance of meetings where it is known.
+///
+/// # Errors
+/// Database faults only.
+pub fn facts(
+    tx: &mut Tx,
+    cell: OrgId,
+    years: &RangeInclusive<i16>,
+    attendance: HashMap<MeetingId, (i64, i64)>,
+) -> db::Result<Facts> {
+    Ok(Facts { plans: plans(tx, cell, years)?, meetings: meetings::of_years(tx, cell, years)?, attendance })
+}
+
+/// As [`strip`], from what is known.
+pub fn strip_from(facts: &Facts, cell: &Org, rules: &RulesThrough, year: i16, today: Date) -> Vec<Tile> {
     let life = CellLife { from: cell.born_on, to: cell.ended_on };
-    Ok(years.flat_map(|year| tiles(duties(&life, year, |day| rules.at(day)), &facts, today)).collect())
+    tiles(duties(&life, year, |day| rules.at(day)), facts, today)
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use db::{Tx, values};
 use domain::agenda::{Part, Step};
-use domain::guidance::{Weight, disseminated, keeps_words, place, takes};
+use domain::guidance::{disseminated, keeps_words, place, takes};
 use domain::id::{ItemId, MeetingId, OrgId, RowId};
 use domain::period::{PeriodKey, PeriodKind};
 use jiff::civil::Date;
@@ -133,7 +133,7 @@ pub fn required(tx: &mut Tx, cell: &Org, periods: &[PeriodKey], there: &BTreeSet
     let sent = received::orientations(tx, cell, &months)?;
     let place = |b: &Block| sent.iter().position(|g| (g.org, g.id) == (b.org, b.guidance));
     found.retain(|b| place(b).is_some());
-    found.sort_by_key(|b| (place(b), b.position));
+    found.sort_by_key(|b| (place(b), b.position, b.id));
     Ok(found)
 }
 
