@@ -1590,3 +1590,7 @@ create index opening_read_by_person on opening_read (person_id);
 
 -- The first page asks who was absent without a reason in the year's sealed rolls: a handful of lines among hundreds.
 create index roll_unexcused on roll (org_id, meeting_id, person_id) where coalesce(corrected, mark) = 'unexcused';
+
+-- What a person said in the meetings of a year is found from those meetings, not by walking through what they ever said.
+drop index contribution_by_person;
+create index contribution_by_person on contribution (org_id, person_id, meeting_id);

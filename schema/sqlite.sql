@@ -1585,3 +1585,7 @@ delete from search_doc;
 
 -- The first page asks who was absent without a reason in the year's sealed rolls: a handful of lines among hundreds.
 create index roll_unexcused on roll (org_id, meeting_id, person_id) where coalesce(corrected, mark) = 'unexcused';
+
+-- What a person said in the meetings of a year is found from those meetings, not by walking through what they ever said.
+drop index contribution_by_person;
+create index contribution_by_person on contribution (org_id, person_id, meeting_id);

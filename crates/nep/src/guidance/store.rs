@@ -77,7 +77,15 @@ db::row!(Guidance {
 const COLUMNS: &str = "g.org_id, g.guidance_id, g.kind, g.state, g.title, g.body, g.period, g.number, g.dated_on, g.reach,
     g.replaces_id, g.issued_at, g.issued_by, g.version";
 
+/// What a distribution list hangs on: committee, identifier, how the list is told.
+pub type Sent = (OrgId, RowId, Reach);
+
 impl Guidance {
+    /// What its distribution list hangs on.
+    pub fn sent(&self) -> Sent {
+        (self.org, self.id, self.reach)
+    }
+
     /// The kỳ it is about.
     pub fn key(&self) -> Option<PeriodKey> {
         self.period.as_deref()?.parse().ok()
@@ -286,15 +294,16 @@ pub fn save_head(tx: &mut Tx, org: OrgId, id: RowId, version: i64, head: &Head) 
 ///
 /// # Errors
 /// Database faults only.
-pub fn lists(tx: &mut Tx, of: &[Guidance]) -> db::Result<BTreeMap<(OrgId, RowId), Distribution>> {
-    let empty = |g: &Guidance| ((g.org, g.id), Distribution { reach: g.reach, types: Vec::new(), orgs: Vec::new() });
-    let mut out: BTreeMap<(OrgId, RowId), Distribution> = of.iter().map(empty).collect();
-    let told: Vec<&Guidance> = of.iter().filter(|g| g.reach != Reach::All).collect();
+pub fn lists(tx: &mut Tx, of: impl IntoIterator<Item = Sent>) -> db::Result<BTreeMap<(OrgId, RowId), Distribution>> {
+    let of: BTreeSet<Sent> = of.into_iter().collect();
+    let empty = |reach: Reach| Distribution { reach, types: Vec::new(), orgs: Vec::new() };
+    let mut out: BTreeMap<(OrgId, RowId), Distribution> = of.iter().map(|s| ((s.0, s.1), empty(s.2))).collect();
+    let told: Vec<&Sent> = of.iter().filter(|s| s.2 != Reach::All).collect();
     if told.is_empty() {
         return Ok(out);
     }
-    let (orgs, v) = db::listed(&[], told.iter().map(|g| g.org).collect::<BTreeSet<_>>());
-    let (ids, v) = db::listed(&v, told.iter().map(|g| g.id));
+    let (orgs, v) = db::listed(&[], told.iter().map(|s| s.0).collect::<BTreeSet<_>>());
+    let (ids, v) = db::listed(&v, told.iter().map(|s| s.1));
     let sql = format!("select org_id, guidance_id, target from guidance_to where org_id in ({orgs}) and guidance_id in ({ids})");
     tx.each(&sql, &v, |row| {
         let (org, id, target): (OrgId, RowId, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
@@ -315,7 +324,7 @@ pub fn lists(tx: &mut Tx, of: &[Guidance]) -> db::Result<BTreeMap<(OrgId, RowId)
 /// # Errors
 /// Database faults only.
 pub fn list(tx: &mut Tx, g: &Guidance) -> db::Result<Distribution> {
-    let found = lists(tx, std::slice::from_ref(g))?.remove(&(g.org, g.id));
+    let found = lists(tx, [g.sent()])?.remove(&(g.org, g.id));
     Ok(found.unwrap_or(Distribution { reach: Reach::Chosen, types: Vec::new(), orgs: Vec::new() }))
 }
 

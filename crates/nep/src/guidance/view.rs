@@ -385,7 +385,7 @@ pub fn own_todos(tx: &mut Tx, news: &News, person: PersonId) -> db::Result<Vec<T
     if documents.is_empty() {
         return Ok(Vec::new());
     }
-    let own = received::own(tx, org, person)?;
+    let own = received::own(tx, org, person, documents)?;
     let waiting: Vec<&Guidance> = documents.iter().filter(|d| own.get(&d.id) != Some(&Receipt::Read)).collect();
     let (href, title) = match waiting.as_slice() {
         [] => return Ok(Vec::new()),

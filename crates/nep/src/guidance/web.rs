@@ -169,7 +169,7 @@ fn read(tx: &mut Tx, org: OrgId, (year, today): (i16, Date), writes: bool) -> Re
     let at = |y: i16| moment(date(y, 1, 1).at(0, 0, 0, 0));
     let issued = store::issued(tx, org, at(year), at(year + 1))?;
     let drafts = if writes { store::drafts(tx, org)? } else { Vec::new() };
-    let lists = store::lists(tx, &issued)?;
+    let lists = store::lists(tx, issued.iter().map(Guidance::sent))?;
     let below = cells::below(tx, &here.path, today)?;
     let readers = cells::readers(tx, &here.path, today)?;
     let heard = cells::heard_all(tx, org, &issued)?;

@@ -60,8 +60,8 @@ db::row!(Resolution {
     version
 });
 
-const COLUMNS: &str = "org_id, resolution_id, meeting_id, state, title, assessment, direction, organising, vote_id, sealed_id,
-    reopen_reason, advice_reason, version";
+const COLUMNS: &str = "r.org_id, r.resolution_id, r.meeting_id, r.state, r.title, r.assessment, r.direction, r.organising,
+    r.vote_id, r.sealed_id, r.reopen_reason, r.advice_reason, r.version";
 
 impl Resolution {
     /// The text as it stands.
@@ -80,7 +80,7 @@ impl Resolution {
 /// # Errors
 /// `NotFound`; database faults.
 pub fn get(tx: &mut Tx, org: OrgId, id: ResolutionId) -> db::Result<Resolution> {
-    tx.one(&format!("select {COLUMNS} from resolution where org_id = $1 and resolution_id = $2"), values![org, id])
+    tx.one(&format!("select {COLUMNS} from resolution r where org_id = $1 and resolution_id = $2"), values![org, id])
 }
 
 /// The resolutions of a meeting (most have one).
@@ -89,7 +89,7 @@ pub fn get(tx: &mut Tx, org: OrgId, id: ResolutionId) -> db::Result<Resolution> 
 /// Database faults only.
 pub fn of_meeting(tx: &mut Tx, org: OrgId, meeting: MeetingId) -> db::Result<Vec<Resolution>> {
     tx.all(
-        &format!("select {COLUMNS} from resolution where org_id = $1 and meeting_id = $2 order by resolution_id"),
+        &format!("select {COLUMNS} from resolution r where org_id = $1 and meeting_id = $2 order by resolution_id"),
         values![org, meeting],
     )
 }
@@ -157,7 +157,7 @@ pub fn sources(tx: &mut Tx, org: OrgId, ids: &BTreeSet<ResolutionId>) -> db::Res
 /// Database faults only.
 pub fn latest(tx: &mut Tx, org: OrgId, limit: i64) -> db::Result<Vec<Resolution>> {
     tx.all(
-        &format!("select {COLUMNS} from resolution where org_id = $1 order by resolution_id desc limit $2"),
+        &format!("select {COLUMNS} from resolution r where org_id = $1 order by resolution_id desc limit $2"),
         values![org, limit],
     )
 }
@@ -167,11 +167,12 @@ pub fn latest(tx: &mut Tx, org: OrgId, limit: i64) -> db::Result<Vec<Resolution>
 /// # Errors
 /// Database faults only.
 pub fn last_in_force(tx: &mut Tx, org: OrgId, before: DateTime) -> db::Result<Option<Resolution>> {
-    let columns = COLUMNS.split(", ").map(|c| format!("r.{}", c.trim())).collect::<Vec<_>>().join(", ");
     tx.opt(
         &format!(
-            "select {columns} from resolution r join meeting m on m.org_id = r.org_id and m.meeting_id = r.meeting_id
-             where r.org_id = $1 and m.starts_at < $2 and r.state in ('adopted', 'sealed')
+            // From the last meeting back, to the first that has one; “cross join” keeps SQLite from sorting them all.
+            "select {COLUMNS} from meeting m cross join resolution r
+             where m.org_id = $1 and m.starts_at < $2
+             and r.org_id = m.org_id and r.meeting_id = m.meeting_id and r.state in ('adopted', 'sealed')
              order by m.starts_at desc, r.resolution_id desc limit 1"
         ),
         values![org, before],

@@ -124,17 +124,14 @@ pub fn required(tx: &mut Tx, cell: &Org, periods: &[PeriodKey], there: &BTreeSet
     if months.is_empty() {
         return Ok(Vec::new());
     }
-    let mut found = blocks::unheard(tx, cell.id, &received::above(cell), &months)?;
-    found.retain(|b| !there.contains(&b.root));
-    // Whom they go to is asked only where something is lacking: mostly nothing is.
-    if found.is_empty() {
-        return Ok(found);
-    }
-    let sent = received::orientations(tx, cell, &months)?;
-    let place = |b: &Block| sent.iter().position(|g| (g.org, g.id) == (b.org, b.guidance));
-    found.retain(|b| place(b).is_some());
-    found.sort_by_key(|b| (place(b), b.position, b.id));
-    Ok(found)
+    let committees = received::above(cell);
+    let mut found = blocks::unheard(tx, cell.id, &committees, &months)?;
+    found.retain(|(_, b)| !there.contains(&b.root));
+    let reaching = received::reaching(tx, cell, found.iter().map(|(reach, b)| (b.org, b.guidance, *reach)))?;
+    found.retain(|(_, b)| reaching.contains(&(b.org, b.guidance)));
+    let place = |b: &Block| committees.iter().position(|o| *o == b.org);
+    found.sort_by_key(|(_, b)| (place(b), b.guidance, b.position, b.id));
+    Ok(found.into_iter().map(|(_, b)| b).collect())
 }
 
 /// An item that says what a block says.

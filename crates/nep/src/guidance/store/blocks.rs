@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use db::{Tx, values};
+use db::{FromRow, Tx, values};
 use domain::code::Code;
-use domain::guidance::{Weight, goes_on};
+use domain::guidance::{Reach, Weight, goes_on};
 use domain::id::{OrgId, RowId};
 use domain::period::PeriodKey;
 
@@ -76,23 +76,30 @@ pub fn of_many(tx: &mut Tx, of: &[Guidance]) -> db::Result<Vec<Block>> {
     Ok(found)
 }
 
-/// The required blocks of orientations of some kỳ that committees have out and a cell has not heard, whomever they go to, in no order.
+/// The required blocks of orientations of some kỳ that committees have out and a cell has not heard, in no order, each with
+/// how the distribution list of its orientation is told: whether it goes to the cell is not asked here.
 ///
 /// # Errors
 /// Database faults only.
-pub fn unheard(tx: &mut Tx, cell: OrgId, committees: &[OrgId], months: &[PeriodKey]) -> db::Result<Vec<Block>> {
+pub fn unheard(tx: &mut Tx, cell: OrgId, committees: &[OrgId], months: &[PeriodKey]) -> db::Result<Vec<(Reach, Block)>> {
     let (orgs, v) = db::listed(values![cell], committees);
     let (keys, v) = db::listed(&v, months.iter().map(PeriodKey::to_string));
-    tx.all(
+    let mut out = Vec::new();
+    tx.each(
         // “cross join” keeps SQLite from walking through the blocks of every year.
         &format!(
-            "select {COLUMNS} from guidance g cross join guidance_block b
+            "select {COLUMNS}, g.reach from guidance g cross join guidance_block b
              where b.org_id = g.org_id and b.guidance_id = g.guidance_id and g.org_id in ({orgs})
              and g.state = 'issued' and g.kind = 'orientation' and g.period in ({keys}) and b.weight = 'required'
              and not exists (select 1 from dissemination d where d.org_id = $1 and d.root_id = b.root_id)"
         ),
         &v,
-    )
+        |row| {
+            out.push((row.code(10)?, Block::from_row(row)?));
+            Ok(())
+        },
+    )?;
+    Ok(out)
 }
 
 /// What is written of a block.

@@ -54,7 +54,7 @@ pub fn in_cells(tx: &mut Tx, cells: &[OrgId], from: Timestamp, today: Date) -> d
         return Ok(Fresh::default());
     }
     let types = orgs::cell_types(tx, cells, today)?;
-    let lists = lists(tx, &all)?;
+    let lists = lists(tx, all.iter().map(Guidance::sent))?;
     let mut reaches = Vec::new();
     for (cell, lineage) in &lineages {
         for (at, g) in all.iter().enumerate() {

@@ -2,7 +2,7 @@
 //! distribution lists. Outside a list nothing is there. And what members have done with it.
 //! Rules: L1, P4, P-10.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use db::{Tx, values};
 use domain::code::Code;
@@ -12,7 +12,7 @@ use domain::period::PeriodKey;
 use domain::tree;
 use jiff::Timestamp;
 
-use super::{COLUMNS, Guidance, get, lists};
+use super::{COLUMNS, Guidance, Sent, get, lists};
 use crate::fault::Fault;
 use crate::org::store::Org;
 
@@ -24,15 +24,23 @@ pub(super) fn above(cell: &Org) -> Vec<OrgId> {
     ids
 }
 
+/// Of what committees sent that whose distribution list has the cell.
+///
+/// # Errors
+/// Database faults only.
+pub(super) fn reaching(tx: &mut Tx, cell: &Org, sent: impl IntoIterator<Item = Sent>) -> db::Result<BTreeSet<(OrgId, RowId)>> {
+    let lineage = tree::ids(&cell.path).unwrap_or_default();
+    let mut lists = lists(tx, sent)?;
+    lists.retain(|(org, _), list| list.reaches(*org, &lineage, cell.cell_type.as_deref()));
+    Ok(lists.into_keys().collect())
+}
+
 /// Those of them whose distribution list has the cell, the nearest committee first.
 fn reached(tx: &mut Tx, cell: &Org, mut found: Vec<Guidance>) -> db::Result<Vec<Guidance>> {
-    if found.is_empty() {
-        return Ok(found);
-    }
-    let lineage = tree::ids(&cell.path).unwrap_or_default();
-    let lists = lists(tx, &found)?;
-    found.retain(|g| lists.get(&(g.org, g.id)).is_some_and(|l| l.reaches(g.org, &lineage, cell.cell_type.as_deref())));
-    found.sort_by_key(|g| std::cmp::Reverse(lineage.iter().position(|o| *o == g.org)));
+    let reaching = reaching(tx, cell, found.iter().map(Guidance::sent))?;
+    found.retain(|g| reaching.contains(&(g.org, g.id)));
+    let above = above(cell);
+    found.sort_by_key(|g| above.iter().position(|o| *o == g.org));
     Ok(found)
 }
 
@@ -126,13 +134,19 @@ pub fn read(tx: &mut Tx, cell: OrgId, g: &Guidance, person: PersonId, now: Times
     Ok(())
 }
 
-/// What a member has done with the documents sent to a cell.
+/// What a member has done with some documents sent to a cell.
 ///
 /// # Errors
 /// Database faults only.
-pub fn own(tx: &mut Tx, cell: OrgId, person: PersonId) -> db::Result<BTreeMap<RowId, Receipt>> {
-    let rows: Vec<(RowId, Option<Timestamp>)> =
-        tx.all("select guidance_id, read_at from guidance_receipt where org_id = $1 and person_id = $2", values![cell, person])?;
+pub fn own(tx: &mut Tx, cell: OrgId, person: PersonId, of: &[Guidance]) -> db::Result<BTreeMap<RowId, Receipt>> {
+    let (places, v) = db::listed(values![cell, person], of.iter().map(|g| g.id));
+    let rows: Vec<(RowId, Option<Timestamp>)> = tx.all(
+        &format!(
+            "select guidance_id, read_at from guidance_receipt
+             where org_id = $1 and guidance_id in ({places}) and person_id = $2"
+        ),
+        &v,
+    )?;
     Ok(rows.into_iter().map(|(id, read)| (id, receipt(true, read.is_some()))).collect())
 }
 

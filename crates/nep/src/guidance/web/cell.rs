@@ -55,7 +55,7 @@ pub(super) async fn list(State(app): State<App>, actor: Actor, Path(org): Path<O
             let cell = orgs::get(tx, org, today)?;
             let documents = received::since(tx, &cell, GuidanceKind::Document, from)?;
             let orientations = received::since(tx, &cell, GuidanceKind::Orientation, from)?;
-            let own = received::own(tx, org, person)?;
+            let own = received::own(tx, org, person, &documents)?;
             let above: Vec<OrgId> = documents.iter().chain(&orientations).map(|g| g.org).collect();
             let names = orgs::short_names(tx, &above, today)?;
             let row = |g: &Guidance, receipt: Option<Receipt>| Row {
@@ -102,7 +102,7 @@ fn read_one(tx: &mut Tx, actor: &Actor, id: RowId) -> Result<Read, Fault> {
     let documents = store::titles(tx, &blocks)?;
     let papers = papers::of(tx, g.org, &[id])?;
     let (_, after) = store::editions(tx, &g)?;
-    let receipt = received::own(tx, org, actor.person)?.get(&id).copied().unwrap_or(Receipt::Unseen);
+    let receipt = received::own(tx, org, actor.person, std::slice::from_ref(&g))?.get(&id).copied().unwrap_or(Receipt::Unseen);
     let mut members = Vec::new();
     if g.kind == GuidanceKind::Document && actor.may(Right::MeetingLead) {
         let known = received::by_member(tx, org, id)?;
