@@ -23,8 +23,8 @@ pub struct Options {
 }
 
 impl Options {
-    /// What suits a database. SQLite works on this machine's cores, and each of its connections maps the file for
-    /// itself: one more than cores lets a short read pass a long one. PostgreSQL works elsewhere, and is waited for.
+    /// What suits a database. SQLite works on this machine's cores, and each of its connections has a cache of
+    /// its own: one more than cores lets a short read pass a long one. PostgreSQL works elsewhere, and is waited for.
     fn of(target: &Target) -> Self {
         let cores = std::thread::available_parallelism().map_or(4, usize::from);
         match target {

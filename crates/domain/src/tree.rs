@@ -56,8 +56,9 @@ pub fn ids(path: &str) -> Option<Vec<OrgId>> {
     inner
         .split('/')
         .map(|s| {
-            let id = OrgId::new(i64::from_str_radix(s, 36).ok()?);
-            (segment(id) == s).then_some(id)
+            // As `segment` writes it and no other way: no sign, no capital letter, no zero before it.
+            let plain = s.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase()) && (s == "0" || !s.starts_with('0'));
+            plain.then(|| i64::from_str_radix(s, 36).ok().map(OrgId::new)).flatten()
         })
         .collect()
 }

@@ -205,6 +205,14 @@ fn an_end_leaves_nobody_behind() {
     assert_eq!(try_plan(&end(OTHER_BASE, None), DAY).unwrap().steps.len(), 4);
 }
 
+#[test]
+fn what_is_no_path_has_no_ids() {
+    for text in ["", "/", "//", "/a", "a/", "/A/", "/01/", "/+1/", "/-1/", "/1//2/", "/zzzzzzzzzzzzz/", "/1 /", "/đ/"] {
+        assert_eq!(ids(text), None, "{text}");
+    }
+    assert_eq!(ids("/0/z/"), Some(vec![OrgId::new(0), OrgId::new(35)]));
+}
+
 proptest! {
     #[test]
     fn segments_come_back(raw in 0_i64..=i64::MAX, above in 0_i64..=i64::MAX) {
@@ -213,6 +221,14 @@ proptest! {
         prop_assert_eq!(ids(&path), Some(vec![OrgId::new(above), OrgId::new(raw)]));
         prop_assert_eq!(parent_path(&path), Some(parent.as_str()));
         prop_assert!(is_within(&path, &parent) && !is_within(&parent, &path));
+    }
+
+    #[test]
+    fn a_path_is_read_only_as_it_is_written(text in "(/|/0|/[0-9a-zA-Z+-]{1,3}|/[1-9a-z][0-9a-z]{0,13}){0,3}/") {
+        if let Some(ids) = ids(&text) {
+            let again = ids.iter().fold(None, |above: Option<String>, id| Some(child_path(above.as_deref(), *id)));
+            prop_assert_eq!(again, Some(text));
+        }
     }
 
     #[test]
