@@ -163,6 +163,33 @@ fn an_orientation_stands_where_cells_prepare_and_sealed_minutes_say_who_heard_it
     });
 }
 
+/// An orientation for some cells asks nothing of the others: not on the agenda, not on the desk, not by a press.
+#[test]
+fn an_orientation_for_some_cells_asks_nothing_of_the_others() {
+    each(|site| async move {
+        let (committee, cell, sibling) = (site.cast.committee, site.cast.cell, site.cast.sibling);
+        let (clerk, ha, lan) =
+            (site.sign_in("hothiclerk").await, site.sign_in("nguyenthiha").await, site.sign_in("phanthilan").await);
+        let early = prepare(&ha, cell, "2026-tk-12").await;
+        let draft = orientation(&clerk, committee, "2026-tk-12").await;
+        let to = cell.to_string();
+        address(&clerk, &draft, &[("noi_nhan", "chosen"), ("to_chuc", &to)]).await.is(303);
+        issue(&clerk, &draft).await.is(303);
+
+        ha.get(&format!("/cb/{cell}")).await.is(200).says(&["Đưa 1 nội dung bắt buộc của cấp trên vào chương trình"]);
+        ha.post(&format!("{early}/dinh-huong"), &[]).await.is(303);
+        assert!(agenda(&site, cell, &early).iter().any(|t| t == REQUIRED));
+
+        let other = prepare(&lan, sibling, "2026-tk-12").await;
+        lan.get(&format!("/cb/{sibling}")).await.is(200).says_not(&["nội dung bắt buộc của cấp trên"]);
+        lan.get("/").await.is(200).says_not(&["nội dung bắt buộc của cấp trên"]);
+        lan.get(&format!("{other}/chuan-bi")).await.is(200).says_not(&["Cấp trên định hướng", REQUIRED]);
+        lan.post(&format!("{other}/dinh-huong"), &[]).await.is(303);
+        lan.post(&format!("{other}/dinh-huong"), &[("khoi", &block(&site, REQUIRED))]).await.is(404);
+        assert!(agenda(&site, sibling, &other).iter().all(|t| t != REQUIRED && t != SUGGESTED));
+    });
+}
+
 /// The committee's words stay; the cell writes beside them.
 async fn words_stay(site: &Arc<Site>, ha: &Browser, cell: OrgId, meeting: &str) {
     let id: MeetingId = meeting.rsplit('/').next().unwrap().parse().unwrap();
