@@ -2,12 +2,15 @@
 //! it, a new edition takes the place of the old; documents with receipts; outside the list nothing is there
 //! (L1, L2, M8, P4, P-10).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use db::values;
 use domain::id::{MeetingId, OrgId};
 use domain::meeting::MeetingState;
+use domain::period::PeriodKey;
 use jiff::civil::date;
+use nep::guidance::store::agenda::required;
 use nep::minutes::{draft, seal};
 
 use crate::preparing::meeting_of;
@@ -63,6 +66,15 @@ pub fn block(site: &Site, title: &'static str) -> String {
         Ok(tx.scalar(sql, values![title])?)
     });
     id.to_string()
+}
+
+/// How many required blocks of December a cell has not heard, whatever stands on an agenda.
+fn unheard(site: &Site, cell: OrgId) -> usize {
+    site.write(move |tx| {
+        let cell = nep::org::store::get(tx, cell, date(2026, 12, 4))?;
+        let december = PeriodKey::regular(2026, 12).into_iter().collect::<Vec<_>>();
+        Ok(required(tx, &cell, &december, &BTreeSet::new())?.len())
+    })
 }
 
 /// Headings of an agenda, in order.
@@ -155,6 +167,7 @@ fn an_orientation_stands_where_cells_prepare_and_sealed_minutes_say_who_heard_it
         site.at(date(2026, 12, 4).at(9, 0, 0, 0));
         hold(&site, cell, &meeting, "nguyenthiha");
         let (clerk, lam) = (site.sign_in("hothiclerk").await, site.sign_in("tranvanlam").await);
+        assert_eq!((unheard(&site, cell), unheard(&site, sibling)), (0, 1));
         let page = lam.get(&draft).await.is(200);
         page.says(&["1/2 chi bộ đã phổ biến", "<li>Chi bộ Thanh tra</li>"]).says_not(&["<li>Chi bộ Văn phòng</li>"]);
         clerk.get(&format!("/tc/{committee}/dinh-huong")).await.is(200).says(&["1/2 chi bộ đã phổ biến đủ"]);
