@@ -189,6 +189,17 @@ pub struct Duty {
     pub title: String,
 }
 
+/// The day a year is judged on, by the rules of that day: its last, or today while it runs.
+///
+/// ```
+/// use jiff::civil::date;
+/// assert_eq!(domain::period::judged_on(2025, date(2026, 3, 2)), date(2025, 12, 31));
+/// assert_eq!(domain::period::judged_on(2026, date(2026, 3, 2)), date(2026, 3, 2));
+/// ```
+pub fn judged_on(year: i16, today: Date) -> Date {
+    Date::new(year, 12, 31).map_or(today, |end| end.min(today))
+}
+
 /// What a cell owes in a year: at most 12 regular and 4 thematic kỳ, each by the rules in force on
 /// the day it opens. Regular ones first, in the order of time.
 pub fn duties(life: &CellLife, year: i16, rules_at: impl Fn(Date) -> Rules) -> Vec<Duty> {

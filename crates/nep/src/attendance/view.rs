@@ -7,7 +7,7 @@ use domain::attendance::{Asked, BASIS, Basis, Counts, Year, year};
 use domain::contribution::{eligible_months, target_for};
 use domain::id::{MeetingId, OrgId, PersonId};
 use domain::meeting::MeetingState;
-use domain::period::PeriodKey;
+use domain::period::{PeriodKey, judged_on};
 use domain::roll::Share;
 use domain::rulepack::Rules;
 use domain::vi;
@@ -60,11 +60,6 @@ pub struct Counted {
     pub basis: Basis,
     /// Of each meeting what the guidance of its day asked, and whether it was reached.
     pub full: BTreeMap<MeetingId, Option<bool>>,
-}
-
-/// The day a year is judged on: its last, or today while it runs.
-pub fn judged_on(of: i16, today: Date) -> Date {
-    Date::new(of, 12, 31).map_or(today, |end| end.min(today))
 }
 
 /// Counts the year of a cell from its facts.

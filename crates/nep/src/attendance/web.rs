@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::id::{OrgId, PersonId};
+use domain::period::judged_on;
 use domain::right::Right;
 use domain::vi;
 use jiff::civil::Date;
@@ -60,7 +61,7 @@ async fn read(app: &App, actor: &Actor, year: i16, base: &str) -> Result<Read, F
         .read(move |tx| {
             let cell = orgs::get(tx, org, today)?;
             let rules = years::rules_through(tx, &cell, &library)?;
-            let last = rules.at(view::judged_on(year, today));
+            let last = rules.at(judged_on(year, today));
             let facts: Facts = store::load(tx, org, year, last.int(view::LATE).unwrap_or(i64::MAX))?;
             let counted = view::count(&facts, &rules, year, today);
             let first = cell.born_on.year().max(today.year() - YEARS);

@@ -22,11 +22,6 @@ pub fn years(today: Date, born: Date) -> Vec<i16> {
     (born.year().max(today.year() - YEARS)..=today.year()).rev().collect()
 }
 
-/// The day a year is judged on: its last, or today while it runs.
-pub fn judged_on(year: i16, today: Date) -> Date {
-    Date::new(year, 12, 31).map_or(today, |end| end.min(today))
-}
-
 /// The sign of a level.
 pub fn class(level: Option<Level>) -> &'static str {
     match level {

@@ -9,6 +9,7 @@ use axum::response::Response;
 use db::Tx;
 use domain::code::Code;
 use domain::id::OrgId;
+use domain::period::judged_on;
 use domain::right::Right;
 use domain::rulepack::{Library, Ratio, Rules};
 use domain::target::{Level, Levels, QUOTA, most_excellent, over_quota};
@@ -20,7 +21,7 @@ use web::routes::Routes;
 
 use super::page::{CellLine, CellsPage, ChangeLine, MembersPage, Rule, options};
 use super::store::{self, CellLevel, Change, MemberLevels, NewLevel};
-use super::view::{class, judged_on, label, year_of, years};
+use super::view::{class, label, year_of, years};
 use crate::actor::{Actor, local};
 use crate::app::App;
 use crate::fault::Fault;

@@ -8,7 +8,7 @@ use domain::agenda::Part;
 use domain::contribution::{Spoken, count_for, eligible_months, target_for};
 use domain::id::{MeetingId, OrgId, PersonId};
 use domain::meeting::MeetingState;
-use domain::period::{PeriodKey, PeriodKind};
+use domain::period::{PeriodKey, PeriodKind, judged_on};
 use domain::roll::{Attended, Mark, MembershipFact, RollLine, Share, Standing, attendance};
 use domain::rulepack::{Library, Rules, Target, Value};
 use domain::vi;
@@ -176,11 +176,6 @@ pub fn year_in(
     out.unsealed = unsealed.difference(&sealed).count();
     out.spoken = sealed.into_iter().collect();
     Ok(out)
-}
-
-/// The day whose rules a year is judged by: its last, or today while it runs.
-fn judged_on(year: i16, today: Date) -> Date {
-    Date::new(year, 12, 31).map_or(today, |end| end.min(today))
 }
 
 fn regular_day(rules: &Rules) -> i8 {

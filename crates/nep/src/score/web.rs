@@ -9,12 +9,12 @@ use axum::response::Response;
 use db::Tx;
 use domain::id::{MeetingId, OrgId, PersonId};
 use domain::minutes::SectionKey;
+use domain::period::judged_on;
 use domain::post::Role;
 use domain::refusal::Refusal;
 use domain::right::Right;
 use domain::score::{Case, Entry, Points, ScoreSheet, check_entry, suggest};
 use domain::secrecy;
-use jiff::civil::Date;
 use web::form::Form;
 use web::page::{html, html_with, see};
 use web::routes::Routes;
@@ -204,7 +204,7 @@ async fn show(app: &App, actor: Actor, shown: i16) -> Result<Response, Fault> {
         .db
         .read(move |tx| {
             let cell = orgs::get(tx, org, today)?;
-            let last = Date::new(shown, 12, 31).unwrap_or(today).min(today);
+            let last = judged_on(shown, today);
             let rules = orgs::rules_for(tx, &cell, &library.at(last))?;
             Ok::<_, Fault>((year(tx, &reader, shown, &rules)?, cell))
         })

@@ -7,7 +7,7 @@ use axum::response::Response;
 use db::Tx;
 use domain::id::OrgId;
 use domain::meeting::MeetingState;
-use domain::period::{PeriodKey, PeriodKind};
+use domain::period::{PeriodKey, PeriodKind, judged_on};
 use domain::refusal::Refusal;
 use domain::right::Right;
 use domain::vi;
@@ -75,7 +75,7 @@ async fn show_year(app: &App, actor: Actor, year: i16, done: &str) -> Result<Res
         .db
         .read(move |tx| {
             let cell = orgs::get(tx, org, today)?;
-            let last = Date::new(year, 12, 31).unwrap_or(today).min(today);
+            let last = judged_on(year, today);
             let rules = store::rules_through(tx, &cell, &library)?;
             let (tiles, rules) = (store::strip_of(tx, &cell, &rules, year, today)?, rules.at(last));
             let scores = score::year(tx, &reader, year, &rules)?;
