@@ -15,7 +15,7 @@ bench:
 	  --profile $(BENCH_PROFILE) --out target/bench $(BENCH_ARGS)
 
 # make bench-nation: a part of the nation on PostgreSQL, as one database.
-#   make bench-nation              a tenth: 25,000 cells, 560,000 members, one year of months; five minutes
+#   make bench-nation              a tenth: 25,000 cells, 560,000 members, one year of months
 #   make bench-nation NATION=1     all of it: 250,000 cells, 5,600,000 members; 40 minutes, 32 GB of disk
 # Results: target/bench/nation.tsv
 .PHONY: bench-nation

@@ -214,6 +214,7 @@ proptest! {
         let open = contestable(&entries, 2026, &BTreeSet::new());
         prop_assert_eq!(open.is_empty(), missed(&whole) == 0);
     }
+
     #[test]
     fn absences_alone_count_the_same_months_where_they_tell_enough(mut entries in any_entries()) {
         // A roll has one line for a member, whatever kỳ the meeting served.
